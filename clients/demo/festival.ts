@@ -1,0 +1,75 @@
+import carts from './carts.json';
+import merchants from './merchants.json';
+import promotions from './promotions.json';
+import shoppers from './shoppers.json';
+import skus from './skus.json';
+
+/** A seller of the festival. */
+export interface Merchant {
+  id: string;
+  name: { default: string; en: string };
+}
+
+/** A promotion of the festival: who authors it, and its rule document with the window of the original festival. */
+export interface Promotion {
+  /** How the data refers to it: `lumen-300-40`. */
+  ref: string;
+  /** A merchant's id, or `platform`. */
+  author: string;
+  document: {
+    name: { default: string; en: string };
+    trigger: string;
+    time: { startsAt: string; endsAt: string };
+    limit: { stock?: number };
+  } & Record<string, unknown>;
+}
+
+/** Somebody who wants coupons; `wants` names promotions by their reference. */
+export interface Shopper {
+  id: string;
+  name: string;
+  wants: string[];
+}
+
+/** A cart one shopper has filled. */
+export interface FestivalCart {
+  id: string;
+  shopperId: string;
+  cart: { currency: string; lines: { skuId: string; quantity: number }[] };
+}
+
+/** The catalogue entries, as `upsertSkus` takes them. */
+export interface FestivalSku {
+  id: string;
+  merchantId: string;
+  name: string;
+  category: string;
+  brand: string;
+  itemType: 'IN_STOCK' | 'PRESALE';
+  listPrices: { minorUnits: number; currency: string }[];
+}
+
+/**
+ * A shopping festival as data: three merchants, 80 SKUs, 15 promotions, 300 shoppers, 200 carts. Invented, with prices and
+ * offers of the kind such festivals have; drawn once with a fixed seed and kept.
+ */
+export const festival: {
+  merchants: Merchant[];
+  skus: FestivalSku[];
+  promotions: Promotion[];
+  shoppers: Shopper[];
+  carts: FestivalCart[];
+} = { merchants, skus: skus as FestivalSku[], promotions: promotions as Promotion[], shoppers, carts };
+
+/** The rule document of a promotion with its window moved so that the festival began yesterday and lasts a month. */
+export function documentFor(promotion: Promotion, now: Date): Promotion['document'] {
+  const day = 24 * 60 * 60 * 1000;
+  return {
+    ...promotion.document,
+    time: {
+      ...promotion.document.time,
+      startsAt: new Date(now.getTime() - day).toISOString(),
+      endsAt: new Date(now.getTime() + 30 * day).toISOString(),
+    },
+  };
+}

@@ -1,0 +1,488 @@
+import type {
+  AdvanceClockMutation,
+  CancelOrderMutation,
+  ClaimCouponMutation,
+  CouponEventsSubscription,
+  CreateTemplateMutation,
+  MyCouponsQuery,
+  MyInboxQuery,
+  MyOrdersQuery,
+  PayOrderMutation,
+  PublishTemplateMutation,
+  QuoteQuery,
+  SearchPromotionsQuery,
+  SettleOrderMutation,
+  UpsertSkusMutation,
+} from '../../schema/generated/operations';
+import { connect, inParallel, pause, type Server } from './client';
+import { documentFor, type FestivalCart, festival } from './festival';
+import { money, progress, table } from './table';
+
+const url = process.env.PROMOGRAPH_URL ?? 'http://127.0.0.1:4000';
+const hour = 60 * 60 * 1000;
+const width = 16;
+
+type Quote = NonNullable<QuoteQuery['quote']['quote']>;
+type Order = NonNullable<NonNullable<NonNullable<MyOrdersQuery['viewer']>['orders']>['edges'][number]>['node'];
+type Coupon = NonNullable<NonNullable<NonNullable<MyCouponsQuery['viewer']>['coupons']>['edges'][number]>['node'];
+
+/** One day of the festival, played through the public API alone. */
+async function play(): Promise<void> {
+  const began = Date.now();
+  const { server, tenant } = await freshTenant();
+  console.log(`Promograph demo: the festival, in the tenant ${tenant} at ${url}`);
+  const operator = await server.token('operator', 'operator');
+  const now = new Date(
+    (await server.ask<AdvanceClockMutation>('advance-clock', operator, { input: { milliseconds: 0 } })).advanceClock
+      .now ?? Date.now(),
+  );
+
+  const templates = await publish(server, operator, now);
+  const tokens = new Map(
+    await inParallel(
+      festival.shoppers,
+      width,
+      async (shopper) => [shopper.id, await server.token('shopper', shopper.id)] as const,
+    ),
+  );
+  const token = (shopperId: string): string => tokens.get(shopperId) ?? '';
+
+  await claim(server, templates, token);
+  await quoteTen(server, token);
+  await sell(server, token);
+  await remind(server, operator, token);
+  const reconciled = await reconcile(server, templates, token);
+
+  console.log(`\nPlayed in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
+  if (!reconciled) process.exitCode = 1;
+}
+
+/** A tenant nobody has played in yet, so that every run starts from nothing and its totals can be checked. */
+async function freshTenant(): Promise<{ server: Server; tenant: string }> {
+  for (let run = 1; ; run += 1) {
+    const tenant = run === 1 ? 'festival' : `festival-${run}`;
+    const server = connect(url, tenant);
+    const found = await server.ask<SearchPromotionsQuery>(
+      'search-promotions',
+      await server.token('operator', 'operator'),
+      { first: 1 },
+    );
+    if (found.searchPromotions.edges.length === 0) return { server, tenant };
+  }
+}
+
+/** The catalogue and the promotions, each by its own author. Returns template ids by the data's references. */
+async function publish(server: Server, operator: string, now: Date): Promise<Map<string, string>> {
+  const service = await server.token('service', 'shop-backend');
+  const taken = await server.ask<UpsertSkusMutation>('upsert-skus', service, {
+    input: { skus: festival.skus, idempotencyKey: 'festival-skus' },
+  });
+  expectNone('upsertSkus', taken.upsertSkus.userErrors);
+
+  const templates = new Map<string, string>();
+  const rows: (string | number)[][] = [];
+  for (const promotion of festival.promotions) {
+    const author =
+      promotion.author === 'platform'
+        ? operator
+        : await server.token('merchant', `staff-of-${promotion.author}`, promotion.author);
+    const created = await server.ask<CreateTemplateMutation>('create-template', author, {
+      input: { document: documentFor(promotion, now), idempotencyKey: `create-${promotion.ref}` },
+    });
+    expectNone(`createTemplate ${promotion.ref}`, created.createTemplate.userErrors);
+    const templateId = created.createTemplate.template?.id ?? '';
+    const published = await server.ask<PublishTemplateMutation>('publish-template', author, {
+      input: { templateId, idempotencyKey: `publish-${promotion.ref}` },
+    });
+    expectNone(`publishTemplate ${promotion.ref}`, published.publishTemplate.userErrors);
+    templates.set(promotion.ref, templateId);
+    rows.push([
+      promotion.author,
+      promotion.document.name.default,
+      promotion.document.trigger.toLowerCase(),
+      promotion.document.limit.stock ?? '',
+      published.publishTemplate.template?.state.toLowerCase() ?? '?',
+    ]);
+  }
+  table(
+    `${festival.merchants.length} merchants, ${taken.upsertSkus.changedCount} SKUs, ${rows.length} promotions published`,
+    ['author', 'promotion', 'trigger', 'stock', 'state'],
+    rows,
+  );
+  await until('every promotion can be found', async () => {
+    const found = await server.ask<SearchPromotionsQuery>('search-promotions', operator, { first: 100 });
+    return found.searchPromotions.edges.length === festival.promotions.length;
+  });
+  return templates;
+}
+
+/** Every shopper claims what they want, all at once. */
+async function claim(
+  server: Server,
+  templates: Map<string, string>,
+  token: (shopperId: string) => string,
+): Promise<void> {
+  const wishes = festival.shoppers.flatMap((shopper) => shopper.wants.map((ref) => ({ shopper, ref })));
+  const results = new Map<string, Map<string, number>>();
+  let done = 0;
+  const began = Date.now();
+  await inParallel(wishes, width, async ({ shopper, ref }) => {
+    const input = { templateId: templates.get(ref) ?? '', idempotencyKey: `claim-${ref}` };
+    const { claimCoupon } = await retryUntilKnown(() =>
+      server.ask<ClaimCouponMutation>('claim-coupon', token(shopper.id), { input }),
+    );
+    const outcome = claimCoupon.coupon ? 'claimed' : (claimCoupon.userErrors[0]?.code ?? '?');
+    const counts = results.get(ref) ?? new Map<string, number>();
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    results.set(ref, counts);
+    done += 1;
+    progress('claiming', done, wishes.length);
+  });
+  const rows = [...results].map(([ref, counts]) => {
+    const promotion = festival.promotions.find((candidate) => candidate.ref === ref);
+    const others = [...counts]
+      .filter(([outcome]) => outcome !== 'claimed' && outcome !== 'SOLD_OUT')
+      .map(([outcome, count]) => `${outcome} ${count}`);
+    return [
+      promotion?.document.name.default ?? ref,
+      promotion?.document.limit.stock ?? '',
+      [...counts.values()].reduce((sum, count) => sum + count, 0),
+      counts.get('claimed') ?? 0,
+      counts.get('SOLD_OUT') ?? 0,
+      others.join(', '),
+    ];
+  });
+  const took = (Date.now() - began) / 1000;
+  table(
+    `${wishes.length} claims by ${festival.shoppers.length} shoppers, ${Math.round(wishes.length / took)} a second`,
+    ['promotion', 'stock', 'wanted', 'claimed', 'sold out', 'other'],
+    rows,
+  );
+}
+
+/** Ten carts, with every share and every reason. */
+async function quoteTen(server: Server, token: (shopperId: string) => string): Promise<void> {
+  for (const cart of showcase()) {
+    const quote = await quoteOf(server, token(cart.shopperId), cart);
+    const name = festival.shoppers.find((shopper) => shopper.id === cart.shopperId)?.name ?? cart.shopperId;
+    table(
+      `${cart.id} of ${name}: ${money(quote.subtotal)} − ${money(quote.discount)} = ${money(quote.payable)}${quote.isOptimal ? ` (proven best, ${quote.visitedNodeCount} combinations visited)` : ' (not proven)'}`,
+      ['item', 'quantity', 'price', 'discounts', 'to pay'],
+      quote.lines.map((line) => [
+        line.sku?.name ?? line.lineId,
+        line.quantity,
+        money(line.subtotal),
+        line.discounts.map((discount) => `−${money(discount.amount)} ${discount.template?.name ?? ''}`).join(' · '),
+        money(line.payable),
+      ]),
+    );
+    for (const unused of quote.unusedCoupons)
+      console.log(`    not used: ${unused.coupon?.template?.name ?? unused.coupon?.id}: ${unused.message}`);
+  }
+}
+
+/** The ten carts that tell most: several lines and shops, and shoppers who hold several coupons. */
+function showcase(): FestivalCart[] {
+  const wants = new Map(festival.shoppers.map((shopper) => [shopper.id, shopper.wants.length]));
+  const weight = (cart: FestivalCart): number => cart.cart.lines.length * 2 + 3 * (wants.get(cart.shopperId) ?? 0);
+  return [...festival.carts].sort((a, b) => weight(b) - weight(a) || a.id.localeCompare(b.id)).slice(0, 10);
+}
+
+/** Every cart is ordered; most are paid, some cancelled, some left to run out. */
+async function sell(server: Server, token: (shopperId: string) => string): Promise<void> {
+  const outcomes = new Map<string, number>();
+  const count = (outcome: string): void => void outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  let done = 0;
+  await inParallel(festival.carts, width, async (cart, index) => {
+    const shopper = token(cart.shopperId);
+    const orderId = await settle(server, shopper, cart);
+    const wish = index % 20 === 7 ? 'cancel' : index % 20 === 13 ? 'leave' : 'pay';
+    if (wish === 'cancel') {
+      const { cancelOrder } = await server.ask<CancelOrderMutation>('cancel-order', shopper, {
+        input: { orderId, idempotencyKey: `cancel-${cart.id}` },
+      });
+      expectNone(`cancelOrder ${cart.id}`, cancelOrder.userErrors);
+      count('cancelled by the shopper');
+    } else if (wish === 'pay') {
+      const { payOrder } = await server.ask<PayOrderMutation>('pay-order', shopper, {
+        input: { orderId, idempotencyKey: `pay-${cart.id}` },
+      });
+      expectNone(`payOrder ${cart.id}`, payOrder.userErrors);
+      if (payOrder.payment) await server.pressPay(payOrder.payment.payUrl, 'pay');
+      count('paid');
+    } else count('left unpaid');
+    done += 1;
+    progress('settling', done, festival.carts.length);
+  });
+  table(`${festival.carts.length} orders placed`, ['outcome', 'orders'], [...outcomes]);
+}
+
+/** Orders a cart at the price that was quoted, and at the new one when that has changed in between. */
+async function settle(server: Server, shopper: string, cart: FestivalCart): Promise<string> {
+  let expected = (await quoteOf(server, shopper, cart)).payable;
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const { settleOrder } = await server.ask<SettleOrderMutation>('settle-order', shopper, {
+      input: {
+        cart: cart.cart,
+        coupons: { kind: 'AUTO' },
+        expectedPayable: expected,
+        idempotencyKey: `settle-${cart.id}-${attempt}`,
+      },
+    });
+    if (settleOrder.order) return settleOrder.order.id;
+    if (!settleOrder.quote)
+      throw new Error(`settleOrder ${cart.id}: ${settleOrder.userErrors.map((error) => error.message).join('; ')}`);
+    expected = settleOrder.quote.payable;
+  }
+  throw new Error(`settleOrder ${cart.id}: the price changed five times in a row`);
+}
+
+/** Moves business time until reminders are due, and watches them arrive over the WebSocket. */
+async function remind(server: Server, operator: string, token: (shopperId: string) => string): Promise<void> {
+  const watched = await withExpiringCoupons(server, token);
+  const arrived: (string | number)[][] = [];
+  const streams = watched.map(({ shopper }) =>
+    server.subscribe<CouponEventsSubscription>('coupon-events', token(shopper.id), ({ couponEvents: event }) => {
+      if (event.kind !== 'EXPIRING' && event.kind !== 'EXPIRED') return;
+      arrived.push([
+        shopper.name,
+        event.kind.toLowerCase(),
+        event.coupon?.template?.name ?? '?',
+        event.coupon?.code ?? '?',
+        event.coupon?.expiresAt ?? '?',
+        event.seq,
+      ]);
+    }),
+  );
+  await pause(500); // subscriptions have no answer of their own when they begin
+  const moved = await server.ask<AdvanceClockMutation>('advance-clock', operator, {
+    input: { milliseconds: 25 * hour },
+  });
+  await until('reminders arrive live', async () =>
+    watched.every(({ shopper }) => arrived.some((row) => row[0] === shopper.name)),
+  );
+  table(
+    `Business time is now ${moved.advanceClock.now}: reminders that arrived live`,
+    ['shopper', 'event', 'promotion', 'code', 'expires', 'seq'],
+    arrived.slice(0, 10),
+  );
+  const inbox = await server.ask<MyInboxQuery>('my-inbox', token(watched[0]?.shopper.id ?? ''), {
+    first: 3,
+    locale: 'en',
+  });
+  for (const { node } of inbox.viewer?.inbox?.edges ?? [])
+    console.log(`    in the inbox of ${watched[0]?.shopper.name}: ${node.text}`);
+  await server.ask<AdvanceClockMutation>('advance-clock', operator, { input: { milliseconds: 24 * hour } });
+  await until('coupons of two days run out', async () =>
+    watched.every(({ shopper }) => arrived.some((row) => row[0] === shopper.name && row[1] === 'expired')),
+  );
+  await Promise.all(streams.map((stream) => stream.stop()));
+  console.log(
+    `    a day later: ${arrived.filter((row) => row[1] === 'expired').length} of their coupons ran out, live too`,
+  );
+}
+
+/** Three shoppers who still hold a coupon that ends within two days. */
+async function withExpiringCoupons(server: Server, token: (shopperId: string) => string) {
+  const found: { shopper: (typeof festival.shoppers)[number] }[] = [];
+  for (const shopper of festival.shoppers) {
+    if (found.length === 3) break;
+    const coupons = await couponsOf(server, token(shopper.id));
+    const soon = coupons.some(
+      (coupon) =>
+        coupon.state === 'AVAILABLE' && Date.parse(coupon.expiresAt) - Date.parse(coupon.claimedAt) < 50 * hour,
+    );
+    if (soon) found.push({ shopper });
+  }
+  return found;
+}
+
+/** Adds everything up twice, from orders and from coupons, and says whether both agree. */
+async function reconcile(
+  server: Server,
+  templates: Map<string, string>,
+  token: (shopperId: string) => string,
+): Promise<boolean> {
+  const faults: string[] = [];
+  const check = (holds: boolean, what: string): void => void (holds || faults.push(what));
+
+  const open = async (): Promise<boolean> => {
+    const orders = await inParallel(festival.shoppers, width, async (shopper) => ordersOf(server, token(shopper.id)));
+    return orders.flat().every((order) => order.state !== 'PENDING_PAYMENT' && order.state !== 'STARTED');
+  };
+  await until('orders nobody paid have timed out', open);
+
+  const everyone = await inParallel(festival.shoppers, width, async (shopper) => ({
+    orders: await ordersOf(server, token(shopper.id)),
+    coupons: await couponsOf(server, token(shopper.id)),
+  }));
+  const orders = everyone.flatMap((one) => one.orders);
+  const coupons = everyone.flatMap((one) => one.coupons);
+
+  const totals = new Map<
+    string,
+    { orders: number; subtotal: number; discount: number; platform: number; merchant: number; payable: number }
+  >();
+  for (const order of orders) {
+    check(
+      order.subtotal.minorUnits - order.discount.minorUnits === order.payable.minorUnits,
+      `${order.id}: subtotal − discount = payable`,
+    );
+    check(
+      sum(order.lines, (line) => line.payable.minorUnits) === order.payable.minorUnits,
+      `${order.id}: lines add up to what is paid`,
+    );
+    check(
+      sum(order.merchants, (merchant) => merchant.payable.minorUnits) === order.payable.minorUnits,
+      `${order.id}: merchants add up to what is paid`,
+    );
+    check(
+      sum(order.appliedPromotions, (applied) => applied.amount.minorUnits) === order.discount.minorUnits,
+      `${order.id}: promotions add up to the discount`,
+    );
+    for (const line of order.lines) {
+      check(
+        line.subtotal.minorUnits - sum(line.discounts, (discount) => discount.amount.minorUnits) ===
+          line.payable.minorUnits,
+        `${order.id} ${line.lineId}: shares add up`,
+      );
+      for (const discount of line.discounts) {
+        check(
+          sum(discount.units, (unit) => unit.quantity * unit.amount.minorUnits) === discount.amount.minorUnits,
+          `${order.id} ${line.lineId}: units add up to the share`,
+        );
+      }
+    }
+    if (order.state !== 'PAID') continue;
+    const total = totals.get(order.payable.currency) ?? {
+      orders: 0,
+      subtotal: 0,
+      discount: 0,
+      platform: 0,
+      merchant: 0,
+      payable: 0,
+    };
+    total.orders += 1;
+    total.subtotal += order.subtotal.minorUnits;
+    total.discount += order.discount.minorUnits;
+    total.platform += sum(order.appliedPromotions, (applied) => applied.fundedByPlatform.minorUnits);
+    total.merchant += sum(order.appliedPromotions, (applied) => applied.fundedByMerchant.minorUnits);
+    total.payable += order.payable.minorUnits;
+    totals.set(order.payable.currency, total);
+  }
+  for (const [currency, total] of totals)
+    check(total.platform + total.merchant === total.discount, `${currency}: who pays adds up to the discount`);
+
+  const spent = new Set(
+    orders
+      .filter((order) => order.state === 'PAID')
+      .flatMap((order) => order.appliedPromotions.flatMap((applied) => applied.coupon?.id ?? [])),
+  );
+  const redeemed = coupons.filter((coupon) => coupon.state === 'REDEEMED');
+  check(
+    redeemed.length === spent.size && redeemed.every((coupon) => spent.has(coupon.id)),
+    `redeemed coupons (${redeemed.length}) are exactly those of paid orders (${spent.size})`,
+  );
+  check(
+    coupons.every((coupon) => coupon.state !== 'LOCKED'),
+    'no coupon is held any more',
+  );
+  check(new Set(coupons.map((coupon) => coupon.code)).size === coupons.length, 'no two coupons share a code');
+
+  const left = new Map<string, number>();
+  const found = await server.ask<SearchPromotionsQuery>('search-promotions', token(festival.shoppers[0]?.id ?? ''), {
+    first: 100,
+  });
+  for (const { node } of found.searchPromotions.edges)
+    if (node && node.remainingCount !== null) left.set(node.id, node.remainingCount);
+  const rows = festival.promotions.flatMap((promotion) => {
+    const stock = promotion.document.limit.stock;
+    if (stock === undefined) return [];
+    const own = coupons.filter((coupon) => coupon.template?.id === templates.get(promotion.ref));
+    const of = (state: Coupon['state']): number => own.filter((coupon) => coupon.state === state).length;
+    const remaining = left.get(templates.get(promotion.ref) ?? '') ?? Number.NaN;
+    check(own.length <= stock, `${promotion.ref}: never more coupons than stock`);
+    check(
+      remaining === stock - own.length,
+      `${promotion.ref}: ${stock} in stock − ${own.length} claimed = ${stock - own.length}, found ${remaining} left`,
+    );
+    return [
+      [promotion.document.name.default, stock, own.length, of('REDEEMED'), of('AVAILABLE'), of('EXPIRED'), remaining],
+    ];
+  });
+  table('Coupons', ['promotion', 'stock', 'claimed', 'redeemed', 'available', 'expired', 'left to claim'], rows);
+  table('Orders', ['state', 'orders'], [...countBy(orders, (order) => order.state.toLowerCase())]);
+  table(
+    'Paid orders, by currency',
+    ['currency', 'orders', 'list price', 'discount', 'paid by platform', 'paid by merchants', 'taken'],
+    [...totals].map(([currency, total]) => [
+      currency,
+      total.orders,
+      ...[total.subtotal, total.discount, total.platform, total.merchant, total.payable].map((minorUnits) =>
+        money({ minorUnits, currency }),
+      ),
+    ]),
+  );
+  console.log(
+    faults.length === 0
+      ? '\n  ✓ every line, unit, merchant, promotion, coupon and stock adds up'
+      : `\n  ✗ ${faults.length} differences:\n    ${faults.slice(0, 20).join('\n    ')}`,
+  );
+  return faults.length === 0;
+}
+
+async function quoteOf(server: Server, shopper: string, cart: FestivalCart): Promise<Quote> {
+  const { quote } = await server.ask<QuoteQuery>('quote', shopper, {
+    input: { cart: cart.cart, coupons: { kind: 'AUTO' } },
+  });
+  if (!quote.quote) throw new Error(`quote ${cart.id}: ${quote.userErrors.map((error) => error.message).join('; ')}`);
+  return quote.quote;
+}
+
+async function ordersOf(server: Server, shopper: string): Promise<Order[]> {
+  const { viewer } = await server.ask<MyOrdersQuery>('my-orders', shopper, { first: 100 });
+  return viewer?.orders?.edges.map((edge) => edge.node) ?? [];
+}
+
+async function couponsOf(server: Server, shopper: string): Promise<Coupon[]> {
+  const { viewer } = await server.ask<MyCouponsQuery>('my-coupons', shopper, { first: 100 });
+  return viewer?.coupons?.edges.map((edge) => edge.node) ?? [];
+}
+
+/** A template is known to user-coupon moments after it is published; until then a claim may say it is not found. */
+async function retryUntilKnown(ask: () => Promise<ClaimCouponMutation>): Promise<ClaimCouponMutation> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask();
+    if (answer.claimCoupon.userErrors[0]?.code !== 'TEMPLATE_NOT_FOUND' || attempt === 100) return answer;
+    await pause(50);
+  }
+}
+
+/** Looks until it is so, for half a minute. */
+async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await look())) {
+    if (Date.now() > deadline) throw new Error(`Waited 30 s in vain until ${what}.`);
+    await pause(50);
+  }
+}
+
+function expectNone(what: string, userErrors: readonly { code: string; message: string }[]): void {
+  if (userErrors.length > 0)
+    throw new Error(`${what}: ${userErrors.map((error) => `${error.code}: ${error.message}`).join('; ')}`);
+}
+
+function sum<T>(items: readonly T[], amount: (item: T) => number): number {
+  return items.reduce((total, item) => total + amount(item), 0);
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+}
+
+play().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,910 @@
+// Generated from the SDL by `npm run schema`; change the SDL, not this file.
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Reasons why business time was not moved. */
+export type AdvanceClockErrorCode =
+  /** Only the standalone development process has a clock that can be moved. */
+  | 'NOT_MOVABLE'
+  /** Business time never goes back. */
+  | 'NEGATIVE';
+
+/** How far to move business time. */
+export type AdvanceClockInput = {
+  /** Milliseconds to move forward, zero or more. */
+  milliseconds: number;
+};
+
+/** Kinds of benefit. */
+export type BenefitKind =
+  /** An amount off when a threshold is reached (满减). */
+  | 'THRESHOLD_REDUCTION'
+  /** A rate off, with or without a cap (折扣). */
+  | 'PERCENT'
+  /** An amount off (立减). */
+  | 'FIXED';
+
+/** Reasons why a cancellation is refused. */
+export type CancelOrderErrorCode =
+  /** No such order of the caller. */
+  | 'ORDER_NOT_FOUND'
+  /** It is paid; money goes back by a refund. */
+  | 'ALREADY_PAID'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which order to cancel. */
+export type CancelOrderInput = {
+  /** The order. */
+  orderId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** What a shopper is about to buy. */
+export type CartInput = {
+  /** The lines, at most 500. */
+  lines: Array<CartLineInput>;
+  /** The currency of every price in this cart. */
+  currency: string;
+};
+
+/** One line of a cart. */
+export type CartLineInput = {
+  /** The SKU, by the shop's own id. */
+  skuId: string;
+  /** How many units, 1 or more. */
+  quantity: number;
+  /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
+  unitPrice?: MoneyInput | null | undefined;
+};
+
+/** Reasons why a claim is refused. */
+export type ClaimCouponErrorCode =
+  /** No such template. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template gives no coupons. */
+  | 'NOT_CLAIMABLE'
+  /** Claiming has not begun. */
+  | 'NOT_YET_OPEN'
+  /** The promotion is paused. */
+  | 'PAUSED'
+  /** Claiming is over. */
+  | 'ENDED'
+  /** Every coupon is taken. */
+  | 'SOLD_OUT'
+  /** The caller has as many as one person may have. */
+  | 'LIMIT_REACHED'
+  /** The promotion is not for the caller. */
+  | 'NOT_ELIGIBLE'
+  /** Too many claims at once; try again at retryAt. */
+  | 'BUSY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which coupon to take. */
+export type ClaimCouponInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a confirmation is refused. */
+export type ConfirmPaymentErrorCode =
+  /** No such payment. */
+  | 'PAYMENT_NOT_FOUND'
+  /** The amount is not what has to be paid. */
+  | 'AMOUNT_DIFFERS'
+  /** The order was closed before the payment arrived; the payment is flagged for a refund. */
+  | 'ORDER_CLOSED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A payment that a provider confirmed. */
+export type ConfirmPaymentInput = {
+  /** The payment. */
+  paymentId: string;
+  /** What was paid. */
+  amount: MoneyInput;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Which coupons to use. */
+export type CouponChoiceInput = {
+  /** How they are chosen. */
+  kind: CouponChoiceKind;
+  /** The coupons, with the kind CHOSEN; at most 30. */
+  couponIds?: Array<string> | null | undefined;
+};
+
+/** How coupons are chosen for a price. */
+export type CouponChoiceKind =
+  /** The best combination of what the shopper owns. */
+  | 'AUTO'
+  /** Exactly the named ones, as far as they may be used. */
+  | 'CHOSEN'
+  /** None. */
+  | 'NONE';
+
+/** What a coupon event tells. */
+export type CouponEventKind =
+  /** The shopper got a coupon. */
+  | 'RECEIVED'
+  /** A coupon is close to its expiry. */
+  | 'EXPIRING'
+  /** A coupon was spent on an order. */
+  | 'REDEEMED'
+  /** A coupon came back from a cancelled or returned order. */
+  | 'RETURNED'
+  /** A coupon ran out. */
+  | 'EXPIRED';
+
+/** Which coupons to list; sorted by expiry, soonest first. */
+export type CouponFilter = {
+  /** Only coupons in this group of states. */
+  group?: CouponGroup | null | undefined;
+};
+
+/** The groups of states a shopper knows. */
+export type CouponGroup =
+  /** Can be used now or later. */
+  | 'USABLE'
+  /** Held by an order, frozen or on the way to somebody else. */
+  | 'LOCKED'
+  /** Spent or given away. */
+  | 'USED'
+  /** Run out or taken back. */
+  | 'EXPIRED';
+
+/** What can be done with a coupon. */
+export type CouponState =
+  /** It can be used. */
+  | 'AVAILABLE'
+  /** An order that is not paid yet holds it. */
+  | 'LOCKED'
+  /** It was spent. */
+  | 'REDEEMED'
+  /** Its validity is over. */
+  | 'EXPIRED'
+  /** It was taken back. */
+  | 'REVOKED'
+  /** It is blocked for the time being. */
+  | 'FROZEN'
+  /** It waits for the person it was given to. */
+  | 'TRANSFER_PENDING'
+  /** It was given away. */
+  | 'TRANSFERRED';
+
+/** Reasons why a draft was refused. */
+export type CreateTemplateErrorCode =
+  /** The document breaks a rule of the format. */
+  | 'INVALID_DOCUMENT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A new draft. */
+export type CreateTemplateInput = {
+  /** The rule document. */
+  document: unknown;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Which template to end. */
+export type EndTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a message was not marked. */
+export type MarkNotificationReadErrorCode =
+  /** No such message of the caller. */
+  | 'NOTIFICATION_NOT_FOUND';
+
+/** Which message was read. */
+export type MarkNotificationReadInput = {
+  /** The message. */
+  notificationId: string;
+};
+
+/** An exact amount in an input. */
+export type MoneyInput = {
+  /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
+  minorUnits: number;
+  /** The currency of the amount. */
+  currency: string;
+};
+
+/** What a message is about. */
+export type NotificationKind =
+  /** Coupons are close to their expiry. */
+  | 'COUPONS_EXPIRING';
+
+/** What became of an order. */
+export type OrderState =
+  /** Its coupons are being held. */
+  | 'STARTED'
+  /** It waits for the payment. */
+  | 'PENDING_PAYMENT'
+  /** A deposit is paid; it waits for the balance. */
+  | 'DEPOSIT_PAID'
+  /** It is paid. */
+  | 'PAID'
+  /** It was cancelled before it was paid. */
+  | 'CANCELLED'
+  /** It was not paid in time. */
+  | 'TIMED_OUT';
+
+/** Which template to pause. */
+export type PauseTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a payment is not opened. */
+export type PayOrderErrorCode =
+  /** No such order of the caller. */
+  | 'ORDER_NOT_FOUND'
+  /** It is paid already. */
+  | 'ALREADY_PAID'
+  /** It was cancelled or timed out. */
+  | 'ORDER_CLOSED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which order to pay. */
+export type PayOrderInput = {
+  /** The order. */
+  orderId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** What to look for; every given condition has to hold. */
+export type PromotionFilter = {
+  /** Words of the name or the tags, Chinese or Latin. */
+  text?: string | null | undefined;
+  /** Only of this merchant. */
+  merchantId?: string | null | undefined;
+  /** Only promotions of the platform. */
+  isPlatform?: boolean | null | undefined;
+  /** Only with this trigger. */
+  trigger?: SearchTrigger | null | undefined;
+  /** Only with a benefit of this kind. */
+  benefitKind?: SearchBenefitKind | null | undefined;
+  /** Only promotions that could apply to this category, its parents' promotions and storewide ones included. */
+  category?: string | null | undefined;
+  /** Only promotions that could apply to this brand, storewide ones included. */
+  brand?: string | null | undefined;
+  /** Only with this tag. */
+  tag?: string | null | undefined;
+  /** Only promotions whose window is open now. */
+  isOpenNow?: boolean | null | undefined;
+  /** Only promotions that end before this time. */
+  endsBefore?: string | null | undefined;
+};
+
+/** In which order promotions are listed. */
+export type PromotionSort =
+  /** Newest publication first. */
+  | 'NEWEST'
+  /** Those that end soonest first. */
+  | 'ENDING_SOON';
+
+/** How shoppers come by a promotion. */
+export type PromotionTrigger =
+  /** It applies by itself. */
+  | 'AUTOMATIC'
+  /** A coupon has to be claimed first. */
+  | 'COUPON'
+  /** A code has to be typed. */
+  | 'CODE'
+  /** It is won in an activity. */
+  | 'ACTIVITY';
+
+/** Reasons why a publication was refused. */
+export type PublishTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** There is no draft that differs from what is published. */
+  | 'NOTHING_TO_PUBLISH'
+  /** The document asks for something that cannot be published. */
+  | 'NOT_PUBLISHABLE'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** The template's window is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which template to publish. */
+export type PublishTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a cart cannot be priced. */
+export type QuoteErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The choice of coupons contradicts itself; the message tells how. */
+  | 'INVALID_COUPON_CHOICE'
+  /** Only a service with the scope price:assert may name a price. */
+  | 'PRICE_NOT_ASSERTABLE';
+
+/** A cart to be priced. */
+export type QuoteInput = {
+  /** What the shopper is about to buy. */
+  cart: CartInput;
+  /** Which coupons to use. */
+  coupons: CouponChoiceInput;
+};
+
+/** Reasons why a dead letter was not replayed. */
+export type ReplayDeadLetterErrorCode =
+  /** No such dead letter. */
+  | 'DEAD_LETTER_NOT_FOUND'
+  /** It failed again; its new error is stored. */
+  | 'FAILED_AGAIN';
+
+/** Which dead letter to replay. */
+export type ReplayDeadLetterInput = {
+  /** The dead letter. */
+  id: string;
+};
+
+/** Which template to resume. */
+export type ResumeTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a change was refused. */
+export type ReviseTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The document breaks a rule of the format. */
+  | 'INVALID_DOCUMENT'
+  /** Somebody else changed the template in between; the message names the current revision. */
+  | 'VERSION_CONFLICT'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A change of a draft. */
+export type ReviseTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** The whole new document. */
+  document: unknown;
+  /** The revision the change is based on; somebody else's change in between is refused as VERSION_CONFLICT. */
+  revision: number;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Kinds of benefit to look for. */
+export type SearchBenefitKind =
+  /** An amount off when a threshold is reached (满减). */
+  | 'THRESHOLD_REDUCTION'
+  /** A rate off (折扣). */
+  | 'PERCENT'
+  /** An amount off (立减). */
+  | 'FIXED';
+
+/** How shoppers come by a promotion. */
+export type SearchTrigger =
+  /** It applies by itself. */
+  | 'AUTOMATIC'
+  /** A coupon has to be claimed first. */
+  | 'COUPON';
+
+/** Reasons why an order is refused. */
+export type SettleOrderErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The choice of coupons contradicts itself; the message tells how. */
+  | 'INVALID_COUPON_CHOICE'
+  /** Only a service with the scope price:assert may name a price. */
+  | 'PRICE_NOT_ASSERTABLE'
+  /** The price is another one now; the payload carries the new quote. */
+  | 'PRICE_CHANGED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A cart to be ordered at an expected price. */
+export type SettleOrderInput = {
+  /** What the shopper buys. */
+  cart: CartInput;
+  /** Which coupons to use. */
+  coupons: CouponChoiceInput;
+  /** The price the shopper was shown. */
+  expectedPayable: MoneyInput;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** One further fact about a SKU. */
+export type SkuAttributeInput = {
+  /** The name of the fact. */
+  name: string;
+  /** Its value. */
+  value: string;
+};
+
+/** One SKU of the shop's catalogue. */
+export type SkuInput = {
+  /** The shop's own id. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** The merchant who sells it; a merchant may leave it out and means itself. */
+  merchantId?: string | null | undefined;
+  /** Where it stands in the shop, for example /food/snacks. */
+  category: string;
+  /** The brand. */
+  brand?: string | null | undefined;
+  /** Whether it ships now or is sold ahead. */
+  itemType?: SkuItemType | null | undefined;
+  /** The list price, one entry a currency. */
+  listPrices: Array<MoneyInput>;
+  /** Further facts that rules may ask for. */
+  attributes?: Array<SkuAttributeInput> | null | undefined;
+};
+
+/** Whether an item ships now or is sold ahead. */
+export type SkuItemType =
+  /** In stock. */
+  | 'IN_STOCK'
+  /** Sold before it is in stock. */
+  | 'PRESALE';
+
+/** How many promotions of one group may meet. */
+export type StackingGroupInput = {
+  /** The name that templates use. */
+  name: string;
+  /** The most that may meet on an order; null is no limit. */
+  maxPerOrder?: number | null | undefined;
+  /** The most that may meet on a line; null is no limit. */
+  maxPerLine?: number | null | undefined;
+  /** Whether it may stand beside an exclusive promotion. */
+  isAlwaysStackable?: boolean | null | undefined;
+};
+
+/** Which templates to list. */
+export type TemplateFilter = {
+  /** Only templates in one of these states. */
+  states?: Array<TemplateState> | null | undefined;
+};
+
+/** Reasons why a template was not paused, resumed or ended. */
+export type TemplateMoveErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template was never published. */
+  | 'NOT_PUBLISHED'
+  /** The template has ended and stays ended. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Where a template stands. */
+export type TemplateState =
+  /** Never published. */
+  | 'DRAFT'
+  /** Published, before its start. */
+  | 'SCHEDULED'
+  /** Published, within its window. */
+  | 'LIVE'
+  /** Stopped for the time being. */
+  | 'PAUSED'
+  /** Over. */
+  | 'ENDED';
+
+/** Why a coupon cannot be used for a cart. */
+export type UnusableCouponReason =
+  /** Its validity has not begun. */
+  | 'COUPON_NOT_YET_VALID'
+  /** Its validity is over. */
+  | 'COUPON_EXPIRED'
+  /** Another order holds it. */
+  | 'COUPON_LOCKED'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** Nothing in the cart is in its scope. */
+  | 'OUT_OF_SCOPE'
+  /** The cart does not reach its threshold. */
+  | 'BELOW_THRESHOLD'
+  /** It has no value in the cart's currency. */
+  | 'NO_VALUE_FOR_CURRENCY'
+  /** It would take nothing off. */
+  | 'NO_EFFECT';
+
+/** Why a coupon or an automatic promotion was not used. */
+export type UnusedReason =
+  /** The shopper does not own such a coupon. */
+  | 'NOT_OWNED'
+  /** Its promotion has not begun. */
+  | 'NOT_STARTED'
+  /** Its promotion is over. */
+  | 'ENDED'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** The coupon's validity has not begun. */
+  | 'COUPON_NOT_YET_VALID'
+  /** The coupon's validity is over. */
+  | 'COUPON_EXPIRED'
+  /** Another order holds the coupon. */
+  | 'COUPON_LOCKED'
+  /** The coupon cannot be used any more. */
+  | 'COUPON_NOT_AVAILABLE'
+  /** Nothing in the cart is in its scope. */
+  | 'OUT_OF_SCOPE'
+  /** The cart does not reach its threshold. */
+  | 'BELOW_THRESHOLD'
+  /** It has no value in the cart's currency. */
+  | 'NO_VALUE_FOR_CURRENCY'
+  /** It would take nothing off. */
+  | 'NO_EFFECT'
+  /** As many promotions of its group are used as may be. */
+  | 'GROUP_LIMIT'
+  /** As many promotions of its group are used on its lines as may be. */
+  | 'LINE_LIMIT'
+  /** It stands alone, or another that stands alone is used. */
+  | 'EXCLUSIVE'
+  /** It and one that is used exclude each other. */
+  | 'EXCLUDED'
+  /** As many coupons are used as one order may use. */
+  | 'COUPON_LIMIT'
+  /** It was not chosen. */
+  | 'NOT_CHOSEN'
+  /** Another combination saves more. */
+  | 'BEATEN';
+
+/** Reasons why settings were not changed. */
+export type UpdateTenantSettingsErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_SETTING'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Settings to change; absent fields stay as they are. */
+export type UpdateTenantSettingsInput = {
+  /** The zone in which days and weeks of limits begin. */
+  zone?: string | null | undefined;
+  /** How many coupons one order may use, 1 to 30. */
+  maxCouponsPerOrder?: number | null | undefined;
+  /** Minutes for which a quote is good. */
+  quoteValidMinutes?: number | null | undefined;
+  /** Minutes a shopper has to pay a placed order. */
+  paymentMinutes?: number | null | undefined;
+  /** How many combinations the best-combination search may visit for one quote. */
+  solverNodeBudget?: number | null | undefined;
+  /** Hours before the expiry at which a shopper is reminded. */
+  reminderLeadHours?: Array<number> | null | undefined;
+  /** Which promotions may meet on an order; replaces the whole list. */
+  stackingGroups?: Array<StackingGroupInput> | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why SKUs were not taken over. */
+export type UpsertSkusErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_SKU'
+  /** The SKU belongs to another merchant. */
+  | 'FOREIGN_MERCHANT'
+  /** More SKUs than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** SKUs to take over. */
+export type UpsertSkusInput = {
+  /** The SKUs, at most 1,000 a call. */
+  skus: Array<SkuInput>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+export type AdvanceClockMutationVariables = Exact<{
+  input: AdvanceClockInput;
+}>;
+
+
+export type AdvanceClockMutation = { advanceClock: { now: string | null, userErrors: Array<{ code: AdvanceClockErrorCode, message: string, field: Array<string> | null }> } };
+
+export type CancelOrderMutationVariables = Exact<{
+  input: CancelOrderInput;
+}>;
+
+
+export type CancelOrderMutation = { cancelOrder: { order: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: CancelOrderErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ClaimCouponMutationVariables = Exact<{
+  input: ClaimCouponInput;
+}>;
+
+
+export type ClaimCouponMutation = { claimCoupon: { coupon: { id: string, code: string, state: CouponState, expiresAt: string, template: { id: string, name: string } | null } | null, userErrors: Array<{ code: ClaimCouponErrorCode, message: string, field: Array<string> | null, retryAt: string | null }> } };
+
+export type ConfirmPaymentMutationVariables = Exact<{
+  input: ConfirmPaymentInput;
+}>;
+
+
+export type ConfirmPaymentMutation = { confirmPayment: { order: { id: string, state: OrderState, paidAt: string | null } | null, userErrors: Array<{ code: ConfirmPaymentErrorCode, message: string, field: Array<string> | null }> } };
+
+export type CouponDeadLettersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CouponDeadLettersQuery = { couponDeadLetters: { edges: Array<{ cursor: string, node: { id: string, consumer: string, eventType: string, eventId: string, error: string, parkedAt: string, attemptCount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CouponEventsSinceQueryVariables = Exact<{
+  seq: number;
+  first?: number | null | undefined;
+}>;
+
+
+export type CouponEventsSinceQuery = { couponEventsSince: Array<{ kind: CouponEventKind, at: string, seq: number, coupon: { id: string, code: string, state: CouponState } | null }> };
+
+export type CouponEventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CouponEventsSubscription = { couponEvents: { kind: CouponEventKind, at: string, seq: number, coupon: { id: string, code: string, state: CouponState, expiresAt: string, template: { id: string, name: string } | null } | null } };
+
+export type CouponQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CouponQuery = { coupon: { id: string, code: string, state: CouponState, claimedAt: string, validFrom: string, expiresAt: string, template: { id: string, name: string, benefits: Array<{ kind: BenefitKind }> } | null, order: { id: string, state: OrderState } | null } | null };
+
+export type CouponsForCartQueryVariables = Exact<{
+  cart: CartInput;
+}>;
+
+
+export type CouponsForCartQuery = { viewer: { id: string, couponsForCart: { usable: Array<{ saving: { minorUnits: number, currency: string }, coupon: { id: string, code: string, expiresAt: string, template: { id: string, name: string } | null } }>, unusable: Array<{ reason: UnusableCouponReason, message: string, deficit: { minorUnits: number, currency: string } | null, coupon: { id: string, code: string, template: { id: string, name: string } | null } }> } | null } | null };
+
+export type CreateTemplateMutationVariables = Exact<{
+  input: CreateTemplateInput;
+}>;
+
+
+export type CreateTemplateMutation = { createTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: CreateTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
+export type EndTemplateMutationVariables = Exact<{
+  input: EndTemplateInput;
+}>;
+
+
+export type EndTemplateMutation = { endTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: TemplateMoveErrorCode, message: string, field: Array<string> | null }> } };
+
+export type MarkNotificationReadMutationVariables = Exact<{
+  input: MarkNotificationReadInput;
+}>;
+
+
+export type MarkNotificationReadMutation = { markNotificationRead: { notification: { id: string, readAt: string | null } | null, userErrors: Array<{ code: MarkNotificationReadErrorCode, message: string, field: Array<string> | null }> } };
+
+export type MyCouponsQueryVariables = Exact<{
+  filter?: CouponFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyCouponsQuery = { viewer: { id: string, coupons: { edges: Array<{ cursor: string, node: { id: string, code: string, state: CouponState, claimedAt: string, validFrom: string, expiresAt: string, template: { id: string, name: string } | null, order: { id: string, state: OrderState } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type MyInboxQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  locale?: string | null | undefined;
+}>;
+
+
+export type MyInboxQuery = { viewer: { id: string, inbox: { edges: Array<{ cursor: string, node: { id: string, kind: NotificationKind, text: string, deliveredAt: string, readAt: string | null, template: { id: string, name: string } | null, coupons: Array<{ id: string, code: string, state: CouponState, expiresAt: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type MyOrdersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyOrdersQuery = { viewer: { id: string, orders: { edges: Array<{ cursor: string, node: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, coupon: { id: string } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type MyTemplatesQueryVariables = Exact<{
+  filter?: TemplateFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyTemplatesQuery = { templates: { edges: Array<{ cursor: string, node: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, remainingCount: number | null, benefits: Array<{ kind: BenefitKind, percentOffBasisPoints: number | null, thresholds: Array<{ minorUnits: number, currency: string }>, amountsOff: Array<{ minorUnits: number, currency: string }> }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type NotificationDeadLettersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type NotificationDeadLettersQuery = { notificationDeadLetters: { edges: Array<{ cursor: string, node: { id: string, consumer: string, eventType: string, eventId: string, error: string, parkedAt: string, attemptCount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type OrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OrderQuery = { order: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }> } | null };
+
+export type PauseTemplateMutationVariables = Exact<{
+  input: PauseTemplateInput;
+}>;
+
+
+export type PauseTemplateMutation = { pauseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: TemplateMoveErrorCode, message: string, field: Array<string> | null }> } };
+
+export type PayOrderMutationVariables = Exact<{
+  input: PayOrderInput;
+}>;
+
+
+export type PayOrderMutation = { payOrder: { payment: { id: string, provider: string, payUrl: string, amount: { minorUnits: number, currency: string } } | null, order: { id: string, state: OrderState } | null, userErrors: Array<{ code: PayOrderErrorCode, message: string, field: Array<string> | null }> } };
+
+export type PublishTemplateMutationVariables = Exact<{
+  input: PublishTemplateInput;
+}>;
+
+
+export type PublishTemplateMutation = { publishTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: PublishTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
+export type QuoteQueryVariables = Exact<{
+  input: QuoteInput;
+}>;
+
+
+export type QuoteQuery = { quote: { quote: { isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, discountUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ReplayCouponDeadLetterMutationVariables = Exact<{
+  input: ReplayDeadLetterInput;
+}>;
+
+
+export type ReplayCouponDeadLetterMutation = { replayCouponDeadLetter: { replayedCount: number, userErrors: Array<{ code: ReplayDeadLetterErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ReplayNotificationDeadLetterMutationVariables = Exact<{
+  input: ReplayDeadLetterInput;
+}>;
+
+
+export type ReplayNotificationDeadLetterMutation = { replayNotificationDeadLetter: { replayedCount: number, userErrors: Array<{ code: ReplayDeadLetterErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ReplaySearchDeadLetterMutationVariables = Exact<{
+  input: ReplayDeadLetterInput;
+}>;
+
+
+export type ReplaySearchDeadLetterMutation = { replaySearchDeadLetter: { replayedCount: number, userErrors: Array<{ code: ReplayDeadLetterErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ReplaySettlementDeadLetterMutationVariables = Exact<{
+  input: ReplayDeadLetterInput;
+}>;
+
+
+export type ReplaySettlementDeadLetterMutation = { replaySettlementDeadLetter: { replayedCount: number, userErrors: Array<{ code: ReplayDeadLetterErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ResumeTemplateMutationVariables = Exact<{
+  input: ResumeTemplateInput;
+}>;
+
+
+export type ResumeTemplateMutation = { resumeTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: TemplateMoveErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ReviseTemplateMutationVariables = Exact<{
+  input: ReviseTemplateInput;
+}>;
+
+
+export type ReviseTemplateMutation = { reviseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, userErrors: Array<{ code: ReviseTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
+export type SearchDeadLettersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchDeadLettersQuery = { searchDeadLetters: { edges: Array<{ cursor: string, node: { id: string, consumer: string, eventType: string, eventId: string, error: string, parkedAt: string, attemptCount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SearchPromotionsQueryVariables = Exact<{
+  filter?: PromotionFilter | null | undefined;
+  sort?: PromotionSort | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchPromotionsQuery = { searchPromotions: { edges: Array<{ cursor: string, node: { id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null } | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SettleOrderMutationVariables = Exact<{
+  input: SettleOrderInput;
+}>;
+
+
+export type SettleOrderMutation = { settleOrder: { order: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }> } | null, quote: { payable: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: SettleOrderErrorCode, message: string, field: Array<string> | null }> } };
+
+export type SettlementDeadLettersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SettlementDeadLettersQuery = { settlementDeadLetters: { edges: Array<{ cursor: string, node: { id: string, consumer: string, eventType: string, eventId: string, error: string, parkedAt: string, attemptCount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SkuPromotionsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SkuPromotionsQuery = { sku: { id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null }> } | null };
+
+export type TemplateQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TemplateQuery = { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, merchantId: string | null, document: unknown, draft: unknown, remainingCount: number | null, names: Array<{ locale: string, text: string }> } | null };
+
+export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }> } };
+
+export type UpdateTenantSettingsMutationVariables = Exact<{
+  input: UpdateTenantSettingsInput;
+}>;
+
+
+export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
+
+export type UpsertSkusMutationVariables = Exact<{
+  input: UpsertSkusInput;
+}>;
+
+
+export type UpsertSkusMutation = { upsertSkus: { changedCount: number, unchangedCount: number, userErrors: Array<{ code: UpsertSkusErrorCode, message: string, field: Array<string> | null }> } };

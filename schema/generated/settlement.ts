@@ -1,0 +1,1319 @@
+// Generated from the SDL by `npm run schema`; change the SDL, not this file.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
+  Long: { input: number; output: number; }
+  /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** An ISO 4217 currency code, for example CNY. */
+  CurrencyCode: { input: string; output: string; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+export type Query = {
+  /** What a cart costs now, with every discount, its share per line and the reason for each coupon that was not used. Nothing is stored. */
+  quote: QuotePayload;
+  /** One of the caller's orders; another person's reads as absent. */
+  order?: Maybe<Order>;
+  /** Events that settlement could not apply and parked. */
+  settlementDeadLetters: DeadLetterConnection;
+};
+
+
+export type QueryQuoteArgs = {
+  input: QuoteInput;
+};
+
+
+export type QueryOrderArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySettlementDeadLettersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  /** Places an order at exactly the expected price and holds its coupons until it is paid. */
+  settleOrder: SettleOrderPayload;
+  /** Opens a payment for a placed order; only the provider's signed word makes it paid. */
+  payOrder: PayOrderPayload;
+  /** Confirms a payment on behalf of a provider, for a company's backend. */
+  confirmPayment: ConfirmPaymentPayload;
+  /** Cancels an order that is not paid yet; its coupons come back. */
+  cancelOrder: CancelOrderPayload;
+  /** Applies a parked event of settlement again, and those of its key that wait behind it. */
+  replaySettlementDeadLetter: ReplayDeadLetterPayload;
+  /** Tells what is to become of a lapsed hold on coupons, and fences the order so that the answer stays true. */
+  resolveHold: ResolveHoldPayload;
+};
+
+
+export type MutationSettleOrderArgs = {
+  input: SettleOrderInput;
+};
+
+
+export type MutationPayOrderArgs = {
+  input: PayOrderInput;
+};
+
+
+export type MutationConfirmPaymentArgs = {
+  input: ConfirmPaymentInput;
+};
+
+
+export type MutationCancelOrderArgs = {
+  input: CancelOrderInput;
+};
+
+
+export type MutationReplaySettlementDeadLetterArgs = {
+  input: ReplayDeadLetterInput;
+};
+
+
+export type MutationResolveHoldArgs = {
+  input: ResolveHoldInput;
+};
+
+export type User = {
+  /** The marketplace's own id. */
+  id: Scalars['ID']['output'];
+  /** The person's orders, newest first; only the person sees them. */
+  orders?: Maybe<OrderConnection>;
+};
+
+
+export type UserOrdersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How coupons are chosen for a price. */
+export type CouponChoiceKind =
+  /** The best combination of what the shopper owns. */
+  | 'AUTO'
+  /** Exactly the named ones, as far as they may be used. */
+  | 'CHOSEN'
+  /** None. */
+  | 'NONE';
+
+/** Which coupons to use. */
+export type CouponChoiceInput = {
+  /** How they are chosen. */
+  kind: CouponChoiceKind;
+  /** The coupons, with the kind CHOSEN; at most 30. */
+  couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** A cart to be priced. */
+export type QuoteInput = {
+  /** What the shopper is about to buy. */
+  cart: CartInput;
+  /** Which coupons to use. */
+  coupons: CouponChoiceInput;
+};
+
+/** The price of a cart. */
+export type QuotePayload = {
+  /** The price; null when the cart cannot be priced. */
+  quote?: Maybe<Quote>;
+  /** Every reason why not, at once. */
+  userErrors: Array<QuoteError>;
+};
+
+/** Why a cart cannot be priced. */
+export type QuoteError = UserError & {
+  /** The reason as a code. */
+  code: QuoteErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a cart cannot be priced. */
+export type QuoteErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The choice of coupons contradicts itself; the message tells how. */
+  | 'INVALID_COUPON_CHOICE'
+  /** Only a service with the scope price:assert may name a price. */
+  | 'PRICE_NOT_ASSERTABLE';
+
+/** What a cart costs, and why. */
+export type Quote = {
+  /** The sum of the list prices. */
+  subtotal: Money;
+  /** What is taken off. */
+  discount: Money;
+  /** What has to be paid. */
+  payable: Money;
+  /** Every line with its discounts. */
+  lines: Array<PricedLine>;
+  /** The sums of each merchant. */
+  merchants: Array<MerchantTotal>;
+  /** Every promotion that takes something off, in the order of application. */
+  appliedPromotions: Array<AppliedPromotion>;
+  /** Every coupon that was looked at and not used, with its reason. */
+  unusedCoupons: Array<UnusedCoupon>;
+  /** Every automatic promotion that was looked at and did not apply, with its reason. */
+  unusedPromotions: Array<UnusedPromotion>;
+  /** Whether the combination is proven to be the best one. */
+  isOptimal: Scalars['Boolean']['output'];
+  /** The most that any combination could take off; equals the discount when it is proven. */
+  discountUpperBound: Money;
+  /** How many combinations the search visited. */
+  visitedNodeCount: Scalars['Int']['output'];
+  /** Whether coupons were left out because they could not be looked up just now. */
+  isWithoutCoupons: Scalars['Boolean']['output'];
+  /** Until when the price holds if nothing changes: settle before it. */
+  validUntil: Scalars['DateTime']['output'];
+};
+
+/** One line of a cart with its price. */
+export type PricedLine = {
+  /** Identifies the line within the cart. */
+  lineId: Scalars['ID']['output'];
+  /** What is bought. */
+  sku?: Maybe<Sku>;
+  /** How many units. */
+  quantity: Scalars['Int']['output'];
+  /** The list price of a unit. */
+  unitPrice: Money;
+  /** List price times quantity. */
+  subtotal: Money;
+  /** This line's share of each promotion. */
+  discounts: Array<LineDiscount>;
+  /** What has to be paid for the line. */
+  payable: Money;
+};
+
+/** A line's share of one promotion. */
+export type LineDiscount = {
+  /** The promotion. */
+  template?: Maybe<PromotionTemplate>;
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** The share of the line. */
+  amount: Money;
+  /** The share of each unit: units with an equal share stand together. */
+  units: Array<UnitShare>;
+};
+
+/** Some units of a line with an equal share. */
+export type UnitShare = {
+  /** How many units. */
+  quantity: Scalars['Int']['output'];
+  /** The share of each of them. */
+  amount: Money;
+};
+
+/** The sums of one merchant. */
+export type MerchantTotal = {
+  /** The merchant. */
+  merchantId: Scalars['ID']['output'];
+  /** The sum of its list prices. */
+  subtotal: Money;
+  /** What is taken off its lines. */
+  discount: Money;
+  /** What has to be paid for its lines. */
+  payable: Money;
+};
+
+/** A promotion that takes something off. */
+export type AppliedPromotion = {
+  /** The promotion. */
+  template?: Maybe<PromotionTemplate>;
+  /** The immutable version that was applied. */
+  versionId: Scalars['ID']['output'];
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** What it takes off. */
+  amount: Money;
+  /** The part of it that the platform pays. */
+  fundedByPlatform: Money;
+  /** The part of it that merchants pay. */
+  fundedByMerchant: Money;
+};
+
+/** A coupon that was not used. */
+export type UnusedCoupon = {
+  /** The coupon. */
+  coupon?: Maybe<Coupon>;
+  /** The reason as a code. */
+  reason: UnusedReason;
+  /** The reason in words, for a developer. */
+  message: Scalars['String']['output'];
+  /** How much more has to be bought of what is in scope; null when no amount would help. */
+  deficit?: Maybe<Money>;
+  /** How much less would be saved with it in place of what beat it; null for other reasons. */
+  difference?: Maybe<Money>;
+};
+
+/** An automatic promotion that did not apply. */
+export type UnusedPromotion = {
+  /** The promotion. */
+  template?: Maybe<PromotionTemplate>;
+  /** The reason as a code. */
+  reason: UnusedReason;
+  /** The reason in words, for a developer. */
+  message: Scalars['String']['output'];
+  /** How much more has to be bought of what is in scope; null when no amount would help. */
+  deficit?: Maybe<Money>;
+};
+
+/** Why a coupon or an automatic promotion was not used. */
+export type UnusedReason =
+  /** The shopper does not own such a coupon. */
+  | 'NOT_OWNED'
+  /** Its promotion has not begun. */
+  | 'NOT_STARTED'
+  /** Its promotion is over. */
+  | 'ENDED'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** The coupon's validity has not begun. */
+  | 'COUPON_NOT_YET_VALID'
+  /** The coupon's validity is over. */
+  | 'COUPON_EXPIRED'
+  /** Another order holds the coupon. */
+  | 'COUPON_LOCKED'
+  /** The coupon cannot be used any more. */
+  | 'COUPON_NOT_AVAILABLE'
+  /** Nothing in the cart is in its scope. */
+  | 'OUT_OF_SCOPE'
+  /** The cart does not reach its threshold. */
+  | 'BELOW_THRESHOLD'
+  /** It has no value in the cart's currency. */
+  | 'NO_VALUE_FOR_CURRENCY'
+  /** It would take nothing off. */
+  | 'NO_EFFECT'
+  /** As many promotions of its group are used as may be. */
+  | 'GROUP_LIMIT'
+  /** As many promotions of its group are used on its lines as may be. */
+  | 'LINE_LIMIT'
+  /** It stands alone, or another that stands alone is used. */
+  | 'EXCLUSIVE'
+  /** It and one that is used exclude each other. */
+  | 'EXCLUDED'
+  /** As many coupons are used as one order may use. */
+  | 'COUPON_LIMIT'
+  /** It was not chosen. */
+  | 'NOT_CHOSEN'
+  /** Another combination saves more. */
+  | 'BEATEN';
+
+/** A cart to be ordered at an expected price. */
+export type SettleOrderInput = {
+  /** What the shopper buys. */
+  cart: CartInput;
+  /** Which coupons to use. */
+  coupons: CouponChoiceInput;
+  /** The price the shopper was shown. */
+  expectedPayable: MoneyInput;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the order. */
+export type SettleOrderPayload = {
+  /** The order; null when it was refused. */
+  order?: Maybe<Order>;
+  /** The new price, when the expected one no longer holds. */
+  quote?: Maybe<Quote>;
+  /** Why it was refused. */
+  userErrors: Array<SettleOrderError>;
+};
+
+/** Why an order was refused. */
+export type SettleOrderError = UserError & {
+  /** The reason as a code. */
+  code: SettleOrderErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why an order is refused. */
+export type SettleOrderErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The choice of coupons contradicts itself; the message tells how. */
+  | 'INVALID_COUPON_CHOICE'
+  /** Only a service with the scope price:assert may name a price. */
+  | 'PRICE_NOT_ASSERTABLE'
+  /** The price is another one now; the payload carries the new quote. */
+  | 'PRICE_CHANGED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** What a shopper bought, at which price, and what became of it. */
+export type Order = {
+  /** Identifies the order. */
+  id: Scalars['ID']['output'];
+  /** Who bought. */
+  owner: User;
+  /** What became of it. */
+  state: OrderState;
+  /** The sum of the list prices. */
+  subtotal: Money;
+  /** What was taken off. */
+  discount: Money;
+  /** What has to be paid. */
+  payable: Money;
+  /** Every line with its stored discounts. */
+  lines: Array<PricedLine>;
+  /** The sums of each merchant. */
+  merchants: Array<MerchantTotal>;
+  /** Every promotion that took something off. */
+  appliedPromotions: Array<AppliedPromotion>;
+  /** When it was placed, business time. */
+  placedAt: Scalars['DateTime']['output'];
+  /** Until when it has to be paid, business time. */
+  payBefore: Scalars['DateTime']['output'];
+  /** When it was paid, business time; null before. */
+  paidAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was cancelled or timed out, business time; null otherwise. */
+  closedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What became of an order. */
+export type OrderState =
+  /** Its coupons are being held. */
+  | 'STARTED'
+  /** It waits for the payment. */
+  | 'PENDING_PAYMENT'
+  /** A deposit is paid; it waits for the balance. */
+  | 'DEPOSIT_PAID'
+  /** It is paid. */
+  | 'PAID'
+  /** It was cancelled before it was paid. */
+  | 'CANCELLED'
+  /** It was not paid in time. */
+  | 'TIMED_OUT';
+
+/** A page of orders. */
+export type OrderConnection = {
+  /** The orders of this page with their cursors. */
+  edges: Array<OrderEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** An order in a page. */
+export type OrderEdge = {
+  /** Position of the order in the list. */
+  cursor: Scalars['String']['output'];
+  /** The order. */
+  node: Order;
+};
+
+/** Which order to pay. */
+export type PayOrderInput = {
+  /** The order. */
+  orderId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the wish to pay. */
+export type PayOrderPayload = {
+  /** The payment to go through with; null when it was refused or when nothing has to be paid. */
+  payment?: Maybe<PaymentIntent>;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** Why it was refused. */
+  userErrors: Array<PayOrderError>;
+};
+
+/** A payment opened with a provider. */
+export type PaymentIntent = {
+  /** Identifies the payment. */
+  id: Scalars['ID']['output'];
+  /** The provider. */
+  provider: Scalars['String']['output'];
+  /** What has to be paid. */
+  amount: Money;
+  /** Where the shopper pays. */
+  payUrl: Scalars['String']['output'];
+};
+
+/** Why a payment was not opened. */
+export type PayOrderError = UserError & {
+  /** The reason as a code. */
+  code: PayOrderErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a payment is not opened. */
+export type PayOrderErrorCode =
+  /** No such order of the caller. */
+  | 'ORDER_NOT_FOUND'
+  /** It is paid already. */
+  | 'ALREADY_PAID'
+  /** It was cancelled or timed out. */
+  | 'ORDER_CLOSED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A payment that a provider confirmed. */
+export type ConfirmPaymentInput = {
+  /** The payment. */
+  paymentId: Scalars['ID']['input'];
+  /** What was paid. */
+  amount: MoneyInput;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the confirmation. */
+export type ConfirmPaymentPayload = {
+  /** The order as it is now; null when the confirmation was refused. */
+  order?: Maybe<Order>;
+  /** Why it was refused. */
+  userErrors: Array<ConfirmPaymentError>;
+};
+
+/** Why a confirmation was refused. */
+export type ConfirmPaymentError = UserError & {
+  /** The reason as a code. */
+  code: ConfirmPaymentErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a confirmation is refused. */
+export type ConfirmPaymentErrorCode =
+  /** No such payment. */
+  | 'PAYMENT_NOT_FOUND'
+  /** The amount is not what has to be paid. */
+  | 'AMOUNT_DIFFERS'
+  /** The order was closed before the payment arrived; the payment is flagged for a refund. */
+  | 'ORDER_CLOSED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which order to cancel. */
+export type CancelOrderInput = {
+  /** The order. */
+  orderId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the cancellation. */
+export type CancelOrderPayload = {
+  /** The order as it is now; null when the cancellation was refused. */
+  order?: Maybe<Order>;
+  /** Why it was refused. */
+  userErrors: Array<CancelOrderError>;
+};
+
+/** Why a cancellation was refused. */
+export type CancelOrderError = UserError & {
+  /** The reason as a code. */
+  code: CancelOrderErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a cancellation is refused. */
+export type CancelOrderErrorCode =
+  /** No such order of the caller. */
+  | 'ORDER_NOT_FOUND'
+  /** It is paid; money goes back by a refund. */
+  | 'ALREADY_PAID'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A lapsed hold on coupons. */
+export type ResolveHoldInput = {
+  /** The secret of the hold. */
+  token: Scalars['ID']['input'];
+};
+
+/** What is to become of a lapsed hold. */
+export type ResolveHoldPayload = {
+  /** What to do. */
+  verdict: HoldVerdict;
+  /** The new deadline in business time, with the verdict EXTEND. */
+  until?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What is to become of a lapsed hold. */
+export type HoldVerdict =
+  /** Let the coupons go; the order will not come about. */
+  | 'RELEASE'
+  /** Keep holding until the new deadline. */
+  | 'EXTEND'
+  /** Spend the coupons; the order is paid. */
+  | 'REDEEM';
+
+export type Sku = {
+  /** The shop's own id. */
+  id: Scalars['ID']['output'];
+};
+
+export type PromotionTemplate = {
+  /** Identifies the template. */
+  id: Scalars['ID']['output'];
+};
+
+export type Coupon = {
+  /** Identifies the coupon. */
+  id: Scalars['ID']['output'];
+};
+
+/** An exact amount. Never a float. */
+export type Money = {
+  /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
+  minorUnits: Scalars['Long']['output'];
+  /** The currency of the amount. */
+  currency: Scalars['CurrencyCode']['output'];
+};
+
+/** An exact amount in an input. */
+export type MoneyInput = {
+  /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
+  minorUnits: Scalars['Long']['input'];
+  /** The currency of the amount. */
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** Where a page of a list ends. */
+export type PageInfo = {
+  /** Whether another page follows. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Pass this as `after` to get the next page; null when the page is empty. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Something a person can cause or cure. */
+export type UserError = {
+  /** What went wrong, for a developer; a client shows its own text, chosen by the code. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, for example ["input", "templateId"]; null when no field is at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** One line of a cart. */
+export type CartLineInput = {
+  /** The SKU, by the shop's own id. */
+  skuId: Scalars['ID']['input'];
+  /** How many units, 1 or more. */
+  quantity: Scalars['Int']['input'];
+  /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
+  unitPrice?: InputMaybe<MoneyInput>;
+};
+
+/** What a shopper is about to buy. */
+export type CartInput = {
+  /** The lines, at most 500. */
+  lines: Array<CartLineInput>;
+  /** The currency of every price in this cart. */
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** A text in one language. */
+export type LocalizedText = {
+  /** The language as a BCP 47 tag, or `default`. */
+  locale: Scalars['String']['output'];
+  /** The text. */
+  text: Scalars['String']['output'];
+};
+
+/** A change that could not take effect on its follower and waits for an operator. */
+export type DeadLetter = {
+  /** Identifies the dead letter. */
+  id: Scalars['ID']['output'];
+  /** The follower that could not apply the event. */
+  consumer: Scalars['String']['output'];
+  /** The kind of event, for example coupon.claimed. */
+  eventType: Scalars['String']['output'];
+  /** The event, by its publisher's id. */
+  eventId: Scalars['ID']['output'];
+  /** What went wrong at the last attempt. */
+  error: Scalars['String']['output'];
+  /** When the event was parked. */
+  parkedAt: Scalars['DateTime']['output'];
+  /** How often applying it was tried. */
+  attemptCount: Scalars['Int']['output'];
+};
+
+/** A page of dead letters. */
+export type DeadLetterConnection = {
+  /** The dead letters of this page with their cursors. */
+  edges: Array<DeadLetterEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A dead letter in a page. */
+export type DeadLetterEdge = {
+  /** Position of the dead letter in the list. */
+  cursor: Scalars['String']['output'];
+  /** The dead letter. */
+  node: DeadLetter;
+};
+
+/** Which dead letter to replay. */
+export type ReplayDeadLetterInput = {
+  /** The dead letter. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of a replay. */
+export type ReplayDeadLetterPayload = {
+  /** How many parked events took effect: the chosen one and those of its key that waited behind it. */
+  replayedCount: Scalars['Int']['output'];
+  /** Why nothing was replayed. */
+  userErrors: Array<ReplayDeadLetterError>;
+};
+
+/** Why a dead letter was not replayed. */
+export type ReplayDeadLetterError = UserError & {
+  /** The reason as a code. */
+  code: ReplayDeadLetterErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a dead letter was not replayed. */
+export type ReplayDeadLetterErrorCode =
+  /** No such dead letter. */
+  | 'DEAD_LETTER_NOT_FOUND'
+  /** It failed again; its new error is stored. */
+  | 'FAILED_AGAIN';
+
+/** What a coupon event tells. */
+export type CouponEventKind =
+  /** The shopper got a coupon. */
+  | 'RECEIVED'
+  /** A coupon is close to its expiry. */
+  | 'EXPIRING'
+  /** A coupon was spent on an order. */
+  | 'REDEEMED'
+  /** A coupon came back from a cancelled or returned order. */
+  | 'RETURNED'
+  /** A coupon ran out. */
+  | 'EXPIRED';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  User: User;
+  Order: Order;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  User:
+    ( { __typename: 'User' }
+    & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  UserError:
+    | ( QuoteError )
+    | ( SettleOrderError )
+    | ( PayOrderError )
+    | ( ConfirmPaymentError )
+    | ( CancelOrderError )
+    | ( ReplayDeadLetterError )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  User: ResolverTypeWrapper<{ id: string }>;
+  CouponChoiceKind: CouponChoiceKind;
+  CouponChoiceInput: CouponChoiceInput;
+  QuoteInput: QuoteInput;
+  QuotePayload: ResolverTypeWrapper<QuotePayload>;
+  QuoteError: ResolverTypeWrapper<QuoteError>;
+  QuoteErrorCode: QuoteErrorCode;
+  Quote: ResolverTypeWrapper<Quote>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PricedLine: ResolverTypeWrapper<PricedLine>;
+  LineDiscount: ResolverTypeWrapper<LineDiscount>;
+  UnitShare: ResolverTypeWrapper<UnitShare>;
+  MerchantTotal: ResolverTypeWrapper<MerchantTotal>;
+  AppliedPromotion: ResolverTypeWrapper<AppliedPromotion>;
+  UnusedCoupon: ResolverTypeWrapper<UnusedCoupon>;
+  UnusedPromotion: ResolverTypeWrapper<UnusedPromotion>;
+  UnusedReason: UnusedReason;
+  SettleOrderInput: SettleOrderInput;
+  SettleOrderPayload: ResolverTypeWrapper<Omit<SettleOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  SettleOrderError: ResolverTypeWrapper<SettleOrderError>;
+  SettleOrderErrorCode: SettleOrderErrorCode;
+  Order: ResolverTypeWrapper<Omit<Order, 'owner'> & { owner: ResolversTypes['User'] }>;
+  OrderState: OrderState;
+  OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges'> & { edges: Array<ResolversTypes['OrderEdge']> }>;
+  OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
+  PayOrderInput: PayOrderInput;
+  PayOrderPayload: ResolverTypeWrapper<Omit<PayOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  PaymentIntent: ResolverTypeWrapper<PaymentIntent>;
+  PayOrderError: ResolverTypeWrapper<PayOrderError>;
+  PayOrderErrorCode: PayOrderErrorCode;
+  ConfirmPaymentInput: ConfirmPaymentInput;
+  ConfirmPaymentPayload: ResolverTypeWrapper<Omit<ConfirmPaymentPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  ConfirmPaymentError: ResolverTypeWrapper<ConfirmPaymentError>;
+  ConfirmPaymentErrorCode: ConfirmPaymentErrorCode;
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: ResolverTypeWrapper<Omit<CancelOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  CancelOrderError: ResolverTypeWrapper<CancelOrderError>;
+  CancelOrderErrorCode: CancelOrderErrorCode;
+  ResolveHoldInput: ResolveHoldInput;
+  ResolveHoldPayload: ResolverTypeWrapper<ResolveHoldPayload>;
+  HoldVerdict: HoldVerdict;
+  Sku: ResolverTypeWrapper<Sku>;
+  PromotionTemplate: ResolverTypeWrapper<PromotionTemplate>;
+  Coupon: ResolverTypeWrapper<Coupon>;
+  Long: ResolverTypeWrapper<Scalars['Long']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  CartLineInput: CartLineInput;
+  CartInput: CartInput;
+  LocalizedText: ResolverTypeWrapper<LocalizedText>;
+  DeadLetter: ResolverTypeWrapper<DeadLetter>;
+  DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
+  DeadLetterEdge: ResolverTypeWrapper<DeadLetterEdge>;
+  ReplayDeadLetterInput: ReplayDeadLetterInput;
+  ReplayDeadLetterPayload: ResolverTypeWrapper<ReplayDeadLetterPayload>;
+  ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
+  ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
+  CouponEventKind: CouponEventKind;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  User: { id: string };
+  CouponChoiceInput: CouponChoiceInput;
+  QuoteInput: QuoteInput;
+  QuotePayload: QuotePayload;
+  QuoteError: QuoteError;
+  Quote: Quote;
+  Boolean: Scalars['Boolean']['output'];
+  PricedLine: PricedLine;
+  LineDiscount: LineDiscount;
+  UnitShare: UnitShare;
+  MerchantTotal: MerchantTotal;
+  AppliedPromotion: AppliedPromotion;
+  UnusedCoupon: UnusedCoupon;
+  UnusedPromotion: UnusedPromotion;
+  SettleOrderInput: SettleOrderInput;
+  SettleOrderPayload: Omit<SettleOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  SettleOrderError: SettleOrderError;
+  Order: Omit<Order, 'owner'> & { owner: ResolversParentTypes['User'] } | FederationReferenceTypes['Order'];
+  OrderConnection: Omit<OrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['OrderEdge']> };
+  OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
+  PayOrderInput: PayOrderInput;
+  PayOrderPayload: Omit<PayOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  PaymentIntent: PaymentIntent;
+  PayOrderError: PayOrderError;
+  ConfirmPaymentInput: ConfirmPaymentInput;
+  ConfirmPaymentPayload: Omit<ConfirmPaymentPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  ConfirmPaymentError: ConfirmPaymentError;
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: Omit<CancelOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  CancelOrderError: CancelOrderError;
+  ResolveHoldInput: ResolveHoldInput;
+  ResolveHoldPayload: ResolveHoldPayload;
+  Sku: Sku;
+  PromotionTemplate: PromotionTemplate;
+  Coupon: Coupon;
+  Long: Scalars['Long']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  PageInfo: PageInfo;
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  CartLineInput: CartLineInput;
+  CartInput: CartInput;
+  LocalizedText: LocalizedText;
+  DeadLetter: DeadLetter;
+  DeadLetterConnection: DeadLetterConnection;
+  DeadLetterEdge: DeadLetterEdge;
+  ReplayDeadLetterInput: ReplayDeadLetterInput;
+  ReplayDeadLetterPayload: ReplayDeadLetterPayload;
+  ReplayDeadLetterError: ReplayDeadLetterError;
+  String: Scalars['String']['output'];
+};
+
+export type AuthenticatedDirectiveArgs = { };
+
+export type AuthenticatedDirectiveResolver<Result, Parent, ContextType = any, Args = AuthenticatedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RequiresScopesDirectiveArgs = {
+  scopes: Array<Array<Scalars['String']['input']>>;
+};
+
+export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = any, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InternalDirectiveArgs = {
+  callers: Array<Scalars['String']['input']>;
+};
+
+export type InternalDirectiveResolver<Result, Parent, ContextType = any, Args = InternalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ViewerIndependentDirectiveArgs = { };
+
+export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = any, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  quote?: Resolver<ResolversTypes['QuotePayload'], ParentType, ContextType, RequireFields<QueryQuoteArgs, 'input'>>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
+  settlementDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QuerySettlementDeadLettersArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  settleOrder?: Resolver<ResolversTypes['SettleOrderPayload'], ParentType, ContextType, RequireFields<MutationSettleOrderArgs, 'input'>>;
+  payOrder?: Resolver<ResolversTypes['PayOrderPayload'], ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
+  confirmPayment?: Resolver<ResolversTypes['ConfirmPaymentPayload'], ParentType, ContextType, RequireFields<MutationConfirmPaymentArgs, 'input'>>;
+  cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  replaySettlementDeadLetter?: Resolver<ResolversTypes['ReplayDeadLetterPayload'], ParentType, ContextType, RequireFields<MutationReplaySettlementDeadLetterArgs, 'input'>>;
+  resolveHold?: Resolver<ResolversTypes['ResolveHoldPayload'], ParentType, ContextType, RequireFields<MutationResolveHoldArgs, 'input'>>;
+};
+
+export type UserResolvers<ContextType = any, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<UserOrdersArgs, 'first'>>;
+};
+
+export type QuotePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['QuotePayload'] = ResolversParentTypes['QuotePayload']> = {
+  quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['QuoteError']>, ParentType, ContextType>;
+};
+
+export type QuoteErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['QuoteError'] = ResolversParentTypes['QuoteError']> = {
+  code?: Resolver<ResolversTypes['QuoteErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QuoteResolvers<ContextType = any, ParentType extends ResolversParentTypes['Quote'] = ResolversParentTypes['Quote']> = {
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['PricedLine']>, ParentType, ContextType>;
+  merchants?: Resolver<Array<ResolversTypes['MerchantTotal']>, ParentType, ContextType>;
+  appliedPromotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
+  unusedCoupons?: Resolver<Array<ResolversTypes['UnusedCoupon']>, ParentType, ContextType>;
+  unusedPromotions?: Resolver<Array<ResolversTypes['UnusedPromotion']>, ParentType, ContextType>;
+  isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  discountUpperBound?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  visitedNodeCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isWithoutCoupons?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PricedLineResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricedLine'] = ResolversParentTypes['PricedLine']> = {
+  lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discounts?: Resolver<Array<ResolversTypes['LineDiscount']>, ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type LineDiscountResolvers<ContextType = any, ParentType extends ResolversParentTypes['LineDiscount'] = ResolversParentTypes['LineDiscount']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  units?: Resolver<Array<ResolversTypes['UnitShare']>, ParentType, ContextType>;
+};
+
+export type UnitShareResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnitShare'] = ResolversParentTypes['UnitShare']> = {
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type MerchantTotalResolvers<ContextType = any, ParentType extends ResolversParentTypes['MerchantTotal'] = ResolversParentTypes['MerchantTotal']> = {
+  merchantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type AppliedPromotionResolvers<ContextType = any, ParentType extends ResolversParentTypes['AppliedPromotion'] = ResolversParentTypes['AppliedPromotion']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  versionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  fundedByPlatform?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  fundedByMerchant?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type UnusedCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnusedCoupon'] = ResolversParentTypes['UnusedCoupon']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['UnusedReason'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  difference?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type UnusedPromotionResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnusedPromotion'] = ResolversParentTypes['UnusedPromotion']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['UnusedReason'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type SettleOrderPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['SettleOrderPayload'] = ResolversParentTypes['SettleOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['SettleOrderError']>, ParentType, ContextType>;
+};
+
+export type SettleOrderErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['SettleOrderError'] = ResolversParentTypes['SettleOrderError']> = {
+  code?: Resolver<ResolversTypes['SettleOrderErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = any, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['PricedLine']>, ParentType, ContextType>;
+  merchants?: Resolver<Array<ResolversTypes['MerchantTotal']>, ParentType, ContextType>;
+  appliedPromotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  payBefore?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type OrderConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['OrderConnection'] = ResolversParentTypes['OrderConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OrderEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type OrderEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['OrderEdge'] = ResolversParentTypes['OrderEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+};
+
+export type PayOrderPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PayOrderPayload'] = ResolversParentTypes['PayOrderPayload']> = {
+  payment?: Resolver<Maybe<ResolversTypes['PaymentIntent']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PayOrderError']>, ParentType, ContextType>;
+};
+
+export type PaymentIntentResolvers<ContextType = any, ParentType extends ResolversParentTypes['PaymentIntent'] = ResolversParentTypes['PaymentIntent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PayOrderErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['PayOrderError'] = ResolversParentTypes['PayOrderError']> = {
+  code?: Resolver<ResolversTypes['PayOrderErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConfirmPaymentPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ConfirmPaymentPayload'] = ResolversParentTypes['ConfirmPaymentPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ConfirmPaymentError']>, ParentType, ContextType>;
+};
+
+export type ConfirmPaymentErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ConfirmPaymentError'] = ResolversParentTypes['ConfirmPaymentError']> = {
+  code?: Resolver<ResolversTypes['ConfirmPaymentErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelOrderPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CancelOrderPayload'] = ResolversParentTypes['CancelOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CancelOrderError']>, ParentType, ContextType>;
+};
+
+export type CancelOrderErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['CancelOrderError'] = ResolversParentTypes['CancelOrderError']> = {
+  code?: Resolver<ResolversTypes['CancelOrderErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResolveHoldPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ResolveHoldPayload'] = ResolversParentTypes['ResolveHoldPayload']> = {
+  verdict?: Resolver<ResolversTypes['HoldVerdict'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplate'] = ResolversParentTypes['PromotionTemplate']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type CouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['Coupon'] = ResolversParentTypes['Coupon']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
+  name: 'Long';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = any, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  minorUnits?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = any, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType?: TypeResolveFn<'QuoteError' | 'SettleOrderError' | 'PayOrderError' | 'ConfirmPaymentError' | 'CancelOrderError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+};
+
+export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
+  locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeadLetterResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attemptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type ReplayDeadLetterPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReplayDeadLetterPayload'] = ResolversParentTypes['ReplayDeadLetterPayload']> = {
+  replayedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ReplayDeadLetterError']>, ParentType, ContextType>;
+};
+
+export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReplayDeadLetterError'] = ResolversParentTypes['ReplayDeadLetterError']> = {
+  code?: Resolver<ResolversTypes['ReplayDeadLetterErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = any> = {
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  QuotePayload?: QuotePayloadResolvers<ContextType>;
+  QuoteError?: QuoteErrorResolvers<ContextType>;
+  Quote?: QuoteResolvers<ContextType>;
+  PricedLine?: PricedLineResolvers<ContextType>;
+  LineDiscount?: LineDiscountResolvers<ContextType>;
+  UnitShare?: UnitShareResolvers<ContextType>;
+  MerchantTotal?: MerchantTotalResolvers<ContextType>;
+  AppliedPromotion?: AppliedPromotionResolvers<ContextType>;
+  UnusedCoupon?: UnusedCouponResolvers<ContextType>;
+  UnusedPromotion?: UnusedPromotionResolvers<ContextType>;
+  SettleOrderPayload?: SettleOrderPayloadResolvers<ContextType>;
+  SettleOrderError?: SettleOrderErrorResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  OrderConnection?: OrderConnectionResolvers<ContextType>;
+  OrderEdge?: OrderEdgeResolvers<ContextType>;
+  PayOrderPayload?: PayOrderPayloadResolvers<ContextType>;
+  PaymentIntent?: PaymentIntentResolvers<ContextType>;
+  PayOrderError?: PayOrderErrorResolvers<ContextType>;
+  ConfirmPaymentPayload?: ConfirmPaymentPayloadResolvers<ContextType>;
+  ConfirmPaymentError?: ConfirmPaymentErrorResolvers<ContextType>;
+  CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
+  CancelOrderError?: CancelOrderErrorResolvers<ContextType>;
+  ResolveHoldPayload?: ResolveHoldPayloadResolvers<ContextType>;
+  Sku?: SkuResolvers<ContextType>;
+  PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
+  Coupon?: CouponResolvers<ContextType>;
+  Long?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  LocalizedText?: LocalizedTextResolvers<ContextType>;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  ReplayDeadLetterPayload?: ReplayDeadLetterPayloadResolvers<ContextType>;
+  ReplayDeadLetterError?: ReplayDeadLetterErrorResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = any> = {
+  authenticated?: AuthenticatedDirectiveResolver<any, any, ContextType>;
+  requiresScopes?: RequiresScopesDirectiveResolver<any, any, ContextType>;
+  internal?: InternalDirectiveResolver<any, any, ContextType>;
+  viewerIndependent?: ViewerIndependentDirectiveResolver<any, any, ContextType>;
+};

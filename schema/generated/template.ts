@@ -1,0 +1,1322 @@
+// Generated from the SDL by `npm run schema`; change the SDL, not this file.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A rule document: a JSON object with the six modules time, user, product, limit, rule and benefit. */
+  TemplateDocument: { input: unknown; output: unknown; }
+  /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
+  Long: { input: number; output: number; }
+  /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** An ISO 4217 currency code, for example CNY. */
+  CurrencyCode: { input: string; output: string; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+export type Query = {
+  /** A template by id: published ones for everybody of the tenant, unpublished ones for their own merchant. */
+  template?: Maybe<PromotionTemplate>;
+  /** The templates of the calling merchant, or of the platform for an operator, newest first. */
+  templates: PromotionTemplateConnection;
+  /** A stock keeping unit of the catalogue copy. */
+  sku?: Maybe<Sku>;
+  /** The settings of the caller's tenant. */
+  tenantSettings: TenantSettings;
+};
+
+
+export type QueryTemplateArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryTemplatesArgs = {
+  filter?: InputMaybe<TemplateFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QuerySkuArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type Mutation = {
+  /** Takes over SKUs of the shop's catalogue; repeating it changes nothing. */
+  upsertSkus: UpsertSkusPayload;
+  /** Writes a new draft. */
+  createTemplate: CreateTemplatePayload;
+  /** Changes the draft of a template; what is published stays as it is until the draft is published. */
+  reviseTemplate: ReviseTemplatePayload;
+  /** Publishes the draft as the next immutable version. */
+  publishTemplate: PublishTemplatePayload;
+  /** Stops a published template for the time being: no claims, no discounts. */
+  pauseTemplate: PauseTemplatePayload;
+  /** Lets a paused template go on. */
+  resumeTemplate: ResumeTemplatePayload;
+  /** Ends a published template for ever; claimed coupons stay valid. */
+  endTemplate: EndTemplatePayload;
+  /** Changes the settings of the caller's tenant; absent fields stay as they are. */
+  updateTenantSettings: UpdateTenantSettingsPayload;
+  /** Moves business time forward, in the standalone development process only. */
+  advanceClock: AdvanceClockPayload;
+};
+
+
+export type MutationUpsertSkusArgs = {
+  input: UpsertSkusInput;
+};
+
+
+export type MutationCreateTemplateArgs = {
+  input: CreateTemplateInput;
+};
+
+
+export type MutationReviseTemplateArgs = {
+  input: ReviseTemplateInput;
+};
+
+
+export type MutationPublishTemplateArgs = {
+  input: PublishTemplateInput;
+};
+
+
+export type MutationPauseTemplateArgs = {
+  input: PauseTemplateInput;
+};
+
+
+export type MutationResumeTemplateArgs = {
+  input: ResumeTemplateInput;
+};
+
+
+export type MutationEndTemplateArgs = {
+  input: EndTemplateInput;
+};
+
+
+export type MutationUpdateTenantSettingsArgs = {
+  input: UpdateTenantSettingsInput;
+};
+
+
+export type MutationAdvanceClockArgs = {
+  input: AdvanceClockInput;
+};
+
+/** A promotion as its author keeps it: a draft, the published version and its state. */
+export type PromotionTemplate = {
+  /** Identifies the template. */
+  id: Scalars['ID']['output'];
+  /** The merchant it belongs to; null for a promotion of the platform. */
+  merchantId?: Maybe<Scalars['ID']['output']>;
+  /** What it is called; pass a locale to get that language where there is one. */
+  name: Scalars['String']['output'];
+  /** The name in every language it was given. */
+  names: Array<LocalizedText>;
+  /** Where it stands now. */
+  state: TemplateState;
+  /** How shoppers come by it. */
+  trigger: PromotionTrigger;
+  /** When it begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** When it ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** What it gives, one entry a benefit. */
+  benefits: Array<BenefitSummary>;
+  /** How many coupons may ever be issued; null when it needs no coupons. */
+  stockCount?: Maybe<Scalars['Long']['output']>;
+  /** The number of the published version, counted from 1; null before the first publication. */
+  version?: Maybe<Scalars['Int']['output']>;
+  /** The published document; null before the first publication. */
+  document?: Maybe<Scalars['TemplateDocument']['output']>;
+  /** The document being worked on, for its author; null when it equals the published one. */
+  draft?: Maybe<Scalars['TemplateDocument']['output']>;
+  /** Grows with every change; hand it back to be told when somebody else was faster. */
+  revision: Scalars['Int']['output'];
+};
+
+
+/** A promotion as its author keeps it: a draft, the published version and its state. */
+export type PromotionTemplateNameArgs = {
+  locale?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What one benefit gives, for display. */
+export type BenefitSummary = {
+  /** The kind of benefit. */
+  kind: BenefitKind;
+  /** Spend at least this much on what is in scope; empty when there is no threshold. */
+  thresholds: Array<Money>;
+  /** The amount taken off per currency; empty for a pure percent. */
+  amountsOff: Array<Money>;
+  /** The rate taken off in basis points: 1500 is 15 %; null for an amount. */
+  percentOffBasisPoints?: Maybe<Scalars['Int']['output']>;
+  /** The most a percent takes off; empty when it has no cap. */
+  maxAmounts: Array<Money>;
+};
+
+/** Kinds of benefit. */
+export type BenefitKind =
+  /** An amount off when a threshold is reached (满减). */
+  | 'THRESHOLD_REDUCTION'
+  /** A rate off, with or without a cap (折扣). */
+  | 'PERCENT'
+  /** An amount off (立减). */
+  | 'FIXED';
+
+/** Where a template stands. */
+export type TemplateState =
+  /** Never published. */
+  | 'DRAFT'
+  /** Published, before its start. */
+  | 'SCHEDULED'
+  /** Published, within its window. */
+  | 'LIVE'
+  /** Stopped for the time being. */
+  | 'PAUSED'
+  /** Over. */
+  | 'ENDED';
+
+/** How shoppers come by a promotion. */
+export type PromotionTrigger =
+  /** It applies by itself. */
+  | 'AUTOMATIC'
+  /** A coupon has to be claimed first. */
+  | 'COUPON'
+  /** A code has to be typed. */
+  | 'CODE'
+  /** It is won in an activity. */
+  | 'ACTIVITY';
+
+/** Which templates to list. */
+export type TemplateFilter = {
+  /** Only templates in one of these states. */
+  states?: InputMaybe<Array<TemplateState>>;
+};
+
+/** A page of templates. */
+export type PromotionTemplateConnection = {
+  /** The templates of this page with their cursors. */
+  edges: Array<PromotionTemplateEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A template in a page. */
+export type PromotionTemplateEdge = {
+  /** Position of the template in the list. */
+  cursor: Scalars['String']['output'];
+  /** The template. */
+  node: PromotionTemplate;
+};
+
+/** A stock keeping unit, copied from the shop's catalogue. */
+export type Sku = {
+  /** The shop's own id. */
+  id: Scalars['ID']['output'];
+  /** What it is called. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The merchant who sells it. */
+  merchantId?: Maybe<Scalars['ID']['output']>;
+  /** Where it stands in the shop, for example /food/snacks. */
+  category?: Maybe<Scalars['String']['output']>;
+  /** The brand. */
+  brand?: Maybe<Scalars['String']['output']>;
+  /** Whether it ships now or is sold ahead. */
+  itemType?: Maybe<SkuItemType>;
+  /** The list price per currency. */
+  listPrices: Array<Money>;
+  /** Published promotions that could apply to it now, at most 50, by priority. */
+  promotions: Array<PromotionTemplate>;
+};
+
+/** Whether an item ships now or is sold ahead. */
+export type SkuItemType =
+  /** In stock. */
+  | 'IN_STOCK'
+  /** Sold before it is in stock. */
+  | 'PRESALE';
+
+/** SKUs to take over. */
+export type UpsertSkusInput = {
+  /** The SKUs, at most 1,000 a call. */
+  skus: Array<SkuInput>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** One SKU of the shop's catalogue. */
+export type SkuInput = {
+  /** The shop's own id. */
+  id: Scalars['ID']['input'];
+  /** What it is called. */
+  name: Scalars['String']['input'];
+  /** The merchant who sells it; a merchant may leave it out and means itself. */
+  merchantId?: InputMaybe<Scalars['ID']['input']>;
+  /** Where it stands in the shop, for example /food/snacks. */
+  category: Scalars['String']['input'];
+  /** The brand. */
+  brand?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it ships now or is sold ahead. */
+  itemType?: InputMaybe<SkuItemType>;
+  /** The list price, one entry a currency. */
+  listPrices: Array<MoneyInput>;
+  /** Further facts that rules may ask for. */
+  attributes?: InputMaybe<Array<SkuAttributeInput>>;
+};
+
+/** One further fact about a SKU. */
+export type SkuAttributeInput = {
+  /** The name of the fact. */
+  name: Scalars['String']['input'];
+  /** Its value. */
+  value: Scalars['String']['input'];
+};
+
+/** What became of an upsert. */
+export type UpsertSkusPayload = {
+  /** How many SKUs are new or differ from before. */
+  changedCount: Scalars['Int']['output'];
+  /** How many were as they are already. */
+  unchangedCount: Scalars['Int']['output'];
+  /** Why nothing was taken over. */
+  userErrors: Array<UpsertSkusError>;
+};
+
+/** Why SKUs were not taken over. */
+export type UpsertSkusError = UserError & {
+  /** The reason as a code. */
+  code: UpsertSkusErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why SKUs were not taken over. */
+export type UpsertSkusErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_SKU'
+  /** The SKU belongs to another merchant. */
+  | 'FOREIGN_MERCHANT'
+  /** More SKUs than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A new draft. */
+export type CreateTemplateInput = {
+  /** The rule document. */
+  document: Scalars['TemplateDocument']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the new draft. */
+export type CreateTemplatePayload = {
+  /** The draft; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault of the document at once. */
+  userErrors: Array<CreateTemplateError>;
+};
+
+/** Why a draft was refused. */
+export type CreateTemplateError = UserError & {
+  /** The reason as a code. */
+  code: CreateTemplateErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path in the input, for example ["input", "document", "benefit", "0", "off"]. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was refused. */
+export type CreateTemplateErrorCode =
+  /** The document breaks a rule of the format. */
+  | 'INVALID_DOCUMENT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A change of a draft. */
+export type ReviseTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** The whole new document. */
+  document: Scalars['TemplateDocument']['input'];
+  /** The revision the change is based on; somebody else's change in between is refused as VERSION_CONFLICT. */
+  revision: Scalars['Int']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the change. */
+export type ReviseTemplatePayload = {
+  /** The template as it is now; null when the change was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault at once. */
+  userErrors: Array<ReviseTemplateError>;
+};
+
+/** Why a change was refused. */
+export type ReviseTemplateError = UserError & {
+  /** The reason as a code. */
+  code: ReviseTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a change was refused. */
+export type ReviseTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The document breaks a rule of the format. */
+  | 'INVALID_DOCUMENT'
+  /** Somebody else changed the template in between; the message names the current revision. */
+  | 'VERSION_CONFLICT'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which template to publish. */
+export type PublishTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the publication. */
+export type PublishTemplatePayload = {
+  /** The template as it is now; null when the publication was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault at once. */
+  userErrors: Array<PublishTemplateError>;
+};
+
+/** Why a publication was refused. */
+export type PublishTemplateError = UserError & {
+  /** The reason as a code. */
+  code: PublishTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a publication was refused. */
+export type PublishTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** There is no draft that differs from what is published. */
+  | 'NOTHING_TO_PUBLISH'
+  /** The document asks for something that cannot be published. */
+  | 'NOT_PUBLISHABLE'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** The template's window is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which template to pause. */
+export type PauseTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the pause. */
+export type PauseTemplatePayload = {
+  /** The template as it is now; null when the pause was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<TemplateMoveError>;
+};
+
+/** Which template to resume. */
+export type ResumeTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the resumption. */
+export type ResumeTemplatePayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<TemplateMoveError>;
+};
+
+/** Which template to end. */
+export type EndTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the end. */
+export type EndTemplatePayload = {
+  /** The template as it is now; null when the end was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<TemplateMoveError>;
+};
+
+/** Why a template was not paused, resumed or ended. */
+export type TemplateMoveError = UserError & {
+  /** The reason as a code. */
+  code: TemplateMoveErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a template was not paused, resumed or ended. */
+export type TemplateMoveErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template was never published. */
+  | 'NOT_PUBLISHED'
+  /** The template has ended and stays ended. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** What a tenant may choose. */
+export type TenantSettings = {
+  /** The zone in which days and weeks of limits begin, for example Asia/Shanghai. */
+  zone: Scalars['String']['output'];
+  /** How many coupons one order may use, 1 to 30. */
+  maxCouponsPerOrder: Scalars['Int']['output'];
+  /** Minutes for which a quote is good. */
+  quoteValidMinutes: Scalars['Int']['output'];
+  /** Minutes a shopper has to pay a placed order. */
+  paymentMinutes: Scalars['Int']['output'];
+  /** How many combinations the best-combination search may visit for one quote. */
+  solverNodeBudget: Scalars['Int']['output'];
+  /** Hours before the expiry at which a shopper is reminded, longest first. */
+  reminderLeadHours: Array<Scalars['Int']['output']>;
+  /** Which promotions may meet on an order. */
+  stackingGroups: Array<StackingGroup>;
+  /** Grows with every change. */
+  revision: Scalars['Int']['output'];
+};
+
+/** How many promotions of one group may meet. */
+export type StackingGroup = {
+  /** The name that templates use. */
+  name: Scalars['String']['output'];
+  /** The most that may meet on an order; null is no limit. */
+  maxPerOrder?: Maybe<Scalars['Int']['output']>;
+  /** The most that may meet on a line; null is no limit. */
+  maxPerLine?: Maybe<Scalars['Int']['output']>;
+  /** Whether it may stand beside an exclusive promotion. */
+  isAlwaysStackable: Scalars['Boolean']['output'];
+};
+
+/** How many promotions of one group may meet. */
+export type StackingGroupInput = {
+  /** The name that templates use. */
+  name: Scalars['String']['input'];
+  /** The most that may meet on an order; null is no limit. */
+  maxPerOrder?: InputMaybe<Scalars['Int']['input']>;
+  /** The most that may meet on a line; null is no limit. */
+  maxPerLine?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it may stand beside an exclusive promotion. */
+  isAlwaysStackable?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Settings to change; absent fields stay as they are. */
+export type UpdateTenantSettingsInput = {
+  /** The zone in which days and weeks of limits begin. */
+  zone?: InputMaybe<Scalars['String']['input']>;
+  /** How many coupons one order may use, 1 to 30. */
+  maxCouponsPerOrder?: InputMaybe<Scalars['Int']['input']>;
+  /** Minutes for which a quote is good. */
+  quoteValidMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Minutes a shopper has to pay a placed order. */
+  paymentMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** How many combinations the best-combination search may visit for one quote. */
+  solverNodeBudget?: InputMaybe<Scalars['Int']['input']>;
+  /** Hours before the expiry at which a shopper is reminded. */
+  reminderLeadHours?: InputMaybe<Array<Scalars['Int']['input']>>;
+  /** Which promotions may meet on an order; replaces the whole list. */
+  stackingGroups?: InputMaybe<Array<StackingGroupInput>>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the change of settings. */
+export type UpdateTenantSettingsPayload = {
+  /** The settings as they are now; null when the change was refused. */
+  settings?: Maybe<TenantSettings>;
+  /** Every fault at once. */
+  userErrors: Array<UpdateTenantSettingsError>;
+};
+
+/** Why settings were not changed. */
+export type UpdateTenantSettingsError = UserError & {
+  /** The reason as a code. */
+  code: UpdateTenantSettingsErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why settings were not changed. */
+export type UpdateTenantSettingsErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_SETTING'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** How far to move business time. */
+export type AdvanceClockInput = {
+  /** Milliseconds to move forward, zero or more. */
+  milliseconds: Scalars['Long']['input'];
+};
+
+/** What became of the move of business time. */
+export type AdvanceClockPayload = {
+  /** The business time now; null when the move was refused. */
+  now?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was refused. */
+  userErrors: Array<AdvanceClockError>;
+};
+
+/** Why business time was not moved. */
+export type AdvanceClockError = UserError & {
+  /** The reason as a code. */
+  code: AdvanceClockErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why business time was not moved. */
+export type AdvanceClockErrorCode =
+  /** Only the standalone development process has a clock that can be moved. */
+  | 'NOT_MOVABLE'
+  /** Business time never goes back. */
+  | 'NEGATIVE';
+
+/** An exact amount. Never a float. */
+export type Money = {
+  /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
+  minorUnits: Scalars['Long']['output'];
+  /** The currency of the amount. */
+  currency: Scalars['CurrencyCode']['output'];
+};
+
+/** An exact amount in an input. */
+export type MoneyInput = {
+  /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
+  minorUnits: Scalars['Long']['input'];
+  /** The currency of the amount. */
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** Where a page of a list ends. */
+export type PageInfo = {
+  /** Whether another page follows. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Pass this as `after` to get the next page; null when the page is empty. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Something a person can cause or cure. */
+export type UserError = {
+  /** What went wrong, for a developer; a client shows its own text, chosen by the code. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, for example ["input", "templateId"]; null when no field is at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** One line of a cart. */
+export type CartLineInput = {
+  /** The SKU, by the shop's own id. */
+  skuId: Scalars['ID']['input'];
+  /** How many units, 1 or more. */
+  quantity: Scalars['Int']['input'];
+  /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
+  unitPrice?: InputMaybe<MoneyInput>;
+};
+
+/** What a shopper is about to buy. */
+export type CartInput = {
+  /** The lines, at most 500. */
+  lines: Array<CartLineInput>;
+  /** The currency of every price in this cart. */
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** A text in one language. */
+export type LocalizedText = {
+  /** The language as a BCP 47 tag, or `default`. */
+  locale: Scalars['String']['output'];
+  /** The text. */
+  text: Scalars['String']['output'];
+};
+
+/** A change that could not take effect on its follower and waits for an operator. */
+export type DeadLetter = {
+  /** Identifies the dead letter. */
+  id: Scalars['ID']['output'];
+  /** The follower that could not apply the event. */
+  consumer: Scalars['String']['output'];
+  /** The kind of event, for example coupon.claimed. */
+  eventType: Scalars['String']['output'];
+  /** The event, by its publisher's id. */
+  eventId: Scalars['ID']['output'];
+  /** What went wrong at the last attempt. */
+  error: Scalars['String']['output'];
+  /** When the event was parked. */
+  parkedAt: Scalars['DateTime']['output'];
+  /** How often applying it was tried. */
+  attemptCount: Scalars['Int']['output'];
+};
+
+/** A page of dead letters. */
+export type DeadLetterConnection = {
+  /** The dead letters of this page with their cursors. */
+  edges: Array<DeadLetterEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A dead letter in a page. */
+export type DeadLetterEdge = {
+  /** Position of the dead letter in the list. */
+  cursor: Scalars['String']['output'];
+  /** The dead letter. */
+  node: DeadLetter;
+};
+
+/** Which dead letter to replay. */
+export type ReplayDeadLetterInput = {
+  /** The dead letter. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of a replay. */
+export type ReplayDeadLetterPayload = {
+  /** How many parked events took effect: the chosen one and those of its key that waited behind it. */
+  replayedCount: Scalars['Int']['output'];
+  /** Why nothing was replayed. */
+  userErrors: Array<ReplayDeadLetterError>;
+};
+
+/** Why a dead letter was not replayed. */
+export type ReplayDeadLetterError = UserError & {
+  /** The reason as a code. */
+  code: ReplayDeadLetterErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a dead letter was not replayed. */
+export type ReplayDeadLetterErrorCode =
+  /** No such dead letter. */
+  | 'DEAD_LETTER_NOT_FOUND'
+  /** It failed again; its new error is stored. */
+  | 'FAILED_AGAIN';
+
+/** What a coupon event tells. */
+export type CouponEventKind =
+  /** The shopper got a coupon. */
+  | 'RECEIVED'
+  /** A coupon is close to its expiry. */
+  | 'EXPIRING'
+  /** A coupon was spent on an order. */
+  | 'REDEEMED'
+  /** A coupon came back from a cancelled or returned order. */
+  | 'RETURNED'
+  /** A coupon ran out. */
+  | 'EXPIRED';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  PromotionTemplate: PromotionTemplate;
+  Sku: Sku;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  PromotionTemplate:
+    ( { __typename: 'PromotionTemplate' }
+    & GraphQLRecursivePick<FederationTypes['PromotionTemplate'], {"id":true}> );
+  Sku:
+    ( { __typename: 'Sku' }
+    & GraphQLRecursivePick<FederationTypes['Sku'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  UserError:
+    | ( UpsertSkusError )
+    | ( CreateTemplateError )
+    | ( ReviseTemplateError )
+    | ( PublishTemplateError )
+    | ( TemplateMoveError )
+    | ( UpdateTenantSettingsError )
+    | ( AdvanceClockError )
+    | ( ReplayDeadLetterError )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  TemplateDocument: ResolverTypeWrapper<Scalars['TemplateDocument']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PromotionTemplate: ResolverTypeWrapper<PromotionTemplate>;
+  BenefitSummary: ResolverTypeWrapper<BenefitSummary>;
+  BenefitKind: BenefitKind;
+  TemplateState: TemplateState;
+  PromotionTrigger: PromotionTrigger;
+  TemplateFilter: TemplateFilter;
+  PromotionTemplateConnection: ResolverTypeWrapper<PromotionTemplateConnection>;
+  PromotionTemplateEdge: ResolverTypeWrapper<PromotionTemplateEdge>;
+  Sku: ResolverTypeWrapper<{ id: string }>;
+  SkuItemType: SkuItemType;
+  UpsertSkusInput: UpsertSkusInput;
+  SkuInput: SkuInput;
+  SkuAttributeInput: SkuAttributeInput;
+  UpsertSkusPayload: ResolverTypeWrapper<UpsertSkusPayload>;
+  UpsertSkusError: ResolverTypeWrapper<UpsertSkusError>;
+  UpsertSkusErrorCode: UpsertSkusErrorCode;
+  CreateTemplateInput: CreateTemplateInput;
+  CreateTemplatePayload: ResolverTypeWrapper<CreateTemplatePayload>;
+  CreateTemplateError: ResolverTypeWrapper<CreateTemplateError>;
+  CreateTemplateErrorCode: CreateTemplateErrorCode;
+  ReviseTemplateInput: ReviseTemplateInput;
+  ReviseTemplatePayload: ResolverTypeWrapper<ReviseTemplatePayload>;
+  ReviseTemplateError: ResolverTypeWrapper<ReviseTemplateError>;
+  ReviseTemplateErrorCode: ReviseTemplateErrorCode;
+  PublishTemplateInput: PublishTemplateInput;
+  PublishTemplatePayload: ResolverTypeWrapper<PublishTemplatePayload>;
+  PublishTemplateError: ResolverTypeWrapper<PublishTemplateError>;
+  PublishTemplateErrorCode: PublishTemplateErrorCode;
+  PauseTemplateInput: PauseTemplateInput;
+  PauseTemplatePayload: ResolverTypeWrapper<PauseTemplatePayload>;
+  ResumeTemplateInput: ResumeTemplateInput;
+  ResumeTemplatePayload: ResolverTypeWrapper<ResumeTemplatePayload>;
+  EndTemplateInput: EndTemplateInput;
+  EndTemplatePayload: ResolverTypeWrapper<EndTemplatePayload>;
+  TemplateMoveError: ResolverTypeWrapper<TemplateMoveError>;
+  TemplateMoveErrorCode: TemplateMoveErrorCode;
+  TenantSettings: ResolverTypeWrapper<TenantSettings>;
+  StackingGroup: ResolverTypeWrapper<StackingGroup>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  StackingGroupInput: StackingGroupInput;
+  UpdateTenantSettingsInput: UpdateTenantSettingsInput;
+  UpdateTenantSettingsPayload: ResolverTypeWrapper<UpdateTenantSettingsPayload>;
+  UpdateTenantSettingsError: ResolverTypeWrapper<UpdateTenantSettingsError>;
+  UpdateTenantSettingsErrorCode: UpdateTenantSettingsErrorCode;
+  AdvanceClockInput: AdvanceClockInput;
+  AdvanceClockPayload: ResolverTypeWrapper<AdvanceClockPayload>;
+  AdvanceClockError: ResolverTypeWrapper<AdvanceClockError>;
+  AdvanceClockErrorCode: AdvanceClockErrorCode;
+  Long: ResolverTypeWrapper<Scalars['Long']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  CartLineInput: CartLineInput;
+  CartInput: CartInput;
+  LocalizedText: ResolverTypeWrapper<LocalizedText>;
+  DeadLetter: ResolverTypeWrapper<DeadLetter>;
+  DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
+  DeadLetterEdge: ResolverTypeWrapper<DeadLetterEdge>;
+  ReplayDeadLetterInput: ReplayDeadLetterInput;
+  ReplayDeadLetterPayload: ResolverTypeWrapper<ReplayDeadLetterPayload>;
+  ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
+  ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
+  CouponEventKind: CouponEventKind;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  TemplateDocument: Scalars['TemplateDocument']['output'];
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  PromotionTemplate: PromotionTemplate | FederationReferenceTypes['PromotionTemplate'];
+  BenefitSummary: BenefitSummary;
+  TemplateFilter: TemplateFilter;
+  PromotionTemplateConnection: PromotionTemplateConnection;
+  PromotionTemplateEdge: PromotionTemplateEdge;
+  Sku: { id: string };
+  UpsertSkusInput: UpsertSkusInput;
+  SkuInput: SkuInput;
+  SkuAttributeInput: SkuAttributeInput;
+  UpsertSkusPayload: UpsertSkusPayload;
+  UpsertSkusError: UpsertSkusError;
+  CreateTemplateInput: CreateTemplateInput;
+  CreateTemplatePayload: CreateTemplatePayload;
+  CreateTemplateError: CreateTemplateError;
+  ReviseTemplateInput: ReviseTemplateInput;
+  ReviseTemplatePayload: ReviseTemplatePayload;
+  ReviseTemplateError: ReviseTemplateError;
+  PublishTemplateInput: PublishTemplateInput;
+  PublishTemplatePayload: PublishTemplatePayload;
+  PublishTemplateError: PublishTemplateError;
+  PauseTemplateInput: PauseTemplateInput;
+  PauseTemplatePayload: PauseTemplatePayload;
+  ResumeTemplateInput: ResumeTemplateInput;
+  ResumeTemplatePayload: ResumeTemplatePayload;
+  EndTemplateInput: EndTemplateInput;
+  EndTemplatePayload: EndTemplatePayload;
+  TemplateMoveError: TemplateMoveError;
+  TenantSettings: TenantSettings;
+  StackingGroup: StackingGroup;
+  Boolean: Scalars['Boolean']['output'];
+  StackingGroupInput: StackingGroupInput;
+  UpdateTenantSettingsInput: UpdateTenantSettingsInput;
+  UpdateTenantSettingsPayload: UpdateTenantSettingsPayload;
+  UpdateTenantSettingsError: UpdateTenantSettingsError;
+  AdvanceClockInput: AdvanceClockInput;
+  AdvanceClockPayload: AdvanceClockPayload;
+  AdvanceClockError: AdvanceClockError;
+  Long: Scalars['Long']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  PageInfo: PageInfo;
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  CartLineInput: CartLineInput;
+  CartInput: CartInput;
+  LocalizedText: LocalizedText;
+  DeadLetter: DeadLetter;
+  DeadLetterConnection: DeadLetterConnection;
+  DeadLetterEdge: DeadLetterEdge;
+  ReplayDeadLetterInput: ReplayDeadLetterInput;
+  ReplayDeadLetterPayload: ReplayDeadLetterPayload;
+  ReplayDeadLetterError: ReplayDeadLetterError;
+  String: Scalars['String']['output'];
+};
+
+export type AuthenticatedDirectiveArgs = { };
+
+export type AuthenticatedDirectiveResolver<Result, Parent, ContextType = any, Args = AuthenticatedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RequiresScopesDirectiveArgs = {
+  scopes: Array<Array<Scalars['String']['input']>>;
+};
+
+export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = any, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InternalDirectiveArgs = {
+  callers: Array<Scalars['String']['input']>;
+};
+
+export type InternalDirectiveResolver<Result, Parent, ContextType = any, Args = InternalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ViewerIndependentDirectiveArgs = { };
+
+export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = any, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface TemplateDocumentScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TemplateDocument'], any> {
+  name: 'TemplateDocument';
+}
+
+export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType, RequireFields<QueryTemplateArgs, 'id'>>;
+  templates?: Resolver<ResolversTypes['PromotionTemplateConnection'], ParentType, ContextType, RequireFields<QueryTemplatesArgs, 'first'>>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType, RequireFields<QuerySkuArgs, 'id'>>;
+  tenantSettings?: Resolver<ResolversTypes['TenantSettings'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  upsertSkus?: Resolver<ResolversTypes['UpsertSkusPayload'], ParentType, ContextType, RequireFields<MutationUpsertSkusArgs, 'input'>>;
+  createTemplate?: Resolver<ResolversTypes['CreateTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateTemplateArgs, 'input'>>;
+  reviseTemplate?: Resolver<ResolversTypes['ReviseTemplatePayload'], ParentType, ContextType, RequireFields<MutationReviseTemplateArgs, 'input'>>;
+  publishTemplate?: Resolver<ResolversTypes['PublishTemplatePayload'], ParentType, ContextType, RequireFields<MutationPublishTemplateArgs, 'input'>>;
+  pauseTemplate?: Resolver<ResolversTypes['PauseTemplatePayload'], ParentType, ContextType, RequireFields<MutationPauseTemplateArgs, 'input'>>;
+  resumeTemplate?: Resolver<ResolversTypes['ResumeTemplatePayload'], ParentType, ContextType, RequireFields<MutationResumeTemplateArgs, 'input'>>;
+  endTemplate?: Resolver<ResolversTypes['EndTemplatePayload'], ParentType, ContextType, RequireFields<MutationEndTemplateArgs, 'input'>>;
+  updateTenantSettings?: Resolver<ResolversTypes['UpdateTenantSettingsPayload'], ParentType, ContextType, RequireFields<MutationUpdateTenantSettingsArgs, 'input'>>;
+  advanceClock?: Resolver<ResolversTypes['AdvanceClockPayload'], ParentType, ContextType, RequireFields<MutationAdvanceClockArgs, 'input'>>;
+};
+
+export type PromotionTemplateResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplate'] = ResolversParentTypes['PromotionTemplate'], FederationReferenceType extends FederationReferenceTypes['PromotionTemplate'] = FederationReferenceTypes['PromotionTemplate']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PromotionTemplate']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  merchantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType, Partial<PromotionTemplateNameArgs>>;
+  names?: Resolver<Array<ResolversTypes['LocalizedText']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TemplateState'], ParentType, ContextType>;
+  trigger?: Resolver<ResolversTypes['PromotionTrigger'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  benefits?: Resolver<Array<ResolversTypes['BenefitSummary']>, ParentType, ContextType>;
+  stockCount?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  document?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
+  draft?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BenefitSummaryResolvers<ContextType = any, ParentType extends ResolversParentTypes['BenefitSummary'] = ResolversParentTypes['BenefitSummary']> = {
+  kind?: Resolver<ResolversTypes['BenefitKind'], ParentType, ContextType>;
+  thresholds?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+  amountsOff?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+  percentOffBasisPoints?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxAmounts?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type PromotionTemplateConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateConnection'] = ResolversParentTypes['PromotionTemplateConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PromotionTemplateEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateEdge'] = ResolversParentTypes['PromotionTemplateEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PromotionTemplate'], ParentType, ContextType>;
+};
+
+export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku'], FederationReferenceType extends FederationReferenceTypes['Sku'] = FederationReferenceTypes['Sku']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Sku']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  merchantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  brand?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  itemType?: Resolver<Maybe<ResolversTypes['SkuItemType']>, ParentType, ContextType>;
+  listPrices?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+  promotions?: Resolver<Array<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+};
+
+export type UpsertSkusPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpsertSkusPayload'] = ResolversParentTypes['UpsertSkusPayload']> = {
+  changedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchangedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UpsertSkusError']>, ParentType, ContextType>;
+};
+
+export type UpsertSkusErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpsertSkusError'] = ResolversParentTypes['UpsertSkusError']> = {
+  code?: Resolver<ResolversTypes['UpsertSkusErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CreateTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CreateTemplatePayload'] = ResolversParentTypes['CreateTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CreateTemplateError']>, ParentType, ContextType>;
+};
+
+export type CreateTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['CreateTemplateError'] = ResolversParentTypes['CreateTemplateError']> = {
+  code?: Resolver<ResolversTypes['CreateTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReviseTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReviseTemplatePayload'] = ResolversParentTypes['ReviseTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ReviseTemplateError']>, ParentType, ContextType>;
+};
+
+export type ReviseTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReviseTemplateError'] = ResolversParentTypes['ReviseTemplateError']> = {
+  code?: Resolver<ResolversTypes['ReviseTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PublishTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplatePayload'] = ResolversParentTypes['PublishTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PublishTemplateError']>, ParentType, ContextType>;
+};
+
+export type PublishTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplateError'] = ResolversParentTypes['PublishTemplateError']> = {
+  code?: Resolver<ResolversTypes['PublishTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PauseTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PauseTemplatePayload'] = ResolversParentTypes['PauseTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['TemplateMoveError']>, ParentType, ContextType>;
+};
+
+export type ResumeTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ResumeTemplatePayload'] = ResolversParentTypes['ResumeTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['TemplateMoveError']>, ParentType, ContextType>;
+};
+
+export type EndTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['EndTemplatePayload'] = ResolversParentTypes['EndTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['TemplateMoveError']>, ParentType, ContextType>;
+};
+
+export type TemplateMoveErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateMoveError'] = ResolversParentTypes['TemplateMoveError']> = {
+  code?: Resolver<ResolversTypes['TemplateMoveErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TenantSettingsResolvers<ContextType = any, ParentType extends ResolversParentTypes['TenantSettings'] = ResolversParentTypes['TenantSettings']> = {
+  zone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  maxCouponsPerOrder?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  quoteValidMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  paymentMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  solverNodeBudget?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reminderLeadHours?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  stackingGroups?: Resolver<Array<ResolversTypes['StackingGroup']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StackingGroupResolvers<ContextType = any, ParentType extends ResolversParentTypes['StackingGroup'] = ResolversParentTypes['StackingGroup']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  maxPerOrder?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxPerLine?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isAlwaysStackable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type UpdateTenantSettingsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpdateTenantSettingsPayload'] = ResolversParentTypes['UpdateTenantSettingsPayload']> = {
+  settings?: Resolver<Maybe<ResolversTypes['TenantSettings']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UpdateTenantSettingsError']>, ParentType, ContextType>;
+};
+
+export type UpdateTenantSettingsErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpdateTenantSettingsError'] = ResolversParentTypes['UpdateTenantSettingsError']> = {
+  code?: Resolver<ResolversTypes['UpdateTenantSettingsErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AdvanceClockPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['AdvanceClockPayload'] = ResolversParentTypes['AdvanceClockPayload']> = {
+  now?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['AdvanceClockError']>, ParentType, ContextType>;
+};
+
+export type AdvanceClockErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['AdvanceClockError'] = ResolversParentTypes['AdvanceClockError']> = {
+  code?: Resolver<ResolversTypes['AdvanceClockErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
+  name: 'Long';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = any, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  minorUnits?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = any, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType?: TypeResolveFn<'UpsertSkusError' | 'CreateTemplateError' | 'ReviseTemplateError' | 'PublishTemplateError' | 'TemplateMoveError' | 'UpdateTenantSettingsError' | 'AdvanceClockError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+};
+
+export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
+  locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeadLetterResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attemptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type ReplayDeadLetterPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReplayDeadLetterPayload'] = ResolversParentTypes['ReplayDeadLetterPayload']> = {
+  replayedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ReplayDeadLetterError']>, ParentType, ContextType>;
+};
+
+export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReplayDeadLetterError'] = ResolversParentTypes['ReplayDeadLetterError']> = {
+  code?: Resolver<ResolversTypes['ReplayDeadLetterErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = any> = {
+  TemplateDocument?: GraphQLScalarType;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
+  BenefitSummary?: BenefitSummaryResolvers<ContextType>;
+  PromotionTemplateConnection?: PromotionTemplateConnectionResolvers<ContextType>;
+  PromotionTemplateEdge?: PromotionTemplateEdgeResolvers<ContextType>;
+  Sku?: SkuResolvers<ContextType>;
+  UpsertSkusPayload?: UpsertSkusPayloadResolvers<ContextType>;
+  UpsertSkusError?: UpsertSkusErrorResolvers<ContextType>;
+  CreateTemplatePayload?: CreateTemplatePayloadResolvers<ContextType>;
+  CreateTemplateError?: CreateTemplateErrorResolvers<ContextType>;
+  ReviseTemplatePayload?: ReviseTemplatePayloadResolvers<ContextType>;
+  ReviseTemplateError?: ReviseTemplateErrorResolvers<ContextType>;
+  PublishTemplatePayload?: PublishTemplatePayloadResolvers<ContextType>;
+  PublishTemplateError?: PublishTemplateErrorResolvers<ContextType>;
+  PauseTemplatePayload?: PauseTemplatePayloadResolvers<ContextType>;
+  ResumeTemplatePayload?: ResumeTemplatePayloadResolvers<ContextType>;
+  EndTemplatePayload?: EndTemplatePayloadResolvers<ContextType>;
+  TemplateMoveError?: TemplateMoveErrorResolvers<ContextType>;
+  TenantSettings?: TenantSettingsResolvers<ContextType>;
+  StackingGroup?: StackingGroupResolvers<ContextType>;
+  UpdateTenantSettingsPayload?: UpdateTenantSettingsPayloadResolvers<ContextType>;
+  UpdateTenantSettingsError?: UpdateTenantSettingsErrorResolvers<ContextType>;
+  AdvanceClockPayload?: AdvanceClockPayloadResolvers<ContextType>;
+  AdvanceClockError?: AdvanceClockErrorResolvers<ContextType>;
+  Long?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  LocalizedText?: LocalizedTextResolvers<ContextType>;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  ReplayDeadLetterPayload?: ReplayDeadLetterPayloadResolvers<ContextType>;
+  ReplayDeadLetterError?: ReplayDeadLetterErrorResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = any> = {
+  authenticated?: AuthenticatedDirectiveResolver<any, any, ContextType>;
+  requiresScopes?: RequiresScopesDirectiveResolver<any, any, ContextType>;
+  internal?: InternalDirectiveResolver<any, any, ContextType>;
+  viewerIndependent?: ViewerIndependentDirectiveResolver<any, any, ContextType>;
+};

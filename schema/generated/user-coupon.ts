@@ -1,0 +1,1041 @@
+// Generated from the SDL by `npm run schema`; change the SDL, not this file.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** The terms of one immutable version, for the pricing engine. */
+  PinnedTerms: { input: unknown; output: unknown; }
+  /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
+  Long: { input: number; output: number; }
+  /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** An ISO 4217 currency code, for example CNY. */
+  CurrencyCode: { input: string; output: string; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+export type Query = {
+  /** The calling shopper. */
+  viewer?: Maybe<User>;
+  /** One of the caller's coupons; another person's reads as absent. */
+  coupon?: Maybe<Coupon>;
+  /** Coupon events of the caller after a sequence number, to fill a gap after a lost connection; kept for 7 days. */
+  couponEventsSince: Array<CouponEvent>;
+  /** Events that user-coupon could not apply and parked. */
+  couponDeadLetters: DeadLetterConnection;
+  /** Everything about a shopper that a price depends on, in one answer. */
+  pricingFacts: PricingFacts;
+};
+
+
+export type QueryCouponArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryCouponEventsSinceArgs = {
+  seq: Scalars['Long']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryCouponDeadLettersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPricingFactsArgs = {
+  input: PricingFactsInput;
+};
+
+export type Mutation = {
+  /** Takes one coupon of a template. */
+  claimCoupon: ClaimCouponPayload;
+  /** Applies a parked event of user-coupon again, and those of its key that wait behind it. */
+  replayCouponDeadLetter: ReplayDeadLetterPayload;
+  /** Holds exactly these coupons for one order until a deadline, all or none. */
+  lockCoupons: CouponHoldPayload;
+  /** Spends what a token holds; repeating it changes nothing. */
+  redeemCoupons: CouponHoldPayload;
+  /** Lets go of what a token holds; repeating it changes nothing. */
+  releaseCoupons: CouponHoldPayload;
+  /** Gives spent coupons of a cancelled or returned order back; repeating it changes nothing. */
+  returnCoupons: CouponHoldPayload;
+};
+
+
+export type MutationClaimCouponArgs = {
+  input: ClaimCouponInput;
+};
+
+
+export type MutationReplayCouponDeadLetterArgs = {
+  input: ReplayDeadLetterInput;
+};
+
+
+export type MutationLockCouponsArgs = {
+  input: LockCouponsInput;
+};
+
+
+export type MutationRedeemCouponsArgs = {
+  input: CouponHoldInput;
+};
+
+
+export type MutationReleaseCouponsArgs = {
+  input: CouponHoldInput;
+};
+
+
+export type MutationReturnCouponsArgs = {
+  input: ReturnCouponsInput;
+};
+
+/** A person. People live elsewhere; this is where their coupons, orders and messages meet. */
+export type User = {
+  /** The marketplace's own id. */
+  id: Scalars['ID']['output'];
+  /** The person's coupons; only the person sees them. */
+  coupons?: Maybe<CouponConnection>;
+  /** Which of the person's coupons could be used for a cart, and why not the others; looks at the 200 that expire soonest. */
+  couponsForCart?: Maybe<CartCoupons>;
+};
+
+
+/** A person. People live elsewhere; this is where their coupons, orders and messages meet. */
+export type UserCouponsArgs = {
+  filter?: InputMaybe<CouponFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person. People live elsewhere; this is where their coupons, orders and messages meet. */
+export type UserCouponsForCartArgs = {
+  cart: CartInput;
+};
+
+/** A shopper's coupons seen from a cart. */
+export type CartCoupons = {
+  /** Coupons that would take something off when used alone, largest first. */
+  usable: Array<UsableCoupon>;
+  /** Coupons that would not, each with the reason. */
+  unusable: Array<UnusableCoupon>;
+};
+
+/** A coupon that would take something off. */
+export type UsableCoupon = {
+  /** The coupon. */
+  coupon: Coupon;
+  /** What it would take off when used alone. */
+  saving: Money;
+};
+
+/** A coupon that would not take anything off. */
+export type UnusableCoupon = {
+  /** The coupon. */
+  coupon: Coupon;
+  /** The reason as a code. */
+  reason: UnusableCouponReason;
+  /** The reason in words, for a developer. */
+  message: Scalars['String']['output'];
+  /** How much more has to be bought of what is in scope; null when no amount would help. */
+  deficit?: Maybe<Money>;
+};
+
+/** Why a coupon cannot be used for a cart. */
+export type UnusableCouponReason =
+  /** Its validity has not begun. */
+  | 'COUPON_NOT_YET_VALID'
+  /** Its validity is over. */
+  | 'COUPON_EXPIRED'
+  /** Another order holds it. */
+  | 'COUPON_LOCKED'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** Nothing in the cart is in its scope. */
+  | 'OUT_OF_SCOPE'
+  /** The cart does not reach its threshold. */
+  | 'BELOW_THRESHOLD'
+  /** It has no value in the cart's currency. */
+  | 'NO_VALUE_FOR_CURRENCY'
+  /** It would take nothing off. */
+  | 'NO_EFFECT';
+
+/** A promise of a promotion to one person. */
+export type Coupon = {
+  /** Identifies the coupon. */
+  id: Scalars['ID']['output'];
+  /** Whose coupon it is. */
+  owner: User;
+  /** The promotion it belongs to. */
+  template?: Maybe<PromotionTemplate>;
+  /** What can be done with it now. */
+  state: CouponState;
+  /** The 18-digit number that people read out; it gives no rights by itself. */
+  code: Scalars['String']['output'];
+  /** When it was claimed. */
+  claimedAt: Scalars['DateTime']['output'];
+  /** From when it may be used. */
+  validFrom: Scalars['DateTime']['output'];
+  /** Until when it may be used. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** The order that holds it or spent it. */
+  order?: Maybe<Order>;
+};
+
+/** What can be done with a coupon. */
+export type CouponState =
+  /** It can be used. */
+  | 'AVAILABLE'
+  /** An order that is not paid yet holds it. */
+  | 'LOCKED'
+  /** It was spent. */
+  | 'REDEEMED'
+  /** Its validity is over. */
+  | 'EXPIRED'
+  /** It was taken back. */
+  | 'REVOKED'
+  /** It is blocked for the time being. */
+  | 'FROZEN'
+  /** It waits for the person it was given to. */
+  | 'TRANSFER_PENDING'
+  /** It was given away. */
+  | 'TRANSFERRED';
+
+/** Which coupons to list; sorted by expiry, soonest first. */
+export type CouponFilter = {
+  /** Only coupons in this group of states. */
+  group?: InputMaybe<CouponGroup>;
+};
+
+/** The groups of states a shopper knows. */
+export type CouponGroup =
+  /** Can be used now or later. */
+  | 'USABLE'
+  /** Held by an order, frozen or on the way to somebody else. */
+  | 'LOCKED'
+  /** Spent or given away. */
+  | 'USED'
+  /** Run out or taken back. */
+  | 'EXPIRED';
+
+/** A page of coupons. */
+export type CouponConnection = {
+  /** The coupons of this page with their cursors. */
+  edges: Array<CouponEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A coupon in a page. */
+export type CouponEdge = {
+  /** Position of the coupon in the list. */
+  cursor: Scalars['String']['output'];
+  /** The coupon. */
+  node: Coupon;
+};
+
+export type PromotionTemplate = {
+  /** Identifies the template. */
+  id: Scalars['ID']['output'];
+  /** How many coupons are left to claim, a moment ago; null when it needs no coupons. */
+  remainingCount?: Maybe<Scalars['Long']['output']>;
+  /** Whether the caller can claim a coupon now, and why not; null for nobody in particular. */
+  viewerClaim?: Maybe<ViewerClaim>;
+};
+
+/** Whether the caller can claim a coupon now. */
+export type ViewerClaim = {
+  /** Whether a claim would most likely succeed. */
+  isClaimable: Scalars['Boolean']['output'];
+  /** Why it would not. */
+  reason?: Maybe<ClaimCouponErrorCode>;
+  /** How many coupons of the template the caller has claimed. */
+  claimedCount: Scalars['Int']['output'];
+  /** The most the caller may ever claim; null is no limit. */
+  limit?: Maybe<Scalars['Int']['output']>;
+};
+
+export type Order = {
+  /** Identifies the order. */
+  id: Scalars['ID']['output'];
+};
+
+/** Something that happened to one of the caller's coupons. */
+export type CouponEvent = {
+  /** What happened. */
+  kind: CouponEventKind;
+  /** When it happened, business time. */
+  at: Scalars['DateTime']['output'];
+  /** Grows by one with each of the caller's events, so that a gap can be seen. */
+  seq: Scalars['Long']['output'];
+  /** The coupon. */
+  coupon?: Maybe<Coupon>;
+};
+
+/** Which coupon to take. */
+export type ClaimCouponInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the claim. */
+export type ClaimCouponPayload = {
+  /** The coupon; null when the claim was refused. */
+  coupon?: Maybe<Coupon>;
+  /** Why it was refused. */
+  userErrors: Array<ClaimCouponError>;
+};
+
+/** Why a claim was refused. */
+export type ClaimCouponError = UserError & {
+  /** The reason as a code. */
+  code: ClaimCouponErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+  /** When to try again; set for NOT_YET_OPEN, BUSY and answers that rest on claims still being written. */
+  retryAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Reasons why a claim is refused. */
+export type ClaimCouponErrorCode =
+  /** No such template. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template gives no coupons. */
+  | 'NOT_CLAIMABLE'
+  /** Claiming has not begun. */
+  | 'NOT_YET_OPEN'
+  /** The promotion is paused. */
+  | 'PAUSED'
+  /** Claiming is over. */
+  | 'ENDED'
+  /** Every coupon is taken. */
+  | 'SOLD_OUT'
+  /** The caller has as many as one person may have. */
+  | 'LIMIT_REACHED'
+  /** The promotion is not for the caller. */
+  | 'NOT_ELIGIBLE'
+  /** Too many claims at once; try again at retryAt. */
+  | 'BUSY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Whose facts, for which coupons. */
+export type PricingFactsInput = {
+  /** The shopper. */
+  ownerId: Scalars['ID']['input'];
+  /** Only these coupons; null for every usable one, at most 200, soonest to expire first. */
+  couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** Everything about a shopper that a price depends on. */
+export type PricingFacts = {
+  /** The shopper's coupons. */
+  coupons: Array<PricingCoupon>;
+  /** Asked coupons that are not the shopper's. */
+  unknownCouponIds: Array<Scalars['ID']['output']>;
+  /** Whether the shopper owns more usable coupons than were looked at. */
+  isTruncated: Scalars['Boolean']['output'];
+};
+
+/** A coupon as a price sees it. */
+export type PricingCoupon = {
+  /** The coupon. */
+  couponId: Scalars['ID']['output'];
+  /** The template it belongs to. */
+  templateId: Scalars['ID']['output'];
+  /** The version it was claimed under. */
+  versionId: Scalars['ID']['output'];
+  /** What can be done with it now. */
+  state: CouponState;
+  /** From when it may be used. */
+  validFrom: Scalars['DateTime']['output'];
+  /** Until when it may be used. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** The terms it was claimed under. */
+  terms: Scalars['PinnedTerms']['output'];
+};
+
+/** What to hold for one order. */
+export type LockCouponsInput = {
+  /** The secret of the hold; the same token again changes nothing. */
+  token: Scalars['ID']['input'];
+  /** The order. */
+  orderId: Scalars['ID']['input'];
+  /** The shopper. */
+  ownerId: Scalars['ID']['input'];
+  /** The coupons, all or none. */
+  couponIds: Array<Scalars['ID']['input']>;
+  /** Deadline in business time, past which user-coupon asks settlement what to do. */
+  until: Scalars['DateTime']['input'];
+};
+
+/** A hold. */
+export type CouponHoldInput = {
+  /** The secret of the hold. */
+  token: Scalars['ID']['input'];
+  /** The order. */
+  orderId: Scalars['ID']['input'];
+  /** The shopper. */
+  ownerId: Scalars['ID']['input'];
+};
+
+/** Spent coupons to give back. */
+export type ReturnCouponsInput = {
+  /** The secret of the hold under which they were spent. */
+  token: Scalars['ID']['input'];
+  /** The order. */
+  orderId: Scalars['ID']['input'];
+  /** The shopper. */
+  ownerId: Scalars['ID']['input'];
+  /** The coupons to give back. */
+  couponIds: Array<Scalars['ID']['input']>;
+};
+
+/** What became of a hold. */
+export type CouponHoldPayload = {
+  /** Whether the hold is now as asked. */
+  isDone: Scalars['Boolean']['output'];
+  /** Coupons that stood in the way, each with the reason; empty when it is done. */
+  refusals: Array<CouponHoldRefusal>;
+};
+
+/** A coupon that stood in the way. */
+export type CouponHoldRefusal = {
+  /** The coupon; null when the token itself is refused. */
+  couponId?: Maybe<Scalars['ID']['output']>;
+  /** The reason. */
+  code: CouponHoldRefusalCode;
+};
+
+/** Why a hold is refused. */
+export type CouponHoldRefusalCode =
+  /** No such coupon of this shopper. */
+  | 'NOT_FOUND'
+  /** It is not available, or its validity is not now. */
+  | 'NOT_AVAILABLE'
+  /** The token holds nothing, or no longer. */
+  | 'STALE_TOKEN';
+
+/** An exact amount. Never a float. */
+export type Money = {
+  /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
+  minorUnits: Scalars['Long']['output'];
+  /** The currency of the amount. */
+  currency: Scalars['CurrencyCode']['output'];
+};
+
+/** An exact amount in an input. */
+export type MoneyInput = {
+  /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
+  minorUnits: Scalars['Long']['input'];
+  /** The currency of the amount. */
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** Where a page of a list ends. */
+export type PageInfo = {
+  /** Whether another page follows. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Pass this as `after` to get the next page; null when the page is empty. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Something a person can cause or cure. */
+export type UserError = {
+  /** What went wrong, for a developer; a client shows its own text, chosen by the code. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, for example ["input", "templateId"]; null when no field is at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** One line of a cart. */
+export type CartLineInput = {
+  /** The SKU, by the shop's own id. */
+  skuId: Scalars['ID']['input'];
+  /** How many units, 1 or more. */
+  quantity: Scalars['Int']['input'];
+  /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
+  unitPrice?: InputMaybe<MoneyInput>;
+};
+
+/** What a shopper is about to buy. */
+export type CartInput = {
+  /** The lines, at most 500. */
+  lines: Array<CartLineInput>;
+  /** The currency of every price in this cart. */
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** A text in one language. */
+export type LocalizedText = {
+  /** The language as a BCP 47 tag, or `default`. */
+  locale: Scalars['String']['output'];
+  /** The text. */
+  text: Scalars['String']['output'];
+};
+
+/** A change that could not take effect on its follower and waits for an operator. */
+export type DeadLetter = {
+  /** Identifies the dead letter. */
+  id: Scalars['ID']['output'];
+  /** The follower that could not apply the event. */
+  consumer: Scalars['String']['output'];
+  /** The kind of event, for example coupon.claimed. */
+  eventType: Scalars['String']['output'];
+  /** The event, by its publisher's id. */
+  eventId: Scalars['ID']['output'];
+  /** What went wrong at the last attempt. */
+  error: Scalars['String']['output'];
+  /** When the event was parked. */
+  parkedAt: Scalars['DateTime']['output'];
+  /** How often applying it was tried. */
+  attemptCount: Scalars['Int']['output'];
+};
+
+/** A page of dead letters. */
+export type DeadLetterConnection = {
+  /** The dead letters of this page with their cursors. */
+  edges: Array<DeadLetterEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A dead letter in a page. */
+export type DeadLetterEdge = {
+  /** Position of the dead letter in the list. */
+  cursor: Scalars['String']['output'];
+  /** The dead letter. */
+  node: DeadLetter;
+};
+
+/** Which dead letter to replay. */
+export type ReplayDeadLetterInput = {
+  /** The dead letter. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of a replay. */
+export type ReplayDeadLetterPayload = {
+  /** How many parked events took effect: the chosen one and those of its key that waited behind it. */
+  replayedCount: Scalars['Int']['output'];
+  /** Why nothing was replayed. */
+  userErrors: Array<ReplayDeadLetterError>;
+};
+
+/** Why a dead letter was not replayed. */
+export type ReplayDeadLetterError = UserError & {
+  /** The reason as a code. */
+  code: ReplayDeadLetterErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a dead letter was not replayed. */
+export type ReplayDeadLetterErrorCode =
+  /** No such dead letter. */
+  | 'DEAD_LETTER_NOT_FOUND'
+  /** It failed again; its new error is stored. */
+  | 'FAILED_AGAIN';
+
+/** What a coupon event tells. */
+export type CouponEventKind =
+  /** The shopper got a coupon. */
+  | 'RECEIVED'
+  /** A coupon is close to its expiry. */
+  | 'EXPIRING'
+  /** A coupon was spent on an order. */
+  | 'REDEEMED'
+  /** A coupon came back from a cancelled or returned order. */
+  | 'RETURNED'
+  /** A coupon ran out. */
+  | 'EXPIRED';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  User: User;
+  Coupon: Coupon;
+  PromotionTemplate: PromotionTemplate;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  User:
+    ( { __typename: 'User' }
+    & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
+  Coupon:
+    ( { __typename: 'Coupon' }
+    & GraphQLRecursivePick<FederationTypes['Coupon'], {"id":true}> );
+  PromotionTemplate:
+    ( { __typename: 'PromotionTemplate' }
+    & GraphQLRecursivePick<FederationTypes['PromotionTemplate'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  UserError:
+    | ( ClaimCouponError )
+    | ( ReplayDeadLetterError )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  User: ResolverTypeWrapper<{ id: string }>;
+  CartCoupons: ResolverTypeWrapper<Omit<CartCoupons, 'usable' | 'unusable'> & { usable: Array<ResolversTypes['UsableCoupon']>, unusable: Array<ResolversTypes['UnusableCoupon']> }>;
+  UsableCoupon: ResolverTypeWrapper<Omit<UsableCoupon, 'coupon'> & { coupon: ResolversTypes['Coupon'] }>;
+  UnusableCoupon: ResolverTypeWrapper<Omit<UnusableCoupon, 'coupon'> & { coupon: ResolversTypes['Coupon'] }>;
+  UnusableCouponReason: UnusableCouponReason;
+  Coupon: ResolverTypeWrapper<Omit<Coupon, 'owner' | 'template'> & { owner: ResolversTypes['User'], template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  CouponState: CouponState;
+  CouponFilter: CouponFilter;
+  CouponGroup: CouponGroup;
+  CouponConnection: ResolverTypeWrapper<Omit<CouponConnection, 'edges'> & { edges: Array<ResolversTypes['CouponEdge']> }>;
+  CouponEdge: ResolverTypeWrapper<Omit<CouponEdge, 'node'> & { node: ResolversTypes['Coupon'] }>;
+  PromotionTemplate: ResolverTypeWrapper<{ id: string }>;
+  ViewerClaim: ResolverTypeWrapper<ViewerClaim>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Order: ResolverTypeWrapper<Order>;
+  CouponEvent: ResolverTypeWrapper<Omit<CouponEvent, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  ClaimCouponInput: ClaimCouponInput;
+  ClaimCouponPayload: ResolverTypeWrapper<Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  ClaimCouponError: ResolverTypeWrapper<ClaimCouponError>;
+  ClaimCouponErrorCode: ClaimCouponErrorCode;
+  PricingFactsInput: PricingFactsInput;
+  PricingFacts: ResolverTypeWrapper<PricingFacts>;
+  PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
+  PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
+  LockCouponsInput: LockCouponsInput;
+  CouponHoldInput: CouponHoldInput;
+  ReturnCouponsInput: ReturnCouponsInput;
+  CouponHoldPayload: ResolverTypeWrapper<CouponHoldPayload>;
+  CouponHoldRefusal: ResolverTypeWrapper<CouponHoldRefusal>;
+  CouponHoldRefusalCode: CouponHoldRefusalCode;
+  Long: ResolverTypeWrapper<Scalars['Long']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  CartLineInput: CartLineInput;
+  CartInput: CartInput;
+  LocalizedText: ResolverTypeWrapper<LocalizedText>;
+  DeadLetter: ResolverTypeWrapper<DeadLetter>;
+  DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
+  DeadLetterEdge: ResolverTypeWrapper<DeadLetterEdge>;
+  ReplayDeadLetterInput: ReplayDeadLetterInput;
+  ReplayDeadLetterPayload: ResolverTypeWrapper<ReplayDeadLetterPayload>;
+  ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
+  ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
+  CouponEventKind: CouponEventKind;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  User: { id: string };
+  CartCoupons: Omit<CartCoupons, 'usable' | 'unusable'> & { usable: Array<ResolversParentTypes['UsableCoupon']>, unusable: Array<ResolversParentTypes['UnusableCoupon']> };
+  UsableCoupon: Omit<UsableCoupon, 'coupon'> & { coupon: ResolversParentTypes['Coupon'] };
+  UnusableCoupon: Omit<UnusableCoupon, 'coupon'> & { coupon: ResolversParentTypes['Coupon'] };
+  Coupon: Omit<Coupon, 'owner' | 'template'> & { owner: ResolversParentTypes['User'], template?: Maybe<ResolversParentTypes['PromotionTemplate']> } | FederationReferenceTypes['Coupon'];
+  CouponFilter: CouponFilter;
+  CouponConnection: Omit<CouponConnection, 'edges'> & { edges: Array<ResolversParentTypes['CouponEdge']> };
+  CouponEdge: Omit<CouponEdge, 'node'> & { node: ResolversParentTypes['Coupon'] };
+  PromotionTemplate: { id: string };
+  ViewerClaim: ViewerClaim;
+  Boolean: Scalars['Boolean']['output'];
+  Order: Order;
+  CouponEvent: Omit<CouponEvent, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  ClaimCouponInput: ClaimCouponInput;
+  ClaimCouponPayload: Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  ClaimCouponError: ClaimCouponError;
+  PricingFactsInput: PricingFactsInput;
+  PricingFacts: PricingFacts;
+  PricingCoupon: PricingCoupon;
+  PinnedTerms: Scalars['PinnedTerms']['output'];
+  LockCouponsInput: LockCouponsInput;
+  CouponHoldInput: CouponHoldInput;
+  ReturnCouponsInput: ReturnCouponsInput;
+  CouponHoldPayload: CouponHoldPayload;
+  CouponHoldRefusal: CouponHoldRefusal;
+  Long: Scalars['Long']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  PageInfo: PageInfo;
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  CartLineInput: CartLineInput;
+  CartInput: CartInput;
+  LocalizedText: LocalizedText;
+  DeadLetter: DeadLetter;
+  DeadLetterConnection: DeadLetterConnection;
+  DeadLetterEdge: DeadLetterEdge;
+  ReplayDeadLetterInput: ReplayDeadLetterInput;
+  ReplayDeadLetterPayload: ReplayDeadLetterPayload;
+  ReplayDeadLetterError: ReplayDeadLetterError;
+  String: Scalars['String']['output'];
+};
+
+export type AuthenticatedDirectiveArgs = { };
+
+export type AuthenticatedDirectiveResolver<Result, Parent, ContextType = any, Args = AuthenticatedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RequiresScopesDirectiveArgs = {
+  scopes: Array<Array<Scalars['String']['input']>>;
+};
+
+export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = any, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InternalDirectiveArgs = {
+  callers: Array<Scalars['String']['input']>;
+};
+
+export type InternalDirectiveResolver<Result, Parent, ContextType = any, Args = InternalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ViewerIndependentDirectiveArgs = { };
+
+export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = any, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType, RequireFields<QueryCouponArgs, 'id'>>;
+  couponEventsSince?: Resolver<Array<ResolversTypes['CouponEvent']>, ParentType, ContextType, RequireFields<QueryCouponEventsSinceArgs, 'seq' | 'first'>>;
+  couponDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryCouponDeadLettersArgs, 'first'>>;
+  pricingFacts?: Resolver<ResolversTypes['PricingFacts'], ParentType, ContextType, RequireFields<QueryPricingFactsArgs, 'input'>>;
+};
+
+export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  claimCoupon?: Resolver<ResolversTypes['ClaimCouponPayload'], ParentType, ContextType, RequireFields<MutationClaimCouponArgs, 'input'>>;
+  replayCouponDeadLetter?: Resolver<ResolversTypes['ReplayDeadLetterPayload'], ParentType, ContextType, RequireFields<MutationReplayCouponDeadLetterArgs, 'input'>>;
+  lockCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationLockCouponsArgs, 'input'>>;
+  redeemCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationRedeemCouponsArgs, 'input'>>;
+  releaseCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseCouponsArgs, 'input'>>;
+  returnCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationReturnCouponsArgs, 'input'>>;
+};
+
+export type UserResolvers<ContextType = any, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  coupons?: Resolver<Maybe<ResolversTypes['CouponConnection']>, ParentType, ContextType, RequireFields<UserCouponsArgs, 'first'>>;
+  couponsForCart?: Resolver<Maybe<ResolversTypes['CartCoupons']>, ParentType, ContextType, RequireFields<UserCouponsForCartArgs, 'cart'>>;
+};
+
+export type CartCouponsResolvers<ContextType = any, ParentType extends ResolversParentTypes['CartCoupons'] = ResolversParentTypes['CartCoupons']> = {
+  usable?: Resolver<Array<ResolversTypes['UsableCoupon']>, ParentType, ContextType>;
+  unusable?: Resolver<Array<ResolversTypes['UnusableCoupon']>, ParentType, ContextType>;
+};
+
+export type UsableCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['UsableCoupon'] = ResolversParentTypes['UsableCoupon']> = {
+  coupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType>;
+  saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type UnusableCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnusableCoupon'] = ResolversParentTypes['UnusableCoupon']> = {
+  coupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['UnusableCouponReason'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type CouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['Coupon'] = ResolversParentTypes['Coupon'], FederationReferenceType extends FederationReferenceTypes['Coupon'] = FederationReferenceTypes['Coupon']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Coupon']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CouponState'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  claimedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+};
+
+export type CouponConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponConnection'] = ResolversParentTypes['CouponConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CouponEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CouponEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponEdge'] = ResolversParentTypes['CouponEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplate'] = ResolversParentTypes['PromotionTemplate'], FederationReferenceType extends FederationReferenceTypes['PromotionTemplate'] = FederationReferenceTypes['PromotionTemplate']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PromotionTemplate']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  remainingCount?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  viewerClaim?: Resolver<Maybe<ResolversTypes['ViewerClaim']>, ParentType, ContextType>;
+};
+
+export type ViewerClaimResolvers<ContextType = any, ParentType extends ResolversParentTypes['ViewerClaim'] = ResolversParentTypes['ViewerClaim']> = {
+  isClaimable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['ClaimCouponErrorCode']>, ParentType, ContextType>;
+  claimedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = any, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type CouponEventResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponEvent'] = ResolversParentTypes['CouponEvent']> = {
+  kind?: Resolver<ResolversTypes['CouponEventKind'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+};
+
+export type ClaimCouponPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ClaimCouponPayload'] = ResolversParentTypes['ClaimCouponPayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ClaimCouponError']>, ParentType, ContextType>;
+};
+
+export type ClaimCouponErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ClaimCouponError'] = ResolversParentTypes['ClaimCouponError']> = {
+  code?: Resolver<ResolversTypes['ClaimCouponErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PricingFactsResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingFacts'] = ResolversParentTypes['PricingFacts']> = {
+  coupons?: Resolver<Array<ResolversTypes['PricingCoupon']>, ParentType, ContextType>;
+  unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PricingCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingCoupon'] = ResolversParentTypes['PricingCoupon']> = {
+  couponId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  templateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  versionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CouponState'], ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  terms?: Resolver<ResolversTypes['PinnedTerms'], ParentType, ContextType>;
+};
+
+export interface PinnedTermsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['PinnedTerms'], any> {
+  name: 'PinnedTerms';
+}
+
+export type CouponHoldPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponHoldPayload'] = ResolversParentTypes['CouponHoldPayload']> = {
+  isDone?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refusals?: Resolver<Array<ResolversTypes['CouponHoldRefusal']>, ParentType, ContextType>;
+};
+
+export type CouponHoldRefusalResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponHoldRefusal'] = ResolversParentTypes['CouponHoldRefusal']> = {
+  couponId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['CouponHoldRefusalCode'], ParentType, ContextType>;
+};
+
+export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
+  name: 'Long';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = any, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  minorUnits?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = any, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+};
+
+export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
+  locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeadLetterResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attemptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type ReplayDeadLetterPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReplayDeadLetterPayload'] = ResolversParentTypes['ReplayDeadLetterPayload']> = {
+  replayedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ReplayDeadLetterError']>, ParentType, ContextType>;
+};
+
+export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReplayDeadLetterError'] = ResolversParentTypes['ReplayDeadLetterError']> = {
+  code?: Resolver<ResolversTypes['ReplayDeadLetterErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = any> = {
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  CartCoupons?: CartCouponsResolvers<ContextType>;
+  UsableCoupon?: UsableCouponResolvers<ContextType>;
+  UnusableCoupon?: UnusableCouponResolvers<ContextType>;
+  Coupon?: CouponResolvers<ContextType>;
+  CouponConnection?: CouponConnectionResolvers<ContextType>;
+  CouponEdge?: CouponEdgeResolvers<ContextType>;
+  PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
+  ViewerClaim?: ViewerClaimResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  CouponEvent?: CouponEventResolvers<ContextType>;
+  ClaimCouponPayload?: ClaimCouponPayloadResolvers<ContextType>;
+  ClaimCouponError?: ClaimCouponErrorResolvers<ContextType>;
+  PricingFacts?: PricingFactsResolvers<ContextType>;
+  PricingCoupon?: PricingCouponResolvers<ContextType>;
+  PinnedTerms?: GraphQLScalarType;
+  CouponHoldPayload?: CouponHoldPayloadResolvers<ContextType>;
+  CouponHoldRefusal?: CouponHoldRefusalResolvers<ContextType>;
+  Long?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  LocalizedText?: LocalizedTextResolvers<ContextType>;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  ReplayDeadLetterPayload?: ReplayDeadLetterPayloadResolvers<ContextType>;
+  ReplayDeadLetterError?: ReplayDeadLetterErrorResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = any> = {
+  authenticated?: AuthenticatedDirectiveResolver<any, any, ContextType>;
+  requiresScopes?: RequiresScopesDirectiveResolver<any, any, ContextType>;
+  internal?: InternalDirectiveResolver<any, any, ContextType>;
+  viewerIndependent?: ViewerIndependentDirectiveResolver<any, any, ContextType>;
+};

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Ids of the live processes that name `folder` on their command line or work in it (redis-server rewrites its command
+ * line); zombies, which only wait to be reaped, do neither. Linux only.
+ */
+export function processesWith(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && tracesOf(pid).includes(folder));
+}
+
+/** Waits until no process has to do with `folder`, at most `patienceMs` real milliseconds. @returns those left */
+export async function processesLeft(folder: string, patienceMs: number): Promise<number[]> {
+  const deadline = Date.now() + patienceMs;
+  while (processesWith(folder).length > 0 && Date.now() < deadline) await pause(20);
+  return processesWith(folder);
+}
+
+function tracesOf(pid: number): string {
+  try {
+    return `${readFileSync(`/proc/${pid}/cmdline`, 'utf8')} ${readlinkSync(`/proc/${pid}/cwd`)}`;
+  } catch {
+    return ''; // it ended while we looked, or is a zombie
+  }
+}
