@@ -6,6 +6,22 @@ function refuse(scalar: string, allowed: string, found: unknown): never {
   });
 }
 
+/** A value of ours that cannot be said is our fault, never the caller's. */
+function broken(scalar: string, found: unknown): never {
+  throw new Error(`${scalar}: expected a value that can be sent, found ${JSON.stringify(found)}.`);
+}
+
+/** Runs a parser on a value on its way out. */
+function outgoing<T>(scalar: string, parse: (found: unknown) => T): (found: unknown) => T {
+  return (found) => {
+    try {
+      return parse(found);
+    } catch {
+      return broken(scalar, found);
+    }
+  };
+}
+
 function whole(found: unknown): number {
   return typeof found === 'number' && Number.isSafeInteger(found)
     ? found
@@ -15,7 +31,7 @@ function whole(found: unknown): number {
 /** Whole JSON numbers within ±(2^53 − 1), in and out; strings are refused, since they get joined by `+`. */
 export const Long = new GraphQLScalarType({
   name: 'Long',
-  serialize: whole,
+  serialize: outgoing('Long', whole),
   parseValue: whole,
   parseLiteral: (node) =>
     node.kind === Kind.INT ? whole(Number(node.value)) : refuse('Long', 'a whole number', printed(node)),
@@ -34,7 +50,7 @@ function instant(found: unknown): Date {
 /** Instants: RFC 3339 strings outside, `Date` inside; always UTC with milliseconds on the way out. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
-  serialize: (value) => (value instanceof Date ? value : instant(value)).toISOString(),
+  serialize: outgoing('DateTime', (value) => (value instanceof Date ? value : instant(value)).toISOString()),
   parseValue: instant,
   parseLiteral: (node) =>
     node.kind === Kind.STRING ? instant(node.value) : refuse('DateTime', 'a string', printed(node)),
@@ -51,7 +67,7 @@ function currency(found: unknown): string {
 /** ISO 4217 codes the runtime knows the digits of. */
 export const CurrencyCode = new GraphQLScalarType({
   name: 'CurrencyCode',
-  serialize: currency,
+  serialize: outgoing('CurrencyCode', currency),
   parseValue: currency,
   parseLiteral: (node) =>
     node.kind === Kind.STRING ? currency(node.value) : refuse('CurrencyCode', 'a string', printed(node)),
@@ -63,7 +79,7 @@ function jsonObject(name: string): GraphQLScalarType {
     typeof found === 'object' && found !== null && !Array.isArray(found) ? found : refuse(name, 'a JSON object', found);
   return new GraphQLScalarType({
     name,
-    serialize: object,
+    serialize: outgoing(name, object),
     parseValue: object,
     parseLiteral: (node, variables) => object(literalValue(node, variables ?? {})),
   });

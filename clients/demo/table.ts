@@ -21,7 +21,7 @@ export function money(amount: { minorUnits: number; currency: string }): string 
   const format = new Intl.NumberFormat('zh-CN', {
     style: 'currency',
     currency: amount.currency,
-    currencyDisplay: 'narrowSymbol',
+    currencyDisplay: 'symbol',
   });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amount.minorUnits / 10 ** digits);

@@ -269,11 +269,11 @@ export type PayOrderInput = {
 
 /** What to look for; every given condition has to hold. */
 export type PromotionFilter = {
-  /** Words of the name or the tags, Chinese or Latin. */
+  /** Words of the name or the tags, Chinese or Latin, at most 200 characters; every word has to be found. */
   text?: string | null | undefined;
   /** Only of this merchant. */
   merchantId?: string | null | undefined;
-  /** Only promotions of the platform. */
+  /** True: only promotions of the platform; false: only those of merchants. */
   isPlatform?: boolean | null | undefined;
   /** Only with this trigger. */
   trigger?: SearchTrigger | null | undefined;
@@ -285,7 +285,7 @@ export type PromotionFilter = {
   brand?: string | null | undefined;
   /** Only with this tag. */
   tag?: string | null | undefined;
-  /** Only promotions whose window is open now. */
+  /** True: only promotions whose window is open now; false: only those that are yet to begin. */
   isOpenNow?: boolean | null | undefined;
   /** Only promotions that end before this time. */
   endsBefore?: string | null | undefined;
@@ -570,6 +570,8 @@ export type UnusedReason =
   | 'COUPON_LOCKED'
   /** The coupon cannot be used any more. */
   | 'COUPON_NOT_AVAILABLE'
+  /** The promotion is not for the shopper. */
+  | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
   /** The cart does not reach its threshold. */

@@ -52,11 +52,11 @@ export type MutationReplaySearchDeadLetterArgs = {
 
 /** What to look for; every given condition has to hold. */
 export type PromotionFilter = {
-  /** Words of the name or the tags, Chinese or Latin. */
+  /** Words of the name or the tags, Chinese or Latin, at most 200 characters; every word has to be found. */
   text?: InputMaybe<Scalars['String']['input']>;
   /** Only of this merchant. */
   merchantId?: InputMaybe<Scalars['ID']['input']>;
-  /** Only promotions of the platform. */
+  /** True: only promotions of the platform; false: only those of merchants. */
   isPlatform?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only with this trigger. */
   trigger?: InputMaybe<SearchTrigger>;
@@ -68,7 +68,7 @@ export type PromotionFilter = {
   brand?: InputMaybe<Scalars['String']['input']>;
   /** Only with this tag. */
   tag?: InputMaybe<Scalars['String']['input']>;
-  /** Only promotions whose window is open now. */
+  /** True: only promotions whose window is open now; false: only those that are yet to begin. */
   isOpenNow?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only promotions that end before this time. */
   endsBefore?: InputMaybe<Scalars['DateTime']['input']>;

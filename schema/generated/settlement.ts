@@ -305,6 +305,8 @@ export type UnusedReason =
   | 'COUPON_LOCKED'
   /** The coupon cannot be used any more. */
   | 'COUPON_NOT_AVAILABLE'
+  /** The promotion is not for the shopper. */
+  | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
   /** The cart does not reach its threshold. */
