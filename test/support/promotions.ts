@@ -8,10 +8,10 @@ import {
 } from '../../subgraphs/shared/kernel/identifiers';
 import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates';
 import { type Cart, type CartLine, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
-import { type PriceInput, type PricedCart, price } from '../../subgraphs/shared/kernel/pricing/price';
+import { type PricedCart, type PriceInput, price } from '../../subgraphs/shared/kernel/pricing/price';
 import {
-  parseTemplateDocument,
   type PromotionTerms,
+  parseTemplateDocument,
   type TemplateDocument,
 } from '../../subgraphs/shared/kernel/promotion-terms';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
@@ -42,7 +42,8 @@ export function rawDocument(modules: Record<string, unknown> = {}): Record<strin
 /** The parsed document; a mistake in the test's own document is told in full. */
 export function document(modules: Record<string, unknown> = {}): TemplateDocument {
   const parsed = parseTemplateDocument(rawDocument(modules));
-  if (!parsed.ok) throw new Error(`Expected a valid document, found ${JSON.stringify(parsed.refusal)}; correct the test.`);
+  if (!parsed.ok)
+    throw new Error(`Expected a valid document, found ${JSON.stringify(parsed.refusal)}; correct the test.`);
   return parsed.value;
 }
 

@@ -24,7 +24,12 @@ interface Entry {
  * The specification written down once more, as plainly and slowly as it reads: every subset is tried. It shares no code
  * with the engine, so that a mistake would have to be made twice.
  */
-export function referenceBest(cart: Cart, candidates: Candidate[], settings: TenantSettings, now: Date): ReferenceResult {
+export function referenceBest(
+  cart: Cart,
+  candidates: Candidate[],
+  settings: TenantSettings,
+  now: Date,
+): ReferenceResult {
   const entries = candidates.map((candidate) => entryOf(cart, candidate)).filter((entry) => isTimely(entry, now));
   entries.sort(canonical);
   const forced: Entry[] = [];
@@ -47,7 +52,9 @@ export function referenceBest(cart: Cart, candidates: Candidate[], settings: Ten
   return {
     saving: best.saving,
     couponIds: best.set.flatMap((entry) => entry.coupon ?? []).sort(),
-    automaticIds: best.set.filter((entry) => entry.coupon === null).map((entry) => entry.candidate.promotion.templateId),
+    automaticIds: best.set
+      .filter((entry) => entry.coupon === null)
+      .map((entry) => entry.candidate.promotion.templateId),
   };
 }
 

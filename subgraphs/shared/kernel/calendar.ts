@@ -1,0 +1,44 @@
+import { DateTime, IANAZone } from 'luxon';
+
+/** Whether a text names a time zone this runtime knows, e.g. `Asia/Shanghai`. */
+export function isZone(zone: string): boolean {
+  return IANAZone.isValidZone(zone);
+}
+
+/** The calendar day of an instant in a zone: `2026-11-22`. Throws a RangeError for an unknown zone or an invalid date. */
+export function dayOf(instant: Date, zone: string): string {
+  return inZone(instant, zone).toFormat('yyyy-MM-dd');
+}
+
+/** The ISO week of an instant in a zone, weeks from Monday: `2026-47`; 1 January 2027 is in `2026-53`. */
+export function isoWeekOf(instant: Date, zone: string): string {
+  return inZone(instant, zone).toFormat('kkkk-WW');
+}
+
+/** The first instant of the day that holds an instant, in a zone. */
+export function startOfDay(instant: Date, zone: string): Date {
+  return inZone(instant, zone).startOf('day').toJSDate();
+}
+
+/** The first instant after the day that holds an instant, in a zone: the end of a half-open window. */
+export function endOfDay(instant: Date, zone: string): Date {
+  return inZone(instant, zone).startOf('day').plus({ days: 1 }).toJSDate();
+}
+
+/** The first instant after the ISO week that holds an instant, in a zone: Monday 00:00. */
+export function endOfIsoWeek(instant: Date, zone: string): Date {
+  return inZone(instant, zone).startOf('week').plus({ weeks: 1 }).toJSDate();
+}
+
+/** The same time of day some days later (or earlier) in a zone; a change of the clocks in between does not move it. */
+export function addDays(instant: Date, days: number, zone: string): Date {
+  return inZone(instant, zone).plus({ days }).toJSDate();
+}
+
+function inZone(instant: Date, zone: string): DateTime {
+  const local = DateTime.fromJSDate(instant, { zone });
+  if (local.isValid) return local;
+  throw new RangeError(
+    `Expected a valid date and an IANA zone such as Asia/Shanghai, found ${instant} and ${JSON.stringify(zone)}; correct the one that is wrong (${local.invalidReason}).`,
+  );
+}

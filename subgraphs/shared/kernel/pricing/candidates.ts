@@ -1,0 +1,227 @@
+import type { CouponId } from '../identifiers';
+import { compareIds } from '../money';
+import { accepted, assertNever, type Outcome, refused } from '../outcome';
+import { type ProductScope, type PromotionTerms, windowOf } from '../promotion-terms';
+import type { ReadyBenefit } from './benefits/benefit';
+import { benefitKinds, readyBenefit } from './benefits/registry';
+import type { Cart, CartLine } from './cart';
+import { compareNumbers } from './objective';
+import type { PromotionRef, Rejection, RejectionCode } from './trace';
+
+/** Where a promotion comes from: a coupon the shopper owns, or by itself. */
+export type CandidateSource =
+  | {
+      kind: 'COUPON';
+      couponId: CouponId;
+      expiresAt: Date;
+      /** Start of validity; without it a fixed window of the terms counts, otherwise the coupon is valid already. */
+      validFrom?: Date;
+    }
+  | { kind: 'AUTOMATIC' };
+
+/** A promotion that may take part in a price. */
+export interface Candidate {
+  promotion: PromotionTerms;
+  source: CandidateSource;
+  /** A reason only the caller can know for which it may not be used now. */
+  withheld?: 'COUPON_LOCKED' | 'PAUSED' | 'NOT_ELIGIBLE';
+}
+
+/** P1 item discounts, P3 merchant order level, P4 platform order level. */
+export type Phase = 'P1' | 'P3' | 'P4';
+
+/** The lines of a cart in the order of their ids, so that the order they came in cannot change a price. */
+export interface Board {
+  cart: Cart;
+  lines: readonly CartLine[];
+  /** List amounts of `lines`, minor units. */
+  listAmounts: readonly number[];
+}
+
+/** A candidate that would take effect alone on the undiscounted cart, made ready for the search. */
+export interface Contender {
+  ref: PromotionRef;
+  terms: PromotionTerms;
+  phase: Phase;
+  /** Epoch milliseconds; Infinity for automatic promotions. */
+  expiresAt: number;
+  benefit: ReadyBenefit;
+  /** Places on the board of the lines it is about, ascending; never empty. */
+  lines: readonly number[];
+  /** List price of these lines together. */
+  listTotal: number;
+  /** What it takes off alone. */
+  alone: number;
+}
+
+/** The board of a cart. */
+export function boardOf(cart: Cart): Board {
+  const lines = [...cart.lines].sort((a, b) => compareIds(a.lineId, b.lineId));
+  return { cart, lines, listAmounts: lines.map((line) => line.unitPrice * line.quantity) };
+}
+
+/** The candidates in canonical order, each promotion without coupon and each coupon once (the newest version of it). */
+export function inCanonicalOrder(candidates: readonly Candidate[]): Candidate[] {
+  const newest = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const { couponId, templateId } = refOf(candidate);
+    const key = couponId === null ? `automatic ${templateId}` : `coupon ${couponId}`;
+    const known = newest.get(key);
+    if (!known || known.promotion.version < candidate.promotion.version) newest.set(key, candidate);
+  }
+  return [...newest.values()].sort(compareCanonically);
+}
+
+/** Which promotion and coupon a candidate is. */
+export function refOf({ promotion, source }: Candidate): PromotionRef {
+  return {
+    templateId: promotion.templateId,
+    versionId: promotion.versionId,
+    couponId: source.kind === 'COUPON' ? source.couponId : null,
+  };
+}
+
+/** The phase in which a promotion applies: item discounts first, then merchants, then the platform. */
+export function phaseOf(terms: PromotionTerms): Phase {
+  if (terms.document.rule.stackingGroup === 'ITEM') return 'P1';
+  return terms.merchantId === null ? 'P4' : 'P3';
+}
+
+/** A candidate ready for the search, or the first reason why it cannot apply even to the undiscounted cart. */
+export function contend(board: Board, candidate: Candidate, now: Date): Outcome<Contender, Rejection> {
+  const untimely = refuseNow(candidate, now);
+  if (untimely) return refused(untimely);
+
+  const { promotion } = candidate;
+  const lines = linesInScope(board, promotion);
+  if (lines.length === 0) return refused(rejection('OUT_OF_SCOPE', 'product.scope'));
+
+  const [terms] = promotion.document.benefit;
+  if (!terms) return refused(rejection('NO_EFFECT', 'benefit'));
+  const ready = readyBenefit(terms, board.cart.currency, promotion.document.rule.rounding);
+  if (!ready.ok) {
+    return refused(rejection('NO_VALUE_FOR_CURRENCY', `benefit[0].${ready.refusal.path}`, board.cart.currency));
+  }
+  const listTotal = lines.reduce((sum, line) => sum + (board.listAmounts[line] ?? 0), 0);
+  const alone = Math.min(ready.value.amountOn(listTotal), listTotal);
+  if (listTotal < ready.value.threshold) return refused(belowThreshold(ready.value.threshold, listTotal));
+  if (alone === 0) return refused(rejection('NO_EFFECT', 'benefit[0]', 1, 0));
+  return accepted({
+    ref: refOf(candidate),
+    terms: promotion,
+    phase: phaseOf(promotion),
+    expiresAt: expiryOf(candidate),
+    benefit: ready.value,
+    lines,
+    listTotal,
+    alone,
+  });
+}
+
+/** A rejection for a threshold that is not reached, with what is missing. */
+export function belowThreshold(required: number, observed: number): Rejection {
+  return { code: 'BELOW_THRESHOLD', path: 'benefit[0].threshold', required, observed, deficit: required - observed };
+}
+
+/** A rejection without a deficit. */
+export function rejection(
+  code: RejectionCode,
+  path: string | null,
+  required: number | string | null = null,
+  observed: number | string | null = null,
+): Rejection {
+  return { code, path, required, observed, deficit: null };
+}
+
+const phaseOrder: Record<Phase, number> = { P1: 1, P3: 3, P4: 4 };
+
+/** Phase, priority, 满减 before 折扣 before 立减, template; of one template the coupon that expires first. */
+function compareCanonically(left: Candidate, right: Candidate): number {
+  const a = left.promotion;
+  const b = right.promotion;
+  return (
+    phaseOrder[phaseOf(a)] - phaseOrder[phaseOf(b)] ||
+    a.document.rule.priority - b.document.rule.priority ||
+    rankOf(a) - rankOf(b) ||
+    compareIds(a.templateId, b.templateId) ||
+    a.version - b.version ||
+    compareIds(a.versionId, b.versionId) ||
+    compareNumbers(expiryOf(left), expiryOf(right)) ||
+    compareIds(refOf(left).couponId ?? '', refOf(right).couponId ?? '')
+  );
+}
+
+function rankOf(terms: PromotionTerms): number {
+  const [benefit] = terms.document.benefit;
+  return benefit ? benefitKinds[benefit.kind].rank : 0;
+}
+
+function expiryOf({ source }: Candidate): number {
+  return source.kind === 'COUPON' ? source.expiresAt.getTime() : Number.POSITIVE_INFINITY;
+}
+
+/** A coupon lives by its own validity; the window of its template is for claiming only. */
+function refuseNow({ promotion, source, withheld }: Candidate, now: Date): Rejection | null {
+  if (withheld) return rejection(withheld, withheld === 'NOT_ELIGIBLE' ? 'user.audience' : null);
+  const { startsAt, endsAt } = windowOf(promotion.document);
+  const at = now.toISOString();
+  switch (source.kind) {
+    case 'AUTOMATIC':
+      if (now < startsAt) return rejection('NOT_STARTED', 'time.startsAt', startsAt.toISOString(), at);
+      if (now >= endsAt) return rejection('ENDED', 'time.endsAt', endsAt.toISOString(), at);
+      break;
+    case 'COUPON': {
+      const from = source.validFrom ?? fixedStart(promotion);
+      if (from && now < from) return rejection('COUPON_NOT_YET_VALID', 'time.validity', from.toISOString(), at);
+      if (now >= source.expiresAt) {
+        return rejection('COUPON_EXPIRED', 'time.validity', source.expiresAt.toISOString(), at);
+      }
+      break;
+    }
+    default:
+      return assertNever(source);
+  }
+  // Whoever cannot be shown to belong to an audience does not; the caller will bring the facts that show it.
+  return promotion.document.user.audience.kind === 'ALL'
+    ? null
+    : rejection('NOT_ELIGIBLE', 'user.audience', promotion.document.user.audience.kind);
+}
+
+function fixedStart(terms: PromotionTerms): Date | null {
+  const validity = terms.document.time.validity;
+  return validity?.kind === 'FIXED' ? new Date(validity.from) : null;
+}
+
+function linesInScope(board: Board, terms: PromotionTerms): number[] {
+  const { scope, itemType, excludes } = terms.document.product;
+  const places: number[] = [];
+  board.lines.forEach((line, place) => {
+    if (terms.merchantId !== null && line.merchantId !== terms.merchantId) return;
+    if (itemType !== 'ANY' && line.itemType !== itemType) return;
+    if (!inScope(line, scope)) return;
+    if (excludes.skuIds.includes(line.skuId) || isBelow(line.category, excludes.categories)) return;
+    if (line.brand !== null && excludes.brands.includes(line.brand)) return;
+    places.push(place);
+  });
+  return places;
+}
+
+function inScope(line: CartLine, scope: ProductScope): boolean {
+  switch (scope.kind) {
+    case 'STOREWIDE':
+      return true;
+    case 'CATEGORIES':
+      return isBelow(line.category, scope.categories);
+    case 'BRANDS':
+      return line.brand !== null && scope.brands.includes(line.brand);
+    case 'SKUS':
+      return scope.skuIds.includes(line.skuId);
+    default:
+      return assertNever(scope);
+  }
+}
+
+/** `/food` holds `/food` and `/food/snacks`, but not `/foodstuff`. */
+function isBelow(category: string, ancestors: readonly string[]): boolean {
+  return ancestors.some((ancestor) => category === ancestor || category.startsWith(`${ancestor}/`));
+}

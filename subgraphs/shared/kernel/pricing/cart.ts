@@ -1,0 +1,128 @@
+import type { MerchantId, SkuId } from '../identifiers';
+import { type CurrencyCode, compareIds, isCurrencyCode } from '../money';
+import { accepted, type Outcome, refused } from '../outcome';
+
+/** One line of a cart with the facts of its SKU; amounts in minor units of the cart's currency. */
+export interface CartLine {
+  /** Stable for the same goods whatever the order of the lines: `sku-1#1`. */
+  lineId: string;
+  skuId: SkuId;
+  quantity: number;
+  unitPrice: number;
+  merchantId: MerchantId;
+  /** Path from the root, e.g. `/food/snacks`. */
+  category: string;
+  brand: string | null;
+  itemType: 'IN_STOCK' | 'PRESALE';
+}
+
+/** What a shopper wants to buy, in one currency. Made by `readCart`, which keeps it within bounds. */
+export interface Cart {
+  currency: CurrencyCode;
+  lines: CartLine[];
+}
+
+/** Why something is no cart: where, what was found, what is allowed and what to do. */
+export interface CartFault {
+  code: 'UNKNOWN_CURRENCY' | 'TOO_MANY_LINES' | 'BAD_QUANTITY' | 'BAD_UNIT_PRICE' | 'AMOUNT_TOO_LARGE';
+  /** E.g. `lines[3].quantity`. */
+  path: string;
+  found: string;
+  allowed: string;
+  cure: string;
+}
+
+/** Lines one cart may have, and units one line may have. */
+export const cartBounds = { lines: 500, quantity: 1_000_000 } as const;
+
+/** A cart of lines whose every number is in bounds, or every fault at once. The lines keep the order given. */
+export function readCart(currency: string, lines: readonly Omit<CartLine, 'lineId'>[]): Outcome<Cart, CartFault[]> {
+  const faults = faultsIn(currency, lines);
+  if (faults.length > 0 || !isCurrencyCode(currency)) return refused(faults);
+  return accepted({ currency, lines: withLineIds(lines) });
+}
+
+/** What the lines cost before any discount, in minor units. */
+export function subtotalOf(cart: Cart): number {
+  return cart.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
+}
+
+function faultsIn(currency: string, lines: readonly Omit<CartLine, 'lineId'>[]): CartFault[] {
+  const faults: CartFault[] = [];
+  if (!isCurrencyCode(currency)) {
+    faults.push({
+      code: 'UNKNOWN_CURRENCY',
+      path: 'currency',
+      found: currency,
+      allowed: 'an ISO 4217 code in capitals',
+      cure: 'write a code such as CNY',
+    });
+  }
+  if (lines.length > cartBounds.lines) {
+    faults.push({
+      code: 'TOO_MANY_LINES',
+      path: 'lines',
+      found: `${lines.length} lines`,
+      allowed: `at most ${cartBounds.lines}`,
+      cure: 'split the cart',
+    });
+  }
+  let subtotal = 0;
+  lines.forEach((line, index) => {
+    if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > cartBounds.quantity) {
+      faults.push({
+        code: 'BAD_QUANTITY',
+        path: `lines[${index}].quantity`,
+        found: String(line.quantity),
+        allowed: `a whole number from 1 to ${cartBounds.quantity}`,
+        cure: 'correct the quantity or remove the line',
+      });
+    }
+    if (!Number.isSafeInteger(line.unitPrice) || line.unitPrice < 0) {
+      faults.push({
+        code: 'BAD_UNIT_PRICE',
+        path: `lines[${index}].unitPrice`,
+        found: String(line.unitPrice),
+        allowed: 'whole minor units from 0 to 2^53−1',
+        cure: 'give the price in the minor unit of the currency',
+      });
+    }
+    subtotal += line.unitPrice * line.quantity;
+  });
+  if (subtotal > Number.MAX_SAFE_INTEGER) {
+    faults.push({
+      code: 'AMOUNT_TOO_LARGE',
+      path: 'lines',
+      found: `a subtotal of ${subtotal}`,
+      allowed: 'at most 2^53−1 minor units',
+      cure: 'split the cart',
+    });
+  }
+  return faults;
+}
+
+/** Lines of one SKU are numbered by what they hold, not by where they stand, so that cart order cannot move a cent. */
+function withLineIds(lines: readonly Omit<CartLine, 'lineId'>[]): CartLine[] {
+  const order = lines
+    .map((line, index) => ({ line, index }))
+    .sort(
+      (a, b) =>
+        compareIds(a.line.skuId, b.line.skuId) ||
+        a.line.unitPrice - b.line.unitPrice ||
+        a.line.quantity - b.line.quantity ||
+        compareIds(factsOf(a.line), factsOf(b.line)) ||
+        a.index - b.index,
+    );
+  const seen = new Map<string, number>();
+  const ids = new Map<number, string>();
+  for (const { line, index } of order) {
+    const number = (seen.get(line.skuId) ?? 0) + 1;
+    seen.set(line.skuId, number);
+    ids.set(index, `${line.skuId}#${number}`);
+  }
+  return lines.map((line, index) => ({ ...line, lineId: ids.get(index) ?? `${line.skuId}#1` }));
+}
+
+function factsOf(line: Omit<CartLine, 'lineId'>): string {
+  return JSON.stringify([line.merchantId, line.category, line.brand, line.itemType]);
+}

@@ -1,0 +1,266 @@
+import type { CouponId, MerchantId, SkuId, TemplateId, VersionId } from '../identifiers';
+import { allocateOverUnits, type CurrencyCode, compareIds, type UnitRun } from '../money';
+import { type Outcome, refused } from '../outcome';
+import { fundingOf } from '../promotion-terms';
+import type { TenantSettings } from '../tenant-settings';
+import { bestCombination, type Combination } from './best-combination';
+import {
+  type Board,
+  boardOf,
+  type Candidate,
+  type Contender,
+  contend,
+  inCanonicalOrder,
+  type Phase,
+  refOf,
+  rejection,
+} from './candidates';
+import { type Cart, type CartLine, subtotalOf } from './cart';
+import { type Stacking, stackingOf, withoutSpares } from './stacking';
+import { type Explanation, explainLoser, type LineShare, type PromotionRef, type Rejection } from './trace';
+import { type Play, play, type Turn } from './turns';
+
+export type { Candidate, CandidateSource, Phase } from './candidates';
+
+/** Which coupons may take part; automatic promotions always do, in the same search. */
+export type Choice =
+  /** The best legal combination of everything the shopper owns. */
+  | { kind: 'AUTO'; nodeBudget: number; stop: () => boolean }
+  /** The best legal combination of these; the others are NOT_CHOSEN. */
+  | { kind: 'CHOSEN'; couponIds: readonly CouponId[] }
+  | { kind: 'NONE' };
+
+/** Everything a price depends on; the same input always gives the same price. */
+export interface PriceInput {
+  cart: Cart;
+  candidates: readonly Candidate[];
+  settings: TenantSettings;
+  now: Date;
+  choose: Choice;
+}
+
+/** One discount on one line, with what falls on each unit in the order of the units. */
+export interface LineDiscount {
+  templateId: TemplateId;
+  couponId: CouponId | null;
+  amount: number;
+  perUnit: UnitRun[];
+}
+
+/** A line with its discounts in the order they were applied; minor units. */
+export interface PricedLine {
+  lineId: string;
+  skuId: SkuId;
+  merchantId: MerchantId;
+  quantity: number;
+  unitPrice: number;
+  /** unitPrice × quantity. */
+  listAmount: number;
+  discounts: LineDiscount[];
+  payable: number;
+  /** What each unit costs in the end, in the order of the units: what a refund of it pays. */
+  payablePerUnit: UnitRun[];
+}
+
+/** What one merchant's lines come to, in minor units. */
+export interface PricedMerchant {
+  merchantId: MerchantId;
+  subtotal: number;
+  discount: number;
+  payable: number;
+}
+
+/** A promotion that took effect, with its parts per line and who pays for it; minor units. */
+export interface AppliedPromotion {
+  templateId: TemplateId;
+  versionId: VersionId;
+  couponId: CouponId | null;
+  phase: Phase;
+  amount: number;
+  shares: LineShare[];
+  fundedByPlatform: number;
+  fundedByMerchant: number;
+}
+
+/** A cart with its price. Always: payable = subtotal − discount, and 0 ≤ payable ≤ subtotal, for every line too. */
+export interface PricedCart {
+  currency: CurrencyCode;
+  subtotal: number;
+  discount: number;
+  payable: number;
+  /** In the order of the cart. */
+  lines: PricedLine[];
+  /** By merchant id. */
+  merchants: PricedMerchant[];
+  /** In the order they were applied. */
+  applied: AppliedPromotion[];
+  /** One entry for every candidate, and for every chosen coupon that is no candidate. */
+  considered: Explanation[];
+  /** Whether no legal combination saves more. */
+  optimal: boolean;
+  /** Nodes the search visited. */
+  nodes: number;
+  /** No legal combination saves more than this; equals `discount` when optimal. */
+  upperBound: number;
+}
+
+/** What one promotion would do alone on the undiscounted cart. */
+export type AloneOnCart = { promotion: PromotionRef } & (
+  | { usable: true; amount: number }
+  | { usable: false; rejection: Rejection }
+);
+
+/**
+ * The price of a cart: the best legal combination of what may take part, applied in canonical order, allocated to lines
+ * and units, with a reason for everything that is not in it. The order of lines and candidates changes nothing.
+ */
+export function price(input: PriceInput): PricedCart {
+  const board = boardOf(input.cart);
+  const stacking = stackingOf(input.settings);
+  const sorted = sortOut(board, input);
+  const contenders = withoutSpares(stacking, contendersOf(sorted));
+  const combination = bestCombination({ listAmounts: board.listAmounts, contenders, stacking }, effortOf(input));
+  const played = play(board.listAmounts, combination.chosen);
+  const subtotal = subtotalOf(input.cart);
+  const lines = pricedLines(board, played);
+  return {
+    currency: input.cart.currency,
+    subtotal,
+    discount: played.saving,
+    payable: subtotal - played.saving,
+    lines,
+    merchants: pricedMerchants(lines),
+    applied: played.turns.map((turn) => appliedPromotion(board, turn)),
+    considered: explain(board, stacking, sorted, played),
+    ...proofOf(combination),
+  };
+}
+
+/** Each candidate alone on the undiscounted cart: usable, or why not. In the order given. */
+export function explainEach(
+  cart: Cart,
+  candidates: readonly Candidate[],
+  _settings: TenantSettings,
+  now: Date,
+): AloneOnCart[] {
+  const board = boardOf(cart);
+  return candidates.map((candidate) => {
+    const promotion = refOf(candidate);
+    const contender = contend(board, candidate, now);
+    return contender.ok
+      ? { promotion, usable: true, amount: contender.value.alone }
+      : { promotion, usable: false, rejection: contender.refusal };
+  });
+}
+
+/** Everything that was considered: in canonical order, ready for the search or with the reason why it stays out. */
+interface Sorted {
+  entries: Map<Candidate, Outcome<Contender, Rejection>>;
+  /** Coupons that were chosen but are not among the candidates. */
+  notOwned: CouponId[];
+}
+
+function sortOut(board: Board, { candidates, choose, now }: PriceInput): Sorted {
+  const wanted = choose.kind === 'CHOSEN' ? new Set(choose.couponIds) : null;
+  const entries = new Map<Candidate, Outcome<Contender, Rejection>>();
+  for (const candidate of inCanonicalOrder(candidates)) {
+    const { couponId } = refOf(candidate);
+    const isChosen = couponId === null || choose.kind === 'AUTO' || (wanted?.delete(couponId) ?? false);
+    const entry = contend(board, candidate, now);
+    entries.set(candidate, entry.ok && !isChosen ? refused(rejection('NOT_CHOSEN', null)) : entry);
+  }
+  return { entries, notOwned: [...(wanted ?? [])].sort(compareIds) };
+}
+
+function contendersOf({ entries }: Sorted): Contender[] {
+  return [...entries.values()].flatMap((entry) => (entry.ok ? [entry.value] : []));
+}
+
+/** What a shopper chose by hand is searched to the tenant's budget too, so that it gives the same answer every time. */
+function effortOf({ choose, settings }: PriceInput): { nodeBudget: number; stop: () => boolean } {
+  return choose.kind === 'AUTO' ? choose : { nodeBudget: settings.solverNodeBudget, stop: () => false };
+}
+
+function proofOf({ optimal, nodes, upperBound }: Combination): Pick<PricedCart, 'optimal' | 'nodes' | 'upperBound'> {
+  return { optimal, nodes, upperBound };
+}
+
+function explain(board: Board, stacking: Stacking, sorted: Sorted, chosen: Play): Explanation[] {
+  const turns = new Map(chosen.turns.map((turn) => [turn.contender, turn]));
+  const result = { listAmounts: board.listAmounts, stacking, contenders: contendersOf(sorted), chosen };
+  const explained = [...sorted.entries].map(([candidate, entry]): Explanation => {
+    const promotion = refOf(candidate);
+    const subject = { promotion, couponId: promotion.couponId };
+    if (!entry.ok) return { ...subject, verdict: 'REJECTED', rejection: entry.refusal };
+    const turn = turns.get(entry.value);
+    if (!turn) return explainLoser(result, entry.value);
+    return { ...subject, verdict: 'APPLIED', amount: turn.amount, shares: lineShares(board, turn) };
+  });
+  const missing = sorted.notOwned.map((couponId): Explanation => {
+    return { promotion: null, couponId, verdict: 'REJECTED', rejection: rejection('NOT_OWNED', null) };
+  });
+  return [...explained, ...missing];
+}
+
+function appliedPromotion(board: Board, turn: Turn): AppliedPromotion {
+  const { ref, terms, phase } = turn.contender;
+  const funding = fundingOf(terms, turn.amount);
+  return {
+    ...ref,
+    phase,
+    amount: turn.amount,
+    shares: lineShares(board, turn),
+    fundedByPlatform: funding.platform,
+    fundedByMerchant: funding.merchant,
+  };
+}
+
+/** The parts that are more than nothing, by line id. */
+function lineShares(board: Board, turn: Turn): LineShare[] {
+  return turn.contender.lines.flatMap((place, index) => {
+    const amount = turn.shares[index] ?? 0;
+    const line = board.lines[place];
+    return line && amount > 0 ? [{ lineId: line.lineId, amount }] : [];
+  });
+}
+
+function pricedLines(board: Board, played: Play): PricedLine[] {
+  const onLine = board.lines.map((): { contender: Contender; amount: number }[] => []);
+  for (const { contender, shares } of played.turns) {
+    contender.lines.forEach((place, index) => {
+      const amount = shares[index] ?? 0;
+      if (amount > 0) onLine[place]?.push({ contender, amount });
+    });
+  }
+  const priced = new Map(board.lines.map((line, place) => [line.lineId, pricedLine(line, onLine[place] ?? [])]));
+  return board.cart.lines.flatMap((line) => priced.get(line.lineId) ?? []);
+}
+
+/** Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero. */
+function pricedLine(line: CartLine, shares: readonly { contender: Contender; amount: number }[]): PricedLine {
+  const { lineId, skuId, merchantId, quantity, unitPrice } = line;
+  const listAmount = unitPrice * quantity;
+  let payable = listAmount;
+  let payablePerUnit: UnitRun[] = [{ units: quantity, amount: unitPrice }];
+  const discounts = shares.map(({ contender, amount }): LineDiscount => {
+    const { parts, rest } = allocateOverUnits(amount, payablePerUnit);
+    payablePerUnit = rest;
+    payable -= amount;
+    return { templateId: contender.ref.templateId, couponId: contender.ref.couponId, amount, perUnit: parts };
+  });
+  return { lineId, skuId, merchantId, quantity, unitPrice, listAmount, discounts, payable, payablePerUnit };
+}
+
+function pricedMerchants(lines: readonly PricedLine[]): PricedMerchant[] {
+  const merchants = new Map<MerchantId, PricedMerchant>();
+  for (const { merchantId, listAmount, payable } of lines) {
+    const known = merchants.get(merchantId) ?? { merchantId, subtotal: 0, discount: 0, payable: 0 };
+    merchants.set(merchantId, {
+      merchantId,
+      subtotal: known.subtotal + listAmount,
+      discount: known.discount + listAmount - payable,
+      payable: known.payable + payable,
+    });
+  }
+  return [...merchants.values()].sort((a, b) => compareIds(a.merchantId, b.merchantId));
+}

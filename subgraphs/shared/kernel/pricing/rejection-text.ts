@@ -1,0 +1,42 @@
+import { type CurrencyCode, formatMoney, money } from '../money';
+import type { Rejection, RejectionCode } from './trace';
+
+/** Why a promotion takes no part, in a sentence: `It asks for ¥1,000.00 of what is in scope and finds ¥851.70; ¥148.30 more would do.` */
+export function rejectionText({ code, required, observed, deficit }: Rejection, currency: CurrencyCode): string {
+  const amount = (minorUnits: number | string | null): string =>
+    typeof minorUnits === 'number' ? formatMoney(money(minorUnits, currency)) : 'nothing';
+  switch (code) {
+    case 'BELOW_THRESHOLD':
+      return `It asks for ${amount(required)} of what is in scope and finds ${amount(observed)}; ${amount(deficit)} more would do.`;
+    case 'NOT_STARTED':
+    case 'COUPON_NOT_YET_VALID':
+      return required === null ? sentences[code] : `${sentences[code]} It begins at ${required}.`;
+    case 'ENDED':
+    case 'COUPON_EXPIRED':
+      return required === null ? sentences[code] : `${sentences[code]} It ended at ${required}.`;
+    default:
+      return sentences[code];
+  }
+}
+
+/** What a code means to a shopper. */
+export const sentences: Record<RejectionCode, string> = {
+  NOT_OWNED: 'The shopper owns no such coupon.',
+  NOT_STARTED: 'Its promotion has not begun.',
+  ENDED: 'Its promotion is over.',
+  PAUSED: 'Its promotion is paused.',
+  COUPON_NOT_YET_VALID: "The coupon's validity has not begun.",
+  COUPON_EXPIRED: "The coupon's validity is over.",
+  COUPON_LOCKED: 'Another order holds the coupon; pay or cancel that order.',
+  NOT_ELIGIBLE: 'The promotion is not for this shopper.',
+  OUT_OF_SCOPE: 'Nothing in the cart is in its scope.',
+  NO_VALUE_FOR_CURRENCY: "It has no value in the cart's currency.",
+  BELOW_THRESHOLD: 'The cart does not reach its threshold.',
+  NO_EFFECT: 'It would take nothing off.',
+  GROUP_LIMIT: 'As many promotions of its group are used as may be on one order.',
+  LINE_LIMIT: 'As many promotions of its group are used on its lines as may be.',
+  EXCLUSIVE: 'It stands alone, or another that stands alone is used.',
+  EXCLUDED: 'It and one that is used exclude each other.',
+  COUPON_LIMIT: 'As many coupons are used as one order may use.',
+  NOT_CHOSEN: 'It was not chosen.',
+};

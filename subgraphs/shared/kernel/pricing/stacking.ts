@@ -1,0 +1,131 @@
+import type { StackingGroup, TenantSettings } from '../tenant-settings';
+import type { Contender } from './candidates';
+import type { StackingRule } from './trace';
+
+/** What a tenant allows together. */
+export interface Stacking {
+  groups: ReadonlyMap<string, StackingGroup>;
+  maxCoupons: number;
+}
+
+/** The stacking rules of a tenant. */
+export function stackingOf(settings: TenantSettings): Stacking {
+  return {
+    groups: new Map(settings.stackingGroups.map((group) => [group.name, group])),
+    maxCoupons: settings.maxCouponsPerOrder,
+  };
+}
+
+/** The limits of a promotion's group; a group nobody listed has none. */
+export function groupOf(stacking: Stacking, contender: Contender): StackingGroup {
+  const name = contender.terms.document.rule.stackingGroup;
+  return stacking.groups.get(name) ?? { name, maxPerOrder: null, maxPerLine: null, alwaysStackable: false };
+}
+
+/** The rule that keeps two promotions apart whatever else is applied; null when they may stand together. */
+export function conflictBetween(
+  stacking: Stacking,
+  a: Contender,
+  b: Contender,
+  meet: (a: Contender, b: Contender) => boolean = meetOnALine,
+): StackingRule | null {
+  if (standsAloneFrom(stacking, a, b) || standsAloneFrom(stacking, b, a)) return 'EXCLUSIVE';
+  if (names(a, 'excludes', b) || names(b, 'excludes', a)) return 'EXCLUDED';
+  if (!agrees(a, b) || !agrees(b, a)) return 'EXCLUDED';
+  const group = groupOf(stacking, a);
+  if (group.name !== groupOf(stacking, b).name) return null;
+  if (group.maxPerOrder === 1) return 'GROUP_LIMIT';
+  return group.maxPerLine === 1 && meet(a, b) ? 'LINE_LIMIT' : null;
+}
+
+/** The first rule a set breaks; null for a set that may stand together. */
+export function brokenRule(stacking: Stacking, set: readonly Contender[]): StackingRule | null {
+  for (const [place, contender] of set.entries()) {
+    for (const earlier of set.slice(0, place)) {
+      const rule = conflictBetween(stacking, earlier, contender);
+      if (rule) return rule;
+    }
+  }
+  return brokenCount(stacking, set);
+}
+
+/** The first limit above one that a set breaks; limits of one are rules on pairs, for `conflictBetween`. */
+export function brokenCount(stacking: Stacking, set: readonly Contender[]): StackingRule | null {
+  let coupons = 0;
+  const perGroup = new Map<string, number>();
+  const perLine = new Map<string, number>();
+  for (const contender of set) {
+    if (isCoupon(contender) && ++coupons > stacking.maxCoupons) return 'COUPON_LIMIT';
+    const { name, maxPerOrder, maxPerLine } = groupOf(stacking, contender);
+    if (maxPerOrder !== null && maxPerOrder > 1 && count(perGroup, name) > maxPerOrder) return 'GROUP_LIMIT';
+    if (maxPerLine === null || maxPerLine === 1) continue;
+    for (const line of contender.lines) {
+      if (count(perLine, `${line} ${name}`) > maxPerLine) return 'LINE_LIMIT';
+    }
+  }
+  return null;
+}
+
+/**
+ * Without the coupons that can never be used because enough like them are there: of coupons of one version, which stand
+ * next to each other in canonical order, as many as may meet, those that expire first.
+ */
+export function withoutSpares(stacking: Stacking, contenders: readonly Contender[]): Contender[] {
+  const perVersion = new Map<string, number>();
+  return contenders.filter((contender) => {
+    if (!isCoupon(contender)) return true;
+    const group = groupOf(stacking, contender);
+    const most = conflictBetween(stacking, contender, contender)
+      ? 1
+      : Math.min(
+          stacking.maxCoupons,
+          group.maxPerOrder ?? stacking.maxCoupons,
+          group.maxPerLine ?? stacking.maxCoupons,
+        );
+    return count(perVersion, contender.terms.versionId) <= most;
+  });
+}
+
+/** Whether two coupons promise the same: of one version, they differ in expiry and id only. */
+export function areTwins(a: Contender, b: Contender): boolean {
+  return isCoupon(a) && isCoupon(b) && a.terms.versionId === b.terms.versionId;
+}
+
+/** Whether a promotion comes from a coupon. */
+export function isCoupon(contender: Contender): boolean {
+  return contender.ref.couponId !== null;
+}
+
+/** Whether a promotion is forced in wherever it can be: only what applies by itself can be. */
+export function isAlways(contender: Contender): boolean {
+  return contender.terms.document.rule.always && !isCoupon(contender);
+}
+
+function meetOnALine(a: Contender, b: Contender): boolean {
+  const lines = new Set(a.lines);
+  return b.lines.some((line) => lines.has(line));
+}
+
+function standsAloneFrom(stacking: Stacking, exclusive: Contender, other: Contender): boolean {
+  return exclusive.terms.document.rule.exclusive && !groupOf(stacking, other).alwaysStackable;
+}
+
+/** A side that says whom it combines with must name the other; one that says nothing agrees. */
+function agrees(contender: Contender, other: Contender): boolean {
+  return contender.terms.document.rule.combinesWith === null || names(contender, 'combinesWith', other);
+}
+
+function names(contender: Contender, list: 'excludes' | 'combinesWith', other: Contender): boolean {
+  const named = contender.terms.document.rule[list];
+  if (named === null || named.length === 0) return false;
+  const { document, templateId } = other.terms;
+  return named.some(
+    (name) => name === templateId || name === document.rule.stackingGroup || document.tags.includes(name),
+  );
+}
+
+function count<K>(counts: Map<K, number>, key: K): number {
+  const next = (counts.get(key) ?? 0) + 1;
+  counts.set(key, next);
+  return next;
+}

@@ -1,0 +1,175 @@
+import type { CouponId, TemplateId, VersionId } from '../identifiers';
+import { belowThreshold, type Contender, rejection } from './candidates';
+import { brokenCount, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
+import { type Play, play, type Turn } from './turns';
+
+/** Why a promotion takes no part. The order is the order in which a shopper would want to hear it. */
+export type RejectionCode =
+  | 'NOT_OWNED'
+  | 'COUPON_LOCKED'
+  | 'PAUSED'
+  | 'NOT_STARTED'
+  | 'ENDED'
+  | 'COUPON_NOT_YET_VALID'
+  | 'COUPON_EXPIRED'
+  | 'NOT_ELIGIBLE'
+  | 'OUT_OF_SCOPE'
+  | 'NO_VALUE_FOR_CURRENCY'
+  | 'BELOW_THRESHOLD'
+  | 'NO_EFFECT'
+  | StackingRule
+  | 'NOT_CHOSEN';
+
+/** The rule that keeps two promotions apart or a further one out. */
+export type StackingRule = 'GROUP_LIMIT' | 'LINE_LIMIT' | 'EXCLUSIVE' | 'EXCLUDED' | 'COUPON_LIMIT';
+
+/** The first condition a promotion fails: where it is written, what it asks, what was there. */
+export interface Rejection {
+  code: RejectionCode;
+  /** Path into the rule document, e.g. `benefit[0].threshold`; null where no one condition is to blame. */
+  path: string | null;
+  /** Minor units, a count, an ISO instant or a name, by code. */
+  required: number | string | null;
+  observed: number | string | null;
+  /** What is missing to `required` in minor units: "¥20 more saves ¥30". */
+  deficit: number | null;
+}
+
+/** Which promotion, under which version, and by which coupon (null for automatic ones). */
+export interface PromotionRef {
+  templateId: TemplateId;
+  versionId: VersionId;
+  couponId: CouponId | null;
+}
+
+/** What of a discount falls on a line, in minor units. */
+export interface LineShare {
+  lineId: string;
+  amount: number;
+}
+
+/** What became of one promotion that was considered; `promotion` is null only for a coupon the shopper does not own. */
+export type Explanation = {
+  promotion: PromotionRef | null;
+  couponId: CouponId | null;
+} & (
+  | { verdict: 'APPLIED'; amount: number; shares: LineShare[] }
+  | { verdict: 'REJECTED'; rejection: Rejection }
+  | {
+      verdict: 'BEATEN_BY';
+      /** The applied promotions it would have had to replace or weaken. */
+      by: PromotionRef[];
+      /** The rule that lets them not stand together; null when they may, but together save no more. */
+      rule: StackingRule | null;
+      /** Minor units the cart would save less with it in their place; below 0 only when the result is not proven optimal. */
+      difference: number;
+    }
+);
+
+/** What was played, for explaining what was not. */
+export interface Result {
+  listAmounts: readonly number[];
+  stacking: Stacking;
+  /** The contenders in canonical order; the chosen ones keep it. */
+  contenders: readonly Contender[];
+  chosen: Play;
+}
+
+/** Why a contender that could apply alone is not among the chosen. */
+export function explainLoser(result: Result, loser: Contender): Explanation {
+  const subject = { promotion: loser.ref, couponId: loser.ref.couponId };
+  const { by, rule } = makeRoom(result, loser);
+  const forced = by.find(isAlways);
+  if (rule && forced) {
+    return {
+      ...subject,
+      verdict: 'REJECTED',
+      rejection: rejection(rule, pathOfRule(rule), null, forced.terms.templateId),
+    };
+  }
+  const instead = playInOrder(result, [
+    ...result.chosen.turns.map((turn) => turn.contender).filter((one) => !by.includes(one)),
+    loser,
+  ]);
+  const own = instead.turns.find((turn) => turn.contender === loser);
+  if (own && own.amount === 0) {
+    const { threshold } = loser.benefit;
+    return {
+      ...subject,
+      verdict: 'REJECTED',
+      rejection:
+        own.observed < threshold ? belowThreshold(threshold, own.observed) : rejection('NO_EFFECT', 'benefit[0]', 1, 0),
+    };
+  }
+  const weakened = rule ? by : weakenedBy(result.chosen.turns, instead.turns);
+  return {
+    ...subject,
+    verdict: 'BEATEN_BY',
+    by: weakened.map((contender) => contender.ref),
+    rule,
+    difference: result.chosen.saving - instead.saving,
+  };
+}
+
+/** The chosen ones that would have to go for a loser to come, and the first rule that says so. */
+function makeRoom({ stacking, chosen }: Result, loser: Contender): { by: Contender[]; rule: StackingRule | null } {
+  let rule: StackingRule | null = null;
+  const by: Contender[] = [];
+  const stay: Turn[] = [];
+  for (const turn of chosen.turns) {
+    const conflict = conflictBetween(stacking, turn.contender, loser);
+    rule ??= conflict;
+    if (conflict) by.push(turn.contender);
+    else stay.push(turn);
+  }
+  for (;;) {
+    const broken = brokenCount(stacking, [...stay.map((turn) => turn.contender), loser]);
+    if (!broken) return { by, rule };
+    rule ??= broken;
+    const cheapest = rivalsUnder(broken, stay, loser).reduce<Turn | null>(
+      (least, turn) => (least && (isAlways(turn.contender) || least.amount <= turn.amount) ? least : turn),
+      null,
+    );
+    if (!cheapest) return { by, rule };
+    by.push(cheapest.contender);
+    stay.splice(stay.indexOf(cheapest), 1);
+  }
+}
+
+/** Those whose leaving can mend a broken limit. */
+function rivalsUnder(rule: StackingRule, stay: readonly Turn[], loser: Contender): Turn[] {
+  if (rule === 'COUPON_LIMIT') return stay.filter((turn) => isCoupon(turn.contender));
+  const sameGroup = stay.filter(
+    (turn) => turn.contender.terms.document.rule.stackingGroup === loser.terms.document.rule.stackingGroup,
+  );
+  if (rule === 'GROUP_LIMIT') return sameGroup;
+  return sameGroup.filter((turn) => turn.contender.lines.some((line) => loser.lines.includes(line)));
+}
+
+function playInOrder({ listAmounts, contenders }: Result, set: readonly Contender[]): Play {
+  return play(
+    listAmounts,
+    contenders.filter((contender) => set.includes(contender)),
+  );
+}
+
+/** The chosen ones that give less when the loser comes too; all of them where it merely adds nothing. */
+function weakenedBy(before: readonly Turn[], after: readonly Turn[]): Contender[] {
+  const amounts = new Map(after.map((turn) => [turn.contender, turn.amount]));
+  const weaker = before.filter((turn) => (amounts.get(turn.contender) ?? 0) < turn.amount);
+  return (weaker.length > 0 ? weaker : before).map((turn) => turn.contender);
+}
+
+function pathOfRule(rule: StackingRule): string | null {
+  switch (rule) {
+    case 'GROUP_LIMIT':
+    case 'LINE_LIMIT':
+      return 'rule.stackingGroup';
+    case 'EXCLUSIVE':
+      return 'rule.exclusive';
+    case 'EXCLUDED':
+      return 'rule.excludes';
+    case 'COUPON_LIMIT':
+      return null;
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  addDays,
+  dayOf,
+  endOfDay,
+  endOfIsoWeek,
+  isoWeekOf,
+  isZone,
+  startOfDay,
+} from '../../subgraphs/shared/kernel/calendar';
+
+const shanghai = 'Asia/Shanghai';
+const newYork = 'America/New_York';
+const at = (iso: string) => new Date(iso);
+
+describe('the calendar', () => {
+  it('begins a day at midnight of the zone, not of Greenwich', () => {
+    expect(dayOf(at('2026-11-21T15:59:59.999Z'), shanghai)).toBe('2026-11-21');
+    expect(dayOf(at('2026-11-21T16:00:00.000Z'), shanghai)).toBe('2026-11-22');
+    expect(startOfDay(at('2026-11-22T03:00:00Z'), shanghai)).toEqual(at('2026-11-21T16:00:00Z'));
+    expect(endOfDay(at('2026-11-22T03:00:00Z'), shanghai)).toEqual(at('2026-11-22T16:00:00Z'));
+  });
+
+  it.each([
+    ['2026-11-22T12:00:00Z', '2026-47'],
+    ['2026-11-23T12:00:00Z', '2026-48'],
+    ['2026-01-01T12:00:00Z', '2026-01'],
+    ['2027-01-01T12:00:00Z', '2026-53'],
+    ['2024-12-30T12:00:00Z', '2025-01'],
+  ])('puts %s into week %s', (instant, week) => {
+    expect(isoWeekOf(at(instant), 'UTC')).toBe(week);
+  });
+
+  it('ends a week on Monday at midnight', () => {
+    expect(endOfIsoWeek(at('2026-11-22T12:00:00Z'), shanghai)).toEqual(at('2026-11-22T16:00:00Z'));
+  });
+
+  it('keeps the time of day when the clocks change in between', () => {
+    expect(addDays(at('2026-10-31T16:00:00Z'), 1, newYork)).toEqual(at('2026-11-01T17:00:00Z'));
+    expect(endOfDay(at('2026-11-01T12:00:00Z'), newYork)).toEqual(at('2026-11-02T05:00:00Z'));
+  });
+
+  it('refuses an unknown zone and an invalid date', () => {
+    expect([shanghai, 'UTC', 'Asia/Shangri-La', ''].map(isZone)).toEqual([true, true, false, false]);
+    expect(() => dayOf(at('2026-11-22T12:00:00Z'), 'Asia/Shangri-La')).toThrow(/IANA zone/);
+    expect(() => dayOf(at('never'), shanghai)).toThrow(/valid date/);
+  });
+});
