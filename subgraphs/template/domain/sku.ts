@@ -1,0 +1,184 @@
+import { asMerchantId, asSkuId, type MerchantId, type SkuId } from '../../shared/kernel/identifiers';
+import { isCurrencyCode } from '../../shared/kernel/money';
+import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+
+/** What the shop's catalogue says of one SKU, as it was taken over. */
+export interface SkuFacts {
+  skuId: SkuId;
+  merchantId: MerchantId;
+  name: string;
+  /** Path from the root, e.g. `/food/snacks`. */
+  category: string;
+  brand: string | null;
+  itemType: 'IN_STOCK' | 'PRESALE';
+  /** List price per currency in minor units. */
+  prices: Record<string, number>;
+  attributes: Record<string, string>;
+}
+
+/** One SKU of the catalogue copy. */
+export interface Sku extends SkuFacts {
+  /** Grows with every change, from 1. */
+  revision: number;
+}
+
+/** A SKU as a shop hands it over, not yet looked at. */
+export interface GivenSku {
+  id: string;
+  name: string;
+  /** A merchant may leave it out and means itself. */
+  merchantId?: string | null;
+  category: string;
+  brand?: string | null;
+  itemType?: 'IN_STOCK' | 'PRESALE' | null;
+  listPrices: readonly { minorUnits: number; currency: string }[];
+  attributes?: readonly { name: string; value: string }[] | null;
+}
+
+/** One thing wrong with a list of SKUs. */
+export interface SkuFault {
+  code: 'INVALID_SKU' | 'FOREIGN_MERCHANT' | 'TOO_MANY';
+  /** `['3', 'category']` is the fourth SKU's category; empty for the list as a whole. */
+  path: string[];
+  message: string;
+}
+
+/** SKUs that one call may carry. */
+export const maxSkusPerCall = 1000;
+
+const longest = { id: 128, name: 300, category: 300, brand: 200, attributeValue: 500 } as const;
+const mostAttributes = 50;
+const attributeName = /^\p{L}[\p{L}\p{N}_-]{0,63}$/u;
+const categoryPath = /^(\/[^/\s][^/]*)+$/;
+
+/**
+ * The facts of the SKUs, or everything that is wrong with them at once.
+ * @param own the merchant who hands them over and may only speak for itself; null for the shop, which names the merchants
+ */
+export function readSkus(given: readonly GivenSku[], own: MerchantId | null): Outcome<SkuFacts[], SkuFault[]> {
+  if (given.length > maxSkusPerCall)
+    return refused([
+      {
+        code: 'TOO_MANY',
+        path: [],
+        message: `skus: expected at most ${maxSkusPerCall}, found ${given.length}; send them in several calls.`,
+      },
+    ]);
+  const faults = [
+    ...given.flatMap((sku, index) => faultsOf(sku, index, own)),
+    ...faultsOfRepeats(
+      given.map((sku) => sku.id),
+      (index) => [String(index), 'id'],
+    ),
+  ];
+  return faults.length > 0 ? refused(faults) : accepted(given.map((sku) => factsOf(sku, own)));
+}
+
+/** The refusal of a SKU that another merchant sells. */
+export function foreignMerchant(index: number, field: string, sku: string): SkuFault {
+  return {
+    code: 'FOREIGN_MERCHANT',
+    path: [String(index), field],
+    message: `skus[${index}].${field}: expected a SKU of your own, found ${shown(sku)} of another merchant; leave it out.`,
+  };
+}
+
+/** Whether a SKU is already as the shop's catalogue says now. */
+export function isUnchanged(known: SkuFacts, given: SkuFacts): boolean {
+  return (
+    known.merchantId === given.merchantId &&
+    known.name === given.name &&
+    known.category === given.category &&
+    known.brand === given.brand &&
+    known.itemType === given.itemType &&
+    isSameRecord(known.prices, given.prices) &&
+    isSameRecord(known.attributes, given.attributes)
+  );
+}
+
+function factsOf(given: GivenSku, own: MerchantId | null): SkuFacts {
+  return {
+    skuId: asSkuId(given.id),
+    merchantId: asMerchantId(given.merchantId ?? own ?? ''),
+    name: given.name,
+    category: given.category,
+    brand: given.brand ?? null,
+    itemType: given.itemType ?? 'IN_STOCK',
+    prices: Object.fromEntries(given.listPrices.map((price) => [price.currency, price.minorUnits])),
+    attributes: Object.fromEntries((given.attributes ?? []).map((attribute) => [attribute.name, attribute.value])),
+  };
+}
+
+function faultsOf(given: GivenSku, index: number, own: MerchantId | null): SkuFault[] {
+  const faults: SkuFault[] = [];
+  const invalid = (path: string[], expected: string, found: unknown, cure: string) =>
+    faults.push(invalidSku([String(index), ...path], expected, found, cure));
+  const text = (field: 'id' | 'name' | 'brand', value: string, cure: string) => {
+    if (value.trim() === '' || value.length > longest[field])
+      invalid([field], `1 to ${longest[field]} characters`, value, cure);
+  };
+
+  text('id', given.id, "use the shop's own id");
+  text('name', given.name, 'name the item');
+  if (given.brand != null) text('brand', given.brand, 'correct the brand or leave it out');
+  if (!categoryPath.test(given.category) || given.category.length > longest.category)
+    invalid(['category'], 'a path from the root such as /food/snacks', given.category, 'correct the path');
+
+  const merchant = given.merchantId ?? own;
+  if (merchant === null || merchant.trim() === '' || merchant.length > longest.id)
+    invalid(['merchantId'], 'the merchant who sells it', given.merchantId ?? null, 'name the merchant');
+  else if (own !== null && merchant !== own) faults.push(foreignMerchant(index, 'merchantId', given.id));
+
+  if (given.listPrices.length === 0)
+    invalid(['listPrices'], 'a price in at least one currency', 'none', 'add the list price');
+  given.listPrices.forEach(({ currency, minorUnits }, at) => {
+    const path = ['listPrices', String(at)];
+    if (!isCurrencyCode(currency)) invalid([...path, 'currency'], 'an ISO 4217 code', currency, 'correct the code');
+    if (!Number.isSafeInteger(minorUnits) || minorUnits < 0)
+      invalid([...path, 'minorUnits'], 'whole minor units, zero or more', minorUnits, 'correct the price');
+  });
+  const currencies = given.listPrices.map((price) => price.currency);
+  faults.push(...faultsOfRepeats(currencies, (at) => [String(index), 'listPrices', String(at), 'currency']));
+
+  const attributes = given.attributes ?? [];
+  if (attributes.length > mostAttributes)
+    invalid(['attributes'], `at most ${mostAttributes}`, attributes.length, 'send fewer');
+  attributes.forEach(({ name, value }, at) => {
+    const path = ['attributes', String(at)];
+    if (!attributeName.test(name))
+      invalid([...path, 'name'], 'a letter, then letters, digits, _ and -, 64 at most', name, 'rename it');
+    if (value.length > longest.attributeValue)
+      invalid([...path, 'value'], `at most ${longest.attributeValue} characters`, value, 'shorten it');
+  });
+  const names = attributes.map((attribute) => attribute.name);
+  faults.push(...faultsOfRepeats(names, (at) => [String(index), 'attributes', String(at), 'name']));
+  return faults;
+}
+
+/** One fault for each value that stands in the list already. */
+function faultsOfRepeats(values: readonly string[], pathOf: (index: number) => string[]): SkuFault[] {
+  const first = new Map<string, number>();
+  return values.flatMap((value, index) => {
+    const earlier = first.get(value);
+    if (earlier === undefined) {
+      first.set(value, index);
+      return [];
+    }
+    return [invalidSku(pathOf(index), `each once, it is at ${earlier} already`, value, 'send one of them')];
+  });
+}
+
+function invalidSku(path: string[], expected: string, found: unknown, cure: string): SkuFault {
+  const where = `skus${path.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('')}`;
+  return { code: 'INVALID_SKU', path, message: `${where}: expected ${expected}, found ${shown(found)}; ${cure}.` };
+}
+
+function isSameRecord<V>(one: Readonly<Record<string, V>>, other: Readonly<Record<string, V>>): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
