@@ -1,0 +1,174 @@
+import type { Identity } from '../../shared/contracts/identity';
+import type { TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
+import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import { Unavailable } from '../../shared/runtime/unavailable';
+import type { CodeNumbers } from '../code-numbers';
+import {
+  type ClaimRefusal,
+  type LiveTemplate,
+  localDayOf,
+  refuseClaim,
+  slotLimits,
+  slotsOf,
+  validityOf,
+} from '../domain/claim-rules';
+import { codePrefix } from '../domain/code';
+import { type Coupon, claim, couponIdOf, type Move } from '../domain/coupon';
+import type { Place, Stock } from '../stock';
+import type { CouponStore } from '../store';
+import type { TemplateCopies } from '../template-copies';
+import type { ClaimBatch } from './claim-batch';
+
+/** What a claim needs. */
+export interface ClaimDeps {
+  templates: TemplateCopies;
+  store: CouponStore;
+  stock: Stock;
+  batch: ClaimBatch;
+  codes: CodeNumbers;
+  now(): Date;
+  /** Claims that are running in this process, by claimant and key. */
+  running: Map<string, Promise<Outcome<Coupon, ClaimRefusal>>>;
+}
+
+/** What a shopper sends. */
+export interface ClaimInput {
+  templateId: TemplateId;
+  idempotencyKey: string;
+}
+
+/** How soon a claim that met others in mid-air may be tried again, in milliseconds. */
+const retryAfterMs = 1000;
+/** How often a claim takes another serial when the gate gave a wrong one. */
+const maxTakes = 50;
+
+/**
+ * Takes one coupon of a template. The same key gives the same coupon, whatever has happened to the promotion since.
+ * Answered after the coupon is committed by a majority.
+ * @throws Unavailable when the gate or the database cannot say; the same request may be sent again
+ */
+export async function claimCoupon(
+  deps: ClaimDeps,
+  who: Identity,
+  input: ClaimInput,
+): Promise<Outcome<Coupon, ClaimRefusal>> {
+  if (who.kind !== 'user') return refused({ code: 'NOT_ELIGIBLE' });
+  const call = JSON.stringify([who.tenant, who.subject, input.idempotencyKey]);
+  const same = JSON.stringify([call, input.templateId]);
+  // The same claim twice at once is one claim; the same key for two templates goes one after the other.
+  for (let other = deps.running.get(call); other; other = deps.running.get(call)) {
+    const twin = deps.running.get(same);
+    if (twin) return twin;
+    await other.catch(() => undefined);
+  }
+  const run = claimOnce(deps, who.tenant, who.subject, input).finally(() => {
+    deps.running.delete(call);
+    deps.running.delete(same);
+  });
+  deps.running.set(call, run).set(same, run);
+  return run;
+}
+
+async function claimOnce(
+  deps: ClaimDeps,
+  tenant: TenantId,
+  owner: UserId,
+  input: ClaimInput,
+): Promise<Outcome<Coupon, ClaimRefusal>> {
+  const template = await deps.templates.template(tenant, input.templateId);
+  if (!template) return storedOr(deps, tenant, owner, input, { code: 'TEMPLATE_NOT_FOUND' });
+  const refusal = refuseClaim(template, deps.now());
+  if (refusal) return storedOr(deps, tenant, owner, input, refusal);
+  if (!deps.batch.enter(template.templateId)) return refused({ code: 'BUSY', retryAt: soon(deps) });
+  try {
+    return await takeAndCommit(deps, template, owner, input);
+  } finally {
+    deps.batch.leave(template.templateId);
+  }
+}
+
+async function takeAndCommit(
+  deps: ClaimDeps,
+  template: LiveTemplate,
+  owner: UserId,
+  input: ClaimInput,
+): Promise<Outcome<Coupon, ClaimRefusal>> {
+  const { tenantId, templateId } = template;
+  const { zone } = await deps.templates.settings(tenantId);
+  const stock = template.stock ?? 0;
+  for (let take = 0; take < maxTakes; take += 1) {
+    const now = deps.now();
+    const limits = slotLimits(template.terms, now, zone);
+    const taken = await deps.stock.take(
+      { templateId, stock },
+      { ownerId: owner, idempotencyKey: input.idempotencyKey },
+      limits,
+    );
+    if (taken.kind !== 'TAKEN') {
+      const refusal: ClaimRefusal = { code: taken.kind, ...(taken.forNow && { retryAt: soon(deps) }) };
+      return storedOr(deps, tenantId, owner, input, refusal);
+    }
+    const { place } = taken;
+    // The law's own word on the stock, should the gate ever give out more than there is.
+    if (place.serial > stock && place.serial > ((await deps.templates.stockOf(templateId)) ?? 0)) {
+      await deps.stock.distrust(templateId, place.epoch);
+      return storedOr(deps, tenantId, owner, input, { code: 'SOLD_OUT', retryAt: soon(deps) });
+    }
+    const code = await deps.codes.next(tenantId, codePrefix(template.terms), dayNumber(now, zone));
+    const outcome = await deps.batch.commit(newCoupon(template, place, code, now), place, limits);
+    switch (outcome.kind) {
+      case 'CLAIMED':
+        return accepted(outcome.coupon);
+      case 'STORED':
+        return answerOf(outcome.coupon, input);
+      case 'LIMIT_REACHED':
+        return refused({ code: 'LIMIT_REACHED' });
+      case 'SERIAL_TAKEN':
+        break; // the gate knows now; the next serial
+    }
+  }
+  throw new Unavailable('The gate of this promotion gave serials that are taken; send the same request again shortly.');
+}
+
+function newCoupon(template: LiveTemplate, place: Place, code: string, now: Date): Move {
+  const { tenantId, templateId, terms } = template;
+  const { ownerId, idempotencyKey, serial, slots } = place;
+  const id = couponIdOf({ templateId, serial, hop: 0 });
+  const facts = {
+    id,
+    tenantId,
+    ownerId,
+    templateId,
+    versionId: terms.versionId,
+    code,
+    slots: slotsOf(slots, id),
+    idempotencyKey,
+    claimedAt: now,
+    ...validityOf(terms, now),
+  };
+  return claim(facts, `user:${ownerId}`, now);
+}
+
+/** Before any refusal the caller's stored claims are consulted, so that a winner's retry gets its coupon. */
+async function storedOr(
+  deps: ClaimDeps,
+  tenant: TenantId,
+  owner: UserId,
+  input: ClaimInput,
+  refusal: ClaimRefusal,
+): Promise<Outcome<Coupon, ClaimRefusal>> {
+  const stored = await deps.store.claimedByKey(tenant, owner, input.idempotencyKey);
+  return stored ? answerOf(stored, input) : refused(refusal);
+}
+
+function answerOf(stored: Coupon, input: ClaimInput): Outcome<Coupon, ClaimRefusal> {
+  return stored.templateId === input.templateId ? accepted(stored) : refused({ code: 'IDEMPOTENCY_KEY_REUSED' });
+}
+
+function dayNumber(now: Date, zone: string): number {
+  return Math.floor(Date.parse(`${localDayOf(now, zone).day}T00:00:00Z`) / 86_400_000);
+}
+
+function soon(deps: ClaimDeps): Date {
+  return new Date(deps.now().getTime() + retryAfterMs);
+}

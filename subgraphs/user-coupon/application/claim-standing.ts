@@ -1,0 +1,64 @@
+import type { TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
+import { type ClaimRefusalCode, freeSlots, refuseClaim, slotLimits } from '../domain/claim-rules';
+import type { Stock } from '../stock';
+import type { CouponStore } from '../store';
+import type { TemplateCopies } from '../template-copies';
+
+/** What the questions about claiming need. */
+export interface StandingDeps {
+  templates: TemplateCopies;
+  store: CouponStore;
+  stock: Stock;
+  now(): Date;
+}
+
+/** Whether one person can claim of a template now. */
+export interface ViewerClaim {
+  isClaimable: boolean;
+  reason: ClaimRefusalCode | null;
+  claimedCount: number;
+  /** The most the person may ever claim; null is no limit. */
+  limit: number | null;
+}
+
+/** Coupons left to claim a moment ago, of templates that give coupons. */
+export async function remainingCounts(
+  deps: Pick<StandingDeps, 'templates' | 'stock'>,
+  tenant: TenantId,
+  ids: readonly TemplateId[],
+): Promise<Map<TemplateId, number>> {
+  const templates = [...(await deps.templates.templates(tenant, ids)).values()];
+  const withCoupons = templates.flatMap(({ templateId, stock }) => (stock === null ? [] : [{ templateId, stock }]));
+  return withCoupons.length === 0 ? new Map() : deps.stock.remaining(withCoupons);
+}
+
+/** Whether a person can claim of each of these templates now, and why not: a kind word, never the guard. */
+export async function viewerClaims(
+  deps: StandingDeps,
+  tenant: TenantId,
+  viewer: UserId,
+  ids: readonly TemplateId[],
+): Promise<Map<TemplateId, ViewerClaim>> {
+  const now = deps.now();
+  const templates = await deps.templates.templates(tenant, ids);
+  const [{ zone }, taken, left] = await Promise.all([
+    deps.templates.settings(tenant),
+    deps.store.slotsTaken(tenant, viewer, [...templates.keys()]),
+    remainingCounts(deps, tenant, ids),
+  ]);
+  const standing = new Map<TemplateId, ViewerClaim>();
+  for (const [templateId, template] of templates) {
+    const own = taken.get(templateId);
+    const limits = slotLimits(template.terms, now, zone);
+    const isFull = freeSlots(limits, own?.slots ?? new Set()) === null;
+    const refusal =
+      refuseClaim(template, now)?.code ?? (isFull ? 'LIMIT_REACHED' : left.get(templateId) === 0 ? 'SOLD_OUT' : null);
+    standing.set(templateId, {
+      isClaimable: refusal === null,
+      reason: refusal,
+      claimedCount: own?.coupons ?? 0,
+      limit: template.terms.document.limit.perUser?.lifetime ?? null,
+    });
+  }
+  return standing;
+}

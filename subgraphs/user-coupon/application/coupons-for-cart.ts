@@ -1,0 +1,155 @@
+import { asSkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
+import { type Money, money } from '../../shared/kernel/money';
+import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import type { Candidate } from '../../shared/kernel/pricing/candidates';
+import { type Cart, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
+import { explainEach } from '../../shared/kernel/pricing/price';
+import { rejectionText } from '../../shared/kernel/pricing/rejection-text';
+import type { Rejection } from '../../shared/kernel/pricing/trace';
+import type { Coupon } from '../domain/coupon';
+import { type PricingDeps, pricingBound } from './pricing-facts';
+
+/** A cart as a shopper sends it; prices come from the catalogue, never from the shopper. */
+export interface CartInput {
+  lines: readonly { skuId: string; quantity: number; unitPrice?: unknown }[];
+  currency: string;
+}
+
+/** A fault of the cart, with its path in the arguments. */
+export interface CartFault {
+  path: string[];
+  message: string;
+}
+
+/** Why a coupon would take nothing off. */
+export type UnusableReason =
+  | 'COUPON_NOT_YET_VALID'
+  | 'COUPON_EXPIRED'
+  | 'COUPON_LOCKED'
+  | 'PAUSED'
+  | 'OUT_OF_SCOPE'
+  | 'BELOW_THRESHOLD'
+  | 'NO_VALUE_FOR_CURRENCY'
+  | 'NO_EFFECT';
+
+/** A wallet seen from a cart. */
+export interface CartCoupons {
+  /** Largest saving first. */
+  usable: { coupon: Coupon; saving: Money }[];
+  unusable: { coupon: Coupon; reason: UnusableReason; message: string; deficit: Money | null }[];
+}
+
+/** Which of a shopper's coupons would take something off when used alone; looks at the 200 that expire soonest. */
+export async function couponsForCart(
+  deps: PricingDeps,
+  tenant: TenantId,
+  owner: UserId,
+  input: CartInput,
+): Promise<Outcome<CartCoupons, CartFault[]>> {
+  const read = await readPricedCart(deps, tenant, input);
+  if (!read.ok) return read;
+  const cart = read.value;
+  const now = deps.now();
+  const coupons = await deps.store.unspent(tenant, owner, now, pricingBound, ['AVAILABLE', 'LOCKED']);
+  const terms = await deps.templates.terms(coupons.map(({ versionId }) => versionId));
+  const templates = await deps.templates.templates(tenant, [...new Set(coupons.map(({ templateId }) => templateId))]);
+  const candidates = coupons.flatMap((coupon): Candidate[] => {
+    const promotion = terms.get(coupon.versionId);
+    if (!promotion) return [];
+    const { id: couponId, expiresAt, validFrom } = coupon;
+    const isPaused = templates.get(coupon.templateId)?.state === 'PAUSED';
+    const withheld = coupon.state === 'LOCKED' ? 'COUPON_LOCKED' : isPaused ? 'PAUSED' : null;
+    return [{ promotion, source: { kind: 'COUPON', couponId, expiresAt, validFrom }, ...(withheld && { withheld }) }];
+  });
+  const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
+  const result: CartCoupons = { usable: [], unusable: [] };
+  for (const alone of explainEach(cart, candidates, await deps.templates.settings(tenant), now)) {
+    const coupon = alone.promotion.couponId && byId.get(alone.promotion.couponId);
+    if (!coupon) continue;
+    if (alone.usable) result.usable.push({ coupon, saving: money(alone.amount, cart.currency) });
+    else result.unusable.push({ coupon, ...reasonOf(alone.rejection, cart) });
+  }
+  result.usable.sort((a, b) => b.saving.minorUnits - a.saving.minorUnits);
+  return accepted(result);
+}
+
+async function readPricedCart(
+  deps: PricingDeps,
+  tenant: TenantId,
+  input: CartInput,
+): Promise<Outcome<Cart, CartFault[]>> {
+  if (input.lines.length > cartBounds.lines)
+    return refused([
+      {
+        path: ['cart', 'lines'],
+        message: `Expected at most ${cartBounds.lines} lines, found ${input.lines.length}; split the cart.`,
+      },
+    ]);
+  const known = await deps.templates.skus(
+    tenant,
+    input.lines.map(({ skuId }) => asSkuId(skuId)),
+  );
+  const faults: CartFault[] = [];
+  const lines: Omit<CartLine, 'lineId'>[] = [];
+  input.lines.forEach(({ skuId, quantity, unitPrice }, index) => {
+    const path = ['cart', 'lines', String(index)];
+    const sku = known.get(asSkuId(skuId));
+    const price = sku?.prices[input.currency];
+    if (unitPrice != null)
+      faults.push({
+        path: [...path, 'unitPrice'],
+        message: 'Expected no price here, found one; prices come from the catalogue.',
+      });
+    else if (!sku)
+      faults.push({
+        path: [...path, 'skuId'],
+        message: `Expected a SKU of the catalogue, found ${JSON.stringify(skuId)}.`,
+      });
+    else if (price === undefined)
+      faults.push({
+        path: [...path, 'skuId'],
+        message: `Expected a price in ${input.currency} for ${JSON.stringify(skuId)}, found none; choose another currency.`,
+      });
+    else {
+      const { merchantId, category, brand, itemType } = sku;
+      lines.push({ skuId: sku.skuId, quantity, unitPrice: price, merchantId, category, brand, itemType });
+    }
+  });
+  if (faults.length > 0) return refused(faults);
+  const read = readCart(input.currency, lines);
+  if (read.ok) return read;
+  return refused(
+    read.refusal.map(({ path, found, allowed, cure }) => ({
+      path: ['cart', ...path.split(/[.[\]]+/).filter(Boolean)],
+      message: `Expected ${allowed}, found ${found}; ${cure}.`,
+    })),
+  );
+}
+
+function reasonOf(
+  rejection: Rejection,
+  cart: Cart,
+): { reason: UnusableReason; message: string; deficit: Money | null } {
+  const { code, deficit } = rejection;
+  return {
+    reason: reasonFor(code),
+    message: rejectionText(rejection, cart.currency),
+    deficit: deficit === null ? null : money(deficit, cart.currency),
+  };
+}
+
+function reasonFor(code: Rejection['code']): UnusableReason {
+  switch (code) {
+    case 'COUPON_NOT_YET_VALID':
+    case 'COUPON_EXPIRED':
+    case 'COUPON_LOCKED':
+    case 'PAUSED':
+    case 'OUT_OF_SCOPE':
+    case 'BELOW_THRESHOLD':
+    case 'NO_VALUE_FOR_CURRENCY':
+      return code;
+    default:
+      // What only matters beside other promotions cannot stop a coupon that is looked at alone.
+      return 'NO_EFFECT';
+  }
+}

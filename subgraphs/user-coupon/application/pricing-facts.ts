@@ -1,0 +1,48 @@
+import type { CouponId, TenantId, UserId } from '../../shared/kernel/identifiers';
+import type { PromotionTerms } from '../../shared/kernel/promotion-terms';
+import { type Coupon, type CouponState, stateAt } from '../domain/coupon';
+import type { CouponStore } from '../store';
+import type { TemplateCopies } from '../template-copies';
+
+/** What pricing facts are made from. */
+export interface PricingDeps {
+  store: CouponStore;
+  templates: TemplateCopies;
+  now(): Date;
+}
+
+/** The most coupons of one shopper that a price looks at, soonest to expire first. */
+export const pricingBound = 200;
+
+/** Everything about a shopper that a price depends on. */
+export interface PricingFacts {
+  coupons: { coupon: Coupon; state: CouponState; terms: PromotionTerms }[];
+  /** Asked coupons that are not the shopper's. */
+  unknownCouponIds: CouponId[];
+  /** Whether the shopper owns more usable coupons than were looked at. */
+  isTruncated: boolean;
+}
+
+/** A shopper's usable coupons with the terms they were claimed under; or exactly the asked ones, whatever their state. */
+export async function pricingFacts(
+  deps: PricingDeps,
+  tenant: TenantId,
+  owner: UserId,
+  asked: readonly CouponId[] | null,
+): Promise<PricingFacts> {
+  const now = deps.now();
+  const found = asked
+    ? [...(await deps.store.owned(tenant, owner, asked)).values()]
+    : await deps.store.unspent(tenant, owner, now, pricingBound + 1, ['AVAILABLE']);
+  const looked = asked ? found : found.slice(0, pricingBound);
+  const terms = await deps.templates.terms(looked.map(({ versionId }) => versionId));
+  const owned = new Set(found.map(({ id }) => id));
+  return {
+    coupons: looked.flatMap((coupon) => {
+      const pinned = terms.get(coupon.versionId);
+      return pinned ? [{ coupon, state: stateAt(coupon, now), terms: pinned }] : [];
+    }),
+    unknownCouponIds: [...new Set(asked ?? [])].filter((id) => !owned.has(id)),
+    isTruncated: found.length > looked.length,
+  };
+}

@@ -1,0 +1,130 @@
+import { addDays, dayOf, endOfDay, isoWeekOf, startOfDay } from '../../shared/kernel/calendar';
+import type { CouponId, MerchantId, TemplateId, TenantId } from '../../shared/kernel/identifiers';
+import { assertNever } from '../../shared/kernel/outcome';
+import type { PromotionTerms } from '../../shared/kernel/promotion-terms';
+
+/** What this subgraph keeps of a published template. */
+export interface LiveTemplate {
+  templateId: TemplateId;
+  tenantId: TenantId;
+  merchantId: MerchantId | null;
+  revision: number;
+  state: 'LIVE' | 'PAUSED' | 'ENDED';
+  /** The published version. */
+  terms: PromotionTerms;
+  /** Coupons there are in all; null for templates without coupons. Only rises. */
+  stock: number | null;
+}
+
+/** Why a claim is refused; the codes of the schema. */
+export type ClaimRefusalCode =
+  | 'TEMPLATE_NOT_FOUND'
+  | 'NOT_CLAIMABLE'
+  | 'NOT_YET_OPEN'
+  | 'PAUSED'
+  | 'ENDED'
+  | 'SOLD_OUT'
+  | 'LIMIT_REACHED'
+  | 'NOT_ELIGIBLE'
+  | 'BUSY'
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A refusal, with the instant (business time) from which asking again makes sense, where there is one. */
+export interface ClaimRefusal {
+  code: ClaimRefusalCode;
+  retryAt?: Date;
+}
+
+/** Why nobody may claim of this template now; null when they may. Checks run in the order a shopper would want to hear. */
+export function refuseClaim(template: LiveTemplate, now: Date): ClaimRefusal | null {
+  const { trigger, time, user } = template.terms.document;
+  if (trigger !== 'COUPON' || template.stock === null) return { code: 'NOT_CLAIMABLE' };
+  if (template.state === 'ENDED' || now >= new Date(time.endsAt)) return { code: 'ENDED' };
+  if (template.state === 'PAUSED') return { code: 'PAUSED' };
+  const opensAt = new Date(time.startsAt);
+  if (now < opensAt) return { code: 'NOT_YET_OPEN', retryAt: opensAt };
+  // Nothing is known of a person here yet, and unknown is not eligible.
+  return user.audience.kind === 'ALL' ? null : { code: 'NOT_ELIGIBLE' };
+}
+
+/** One limit that counts: at most `max` coupons whose slot begins with `prefix`. */
+export interface SlotLimit {
+  /** `L` for a lifetime, `W:2026-47` for a week, `D:2026-11-22` for a day. */
+  prefix: string;
+  max: number;
+}
+
+/** The day and the ISO week of an instant in a zone. */
+export interface LocalDay {
+  /** `2026-11-22`. */
+  day: string;
+  /** `2026-47`. */
+  week: string;
+}
+
+const latestDays = new Map<string, LocalDay & { from: number; until: number }>();
+
+/** The same for every claim of a day, so it is computed once a day and zone: calendars are slow. */
+export function localDayOf(instant: Date, zone: string): LocalDay {
+  const known = latestDays.get(zone);
+  if (known && known.from <= instant.getTime() && instant.getTime() < known.until) return known;
+  const from = startOfDay(instant, zone).getTime();
+  const fresh = {
+    day: dayOf(instant, zone),
+    week: isoWeekOf(instant, zone),
+    from,
+    until: endOfDay(instant, zone).getTime(),
+  };
+  latestDays.set(zone, fresh);
+  return fresh;
+}
+
+/** The limits a claim now falls under; days and weeks begin in the tenant's zone. */
+export function slotLimits(terms: PromotionTerms, now: Date, zone: string): SlotLimit[] {
+  const { lifetime, perWeek, perDay } = terms.document.limit.perUser ?? {};
+  const { day, week } = localDayOf(now, zone);
+  const limits: SlotLimit[] = [];
+  if (lifetime !== undefined) limits.push({ prefix: 'L', max: lifetime });
+  if (perWeek !== undefined) limits.push({ prefix: `W:${week}`, max: perWeek });
+  if (perDay !== undefined) limits.push({ prefix: `D:${day}`, max: perDay });
+  return limits;
+}
+
+/**
+ * The lowest free place in every limit, null when one of them is full:
+ * `freeSlots([{ prefix: 'L', max: 2 }], new Set(['L:1']))` → `['L:2']`.
+ */
+export function freeSlots(limits: readonly SlotLimit[], taken: ReadonlySet<string>): string[] | null {
+  const slots: string[] = [];
+  for (const { prefix, max } of limits) {
+    let place = 1;
+    while (place <= max && taken.has(`${prefix}:${place}`)) place += 1;
+    if (place > max) return null;
+    slots.push(`${prefix}:${place}`);
+  }
+  return slots;
+}
+
+/** The slots of a coupon: its places in the limits, or one of its own, because an empty list would count as one value. */
+export function slotsOf(places: readonly string[], couponId: CouponId): string[] {
+  return places.length > 0 ? [...places] : [`C:${couponId}`];
+}
+
+/** The slots that take a place in a limit; a coupon's own slot limits nobody. */
+export function limitSlots(slots: readonly string[]): string[] {
+  return slots.filter((slot) => !slot.startsWith('C:'));
+}
+
+/** From when and until when a coupon claimed now may be used. */
+export function validityOf(terms: PromotionTerms, claimedAt: Date): { validFrom: Date; expiresAt: Date } {
+  const { validity, zone } = terms.document.time;
+  if (!validity) throw new Error(`Expected ${terms.versionId} to say how long its coupons are valid, found nothing.`);
+  switch (validity.kind) {
+    case 'FIXED':
+      return { validFrom: new Date(validity.from), expiresAt: new Date(validity.until) };
+    case 'DAYS_AFTER_CLAIM':
+      return { validFrom: claimedAt, expiresAt: addDays(claimedAt, validity.days, zone) };
+    default:
+      return assertNever(validity);
+  }
+}

@@ -1,0 +1,259 @@
+import type DataLoader from 'dataloader';
+import type { ClaimCouponErrorCode, Coupon as CouponShape, Resolvers } from '../../schema/generated/user-coupon';
+import { scalarResolvers } from '../../schema/subgraph-sdl';
+import type { Identity } from '../shared/contracts/identity';
+import {
+  asCouponId,
+  asLockToken,
+  asOrderId,
+  asTemplateId,
+  asUserId,
+  type CouponId,
+  type TemplateId,
+  type UserId,
+} from '../shared/kernel/identifiers';
+import type { DeadLetterFields } from '../shared/runtime/dead-letter-fields';
+import { createLoader } from '../shared/runtime/loaders';
+import { maxPageSize, pageArguments, toConnection } from '../shared/runtime/pages';
+import { badUserInput, type RequestContext } from '../shared/runtime/server';
+import { type ClaimDeps, claimCoupon } from './application/claim-coupon';
+import { remainingCounts, type StandingDeps, type ViewerClaim, viewerClaims } from './application/claim-standing';
+import { couponsForCart } from './application/coupons-for-cart';
+import { type HoldDeps, type HoldOutcome, lockCoupons } from './application/lock-coupons';
+import { type PricingDeps, pricingFacts } from './application/pricing-facts';
+import { redeemCoupons } from './application/redeem-coupons';
+import { releaseCoupons } from './application/release-coupons';
+import { returnCoupons } from './application/return-coupons';
+import { couponEventsSince, couponsByIds, couponsOf, type WalletDeps } from './application/wallet';
+import type { ClaimRefusal } from './domain/claim-rules';
+import { type Coupon, stateAt } from './domain/coupon';
+
+/** Everything the use cases of `user-coupon` need. */
+export type UserCouponDeps = ClaimDeps &
+  HoldDeps &
+  PricingDeps &
+  StandingDeps &
+  WalletDeps & {
+    deadLetters: DeadLetterFields;
+    /** Throws Unavailable until the unique keys stand that are the law. */
+    assertPrepared(): void;
+  };
+
+/** What a request carries: the caller, and loaders that gather the keys of one tick into one command. */
+export interface UserCouponContext extends RequestContext {
+  coupons: DataLoader<CouponId, Coupon | null>;
+  remaining: DataLoader<TemplateId, number | null>;
+  viewerClaims: DataLoader<TemplateId, ViewerClaim | null>;
+}
+
+/** The context of one request. */
+export function userCouponContext(deps: UserCouponDeps, base: RequestContext): UserCouponContext {
+  const { tenant } = base.who;
+  const viewer = viewerOf(base.who);
+  return {
+    ...base,
+    coupons: createLoader(async (ids: readonly CouponId[]) =>
+      viewer ? couponsByIds(deps, tenant, viewer, ids) : new Map<CouponId, Coupon>(),
+    ),
+    remaining: createLoader((ids: readonly TemplateId[]) => remainingCounts(deps, tenant, ids)),
+    viewerClaims: createLoader(async (ids: readonly TemplateId[]) =>
+      viewer ? viewerClaims(deps, tenant, viewer, ids) : new Map<TemplateId, ViewerClaim>(),
+    ),
+  };
+}
+
+/** The resolvers of `schema/user-coupon.graphql`: take the input, call one use case, shape the answer. */
+export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponContext> {
+  const shape = (coupon: Coupon) => couponShape(coupon, deps.now());
+
+  return {
+    ...scalarResolvers('user-coupon'),
+
+    Query: {
+      viewer: (_, __, { who }) => (who.kind === 'user' ? { id: who.subject } : null),
+      async coupon(_, { id }, context) {
+        const coupon = await context.coupons.load(asCouponId(id));
+        return coupon && shape(coupon);
+      },
+      async couponEventsSince(_, { seq, first }, { who, coupons }) {
+        const viewer = viewerOf(who);
+        if (!viewer) return [];
+        if (first < 1 || first > maxPageSize)
+          throw badUserInput(`first: expected a whole number from 1 to ${maxPageSize}, found ${first}.`, ['first']);
+        const events = await couponEventsSince(deps, who.tenant, viewer, seq, first);
+        return Promise.all(
+          events.map(async ({ kind, couponId, at, seq }) => {
+            const coupon = await coupons.load(couponId);
+            return { kind, at: new Date(at), seq, coupon: coupon && shape(coupon) };
+          }),
+        );
+      },
+      couponDeadLetters: (_, args, { who }) => deps.deadLetters.list(who, args),
+      async pricingFacts(_, { input }, { who }) {
+        const asked = input.couponIds?.map(asCouponId) ?? null;
+        const facts = await pricingFacts(deps, who.tenant, asUserId(input.ownerId), asked);
+        return {
+          ...facts,
+          coupons: facts.coupons.map(({ coupon, state, terms }) => ({
+            couponId: coupon.id,
+            templateId: coupon.templateId,
+            versionId: coupon.versionId,
+            state,
+            validFrom: coupon.validFrom,
+            expiresAt: coupon.expiresAt,
+            terms,
+          })),
+        };
+      },
+    },
+
+    Mutation: {
+      async claimCoupon(_, { input }, { who }) {
+        deps.assertPrepared();
+        const idempotencyKey = usableKey(input.idempotencyKey);
+        const claimed = await claimCoupon(deps, who, { templateId: asTemplateId(input.templateId), idempotencyKey });
+        return claimed.ok
+          ? { coupon: shape(claimed.value), userErrors: [] }
+          : { coupon: null, userErrors: [claimErrorShape(claimed.refusal)] };
+      },
+      replayCouponDeadLetter: (_, { input }, { who }) => deps.deadLetters.replay(who, input),
+      async lockCoupons(_, { input }, { who }) {
+        deps.assertPrepared();
+        const couponIds = input.couponIds.map(asCouponId);
+        return holdShape(
+          await lockCoupons(deps, who.tenant, callerOf(who), { ...holdOf(input), couponIds, until: input.until }),
+        );
+      },
+      redeemCoupons: async (_, { input }, { who }) =>
+        holdShape(await redeemCoupons(deps, who.tenant, callerOf(who), holdOf(input))),
+      releaseCoupons: async (_, { input }, { who }) =>
+        holdShape(await releaseCoupons(deps, who.tenant, callerOf(who), holdOf(input))),
+      async returnCoupons(_, { input }, { who }) {
+        const couponIds = input.couponIds.map(asCouponId);
+        return holdShape(await returnCoupons(deps, who.tenant, callerOf(who), { ...holdOf(input), couponIds }));
+      },
+    },
+
+    User: {
+      __resolveReference: ({ id }) => ({ id }),
+      async coupons({ id }, { filter, ...args }, { who }) {
+        const owner = viewerOf(who);
+        if (owner !== id) return null; // another person's wallet reads as absent
+        const { limit, after } = pageArguments(args, 2);
+        const rows = await couponsOf(deps, who.tenant, owner, {
+          group: filter?.group ?? null,
+          limit,
+          after: positionOf(after),
+        });
+        const page = toConnection(rows, limit, (coupon) => [coupon.expiresAt.toISOString(), coupon.id]);
+        return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: shape(node) })) };
+      },
+      async couponsForCart({ id }, { cart }, { who }) {
+        const owner = viewerOf(who);
+        if (owner !== id) return null;
+        const seen = await couponsForCart(deps, who.tenant, owner, cart);
+        if (!seen.ok) {
+          const [first] = seen.refusal;
+          throw badUserInput(seen.refusal.map(({ message }) => message).join(' '), first?.path ?? ['cart']);
+        }
+        return {
+          usable: seen.value.usable.map(({ coupon, saving }) => ({ coupon: shape(coupon), saving })),
+          unusable: seen.value.unusable.map((entry) => ({ ...entry, coupon: shape(entry.coupon) })),
+        };
+      },
+    },
+
+    Coupon: {
+      async __resolveReference({ id }, { coupons }) {
+        const coupon = await coupons.load(asCouponId(id));
+        return coupon && shape(coupon);
+      },
+    },
+
+    PromotionTemplate: {
+      __resolveReference: ({ id }) => ({ id }),
+      remainingCount: ({ id }, _, { remaining }) => remaining.load(asTemplateId(id)),
+      viewerClaim: ({ id }, _, { viewerClaims }) => viewerClaims.load(asTemplateId(id)),
+    },
+
+    UserError: { __resolveType: (error) => ('retryAt' in error ? 'ClaimCouponError' : 'ReplayDeadLetterError') },
+  };
+}
+
+/** The person who looks; nobody for services and processes, which own no coupons. */
+function viewerOf(who: Identity): UserId | null {
+  return who.kind === 'user' ? who.subject : null;
+}
+
+/** Who moves a coupon, as its record names them. */
+function callerOf(who: Identity): string {
+  return who.kind === 'internal' ? `internal:${who.process}` : who.kind;
+}
+
+/** The longest idempotency key, in characters; longer ones are not keys. */
+const maxKeyLength = 200;
+
+function usableKey(key: string): string {
+  if (key.length >= 1 && key.length <= maxKeyLength) return key;
+  throw badUserInput(
+    `input.idempotencyKey: expected 1 to ${maxKeyLength} characters, found ${key.length}; send a random id, the same one when you retry.`,
+    ['input', 'idempotencyKey'],
+  );
+}
+
+function positionOf(after: string[] | null): { expiresAt: Date; id: CouponId } | null {
+  if (!after) return null;
+  const [expiresAt, id] = after;
+  const instant = new Date(expiresAt ?? '');
+  if (!id || Number.isNaN(instant.getTime()))
+    throw badUserInput(
+      'after: expected a cursor of this list, found something else; use pageInfo.endCursor as it came.',
+      ['after'],
+    );
+  return { expiresAt: instant, id: asCouponId(id) };
+}
+
+function holdOf({ token, orderId, ownerId }: { token: string; orderId: string; ownerId: string }) {
+  return { token: asLockToken(token), orderId: asOrderId(orderId), ownerId: asUserId(ownerId) };
+}
+
+function holdShape(outcome: HoldOutcome) {
+  return { isDone: outcome.ok, refusals: outcome.ok ? [] : outcome.refusal };
+}
+
+function couponShape(
+  coupon: Coupon,
+  now: Date,
+): Omit<CouponShape, 'owner' | 'template'> & { owner: { id: string }; template: { id: string } } {
+  const { id, ownerId, templateId, code, claimedAt, validFrom, expiresAt } = coupon;
+  const order = coupon.state === 'LOCKED' || coupon.state === 'REDEEMED' ? { id: coupon.orderId } : null;
+  return {
+    id,
+    owner: { id: ownerId },
+    template: { id: templateId },
+    state: stateAt(coupon, now),
+    code,
+    claimedAt,
+    validFrom,
+    expiresAt,
+    order,
+  };
+}
+
+const claimMessages: Record<ClaimCouponErrorCode, string> = {
+  TEMPLATE_NOT_FOUND: 'Expected a published template, found none with this id.',
+  NOT_CLAIMABLE: 'This promotion applies by itself; there is no coupon to claim.',
+  NOT_YET_OPEN: 'Claiming has not begun; ask again at retryAt.',
+  PAUSED: 'The promotion is paused; ask again later.',
+  ENDED: 'Claiming is over.',
+  SOLD_OUT: 'Every coupon is taken.',
+  LIMIT_REACHED: 'The caller has as many coupons of this promotion as one person may have.',
+  NOT_ELIGIBLE: 'The promotion is not for the caller.',
+  BUSY: 'Too many claims of this promotion are waiting; send the same request again at retryAt.',
+  IDEMPOTENCY_KEY_REUSED: 'This key already claimed a coupon of another template; use a fresh key for another claim.',
+};
+
+function claimErrorShape({ code, retryAt }: ClaimRefusal) {
+  const field = code === 'IDEMPOTENCY_KEY_REUSED' ? 'idempotencyKey' : 'templateId';
+  return { code, message: claimMessages[code], field: ['input', field], retryAt: retryAt ?? null };
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { subgraphDocument } from '../../schema/subgraph-sdl';
+import { type LeasedLoop, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
+import { readSettings } from '../shared/runtime/config';
+import { deadLetterFields } from '../shared/runtime/dead-letter-fields';
+import { preparation } from '../shared/runtime/preparation';
+import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
+import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
+import { Unavailable } from '../shared/runtime/unavailable';
+import { createClaimBatch } from './application/claim-batch';
+import { expireCoupons } from './application/expire-coupons';
+import { followCatalogue } from './application/follow-catalogue';
+import { followLive } from './application/follow-live';
+import { followTemplates } from './application/follow-templates';
+import { settleLapsedHolds } from './application/lapsed-holds';
+import { createClaimWriter } from './claim-writer';
+import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
+import { createLiveFeed } from './live-feed';
+import { type UserCouponContext, type UserCouponDeps, userCouponContext, userCouponResolvers } from './resolvers';
+import { askSettlement } from './settlement';
+import { createStock } from './stock';
+import { createCouponStore } from './store';
+import { createTemplateCopies } from './template-copies';
+
+const codeKeySetting = z
+  .string()
+  .regex(/^[\w-]{22}$/)
+  .describe('16 random bytes as base64url, 22 characters');
+
+/** What this subgraph may be told beside the stores. */
+export const userCouponSettings = z.object({
+  /** The secret behind coupon codes. Made and kept by itself in development; changing it may repeat codes. */
+  CODE_KEY: codeKeySetting.optional(),
+  /** Claims of one template that may wait in one process; more are answered BUSY. */
+  CLAIM_QUEUE_LIMIT: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/)
+    .transform(Number)
+    .default(5000)
+    .describe('a whole number from 1 to 999999'),
+});
+
+/** Reads them; a key that makes itself is for development, where one database is all there is. Throws SettingsError. */
+export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
+  CODE_KEY?: string | undefined;
+  CLAIM_QUEUE_LIMIT: number;
+} {
+  return env.NODE_ENV === 'production'
+    ? readSettings(userCouponSettings.extend({ CODE_KEY: codeKeySetting }), env)
+    : readSettings(userCouponSettings, env);
+}
+
+/** Periods of the workers, and the age at which a held place is looked after, in milliseconds of real time. */
+const everyMs = { expiry: 5000, lapsedHolds: 2000, heldPlaces: 1000, gates: 60_000 } as const;
+const heldTooLongMs = 3000;
+/** How long after its end a promotion keeps its gate, in milliseconds of business time. */
+const gateKeptMs = 24 * 3_600_000;
+
+/** The subgraph `user-coupon`: the life of every coupon. It follows template and notification, and its own moves. */
+export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<RunningSubgraph> {
+  const settings = readUserCouponSettings(deps.env);
+  const { logger, redis, clock } = deps;
+  const database = deps.mongo.database('user-coupon');
+  const now = () => clock.now();
+  const store = createCouponStore(database);
+  const templates = createTemplateCopies(database);
+  const feed = createLiveFeed(database, redis);
+  const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
+  const batch = createClaimBatch({
+    writer: createClaimWriter(database),
+    stock,
+    logger,
+    maxWaiting: settings.CLAIM_QUEUE_LIMIT,
+  });
+
+  let codes: CodeNumbers | null = null;
+  const laws = preparation(
+    'user-coupon',
+    async () => {
+      await Promise.all([store.ensureIndexes(), feed.ensureIndexes()]);
+      codes = createCodeNumbers(database, await codeKey(database, settings.CODE_KEY));
+    },
+    logger,
+  );
+  const prepared = (): CodeNumbers => {
+    if (codes) return codes;
+    throw new Unavailable('The coupons are not ready yet; send the same request again shortly.', {
+      retryAt: new Date(Date.now() + 1000),
+    });
+  };
+
+  const consumers = [
+    followTemplates({ database, copies: templates, stock, logger }),
+    followCatalogue({ database, copies: templates }),
+    followLive({ database, feed, logger }),
+  ];
+  for (const consumer of consumers) deps.follower.addConsumer(consumer);
+
+  const parts: UserCouponDeps = {
+    store,
+    templates,
+    stock,
+    batch,
+    feed,
+    codes: { next: (...of) => prepared().next(...of) },
+    now,
+    running: new Map(),
+    deadLetters: deadLetterFields(database, consumers),
+    assertPrepared: () => void prepared(),
+  };
+  const settlement = askSettlement(deps.client('settlement'));
+
+  const workers: { name: string; everyMs: number; work(signal: AbortSignal): Promise<'MORE' | 'IDLE'> }[] = [
+    { name: 'expire-coupons', everyMs: everyMs.expiry, work: (signal) => expireCoupons(parts, signal) },
+    {
+      name: 'lapsed-holds',
+      everyMs: everyMs.lapsedHolds,
+      work: (signal) => settleLapsedHolds({ ...parts, settlement, logger }, signal),
+    },
+    {
+      name: 'settle-held-places',
+      everyMs: everyMs.heldPlaces,
+      work: async () => {
+        await stock.settleHeld(heldTooLongMs);
+        return 'IDLE';
+      },
+    },
+    {
+      name: 'close-gates',
+      everyMs: everyMs.gates,
+      work: async () => {
+        await stock.closeGates((ids) => templates.endedBefore(ids, new Date(now().getTime() - gateKeptMs)));
+        return 'IDLE';
+      },
+    },
+  ];
+  let loops: LeasedLoop[] = [];
+  clock.onMove(() => {
+    for (const loop of loops) loop.wake();
+  });
+
+  return createSubgraph<UserCouponContext>(
+    {
+      name: 'user-coupon',
+      typeDefs: subgraphDocument('user-coupon'),
+      resolvers: userCouponResolvers(parts),
+      createContext: (base) => userCouponContext(parts, base),
+      async start() {
+        await laws.start();
+        const collection = database.collection<LoopLease>('worker_leases');
+        loops = workers.map((worker) => startLeasedLoop({ ...worker, collection, logger, processId: deps.processId }));
+      },
+      async stop() {
+        await Promise.all(loops.map((loop) => loop.stop()));
+        await laws.stop();
+        await batch.idle();
+      },
+      async problems() {
+        const [mongo, cache] = await Promise.allSettled([deps.mongo.ping(), redis.ping()]);
+        return [
+          ...(mongo.status === 'rejected' ? ['user-coupon: MongoDB does not answer'] : laws.problems()),
+          ...(cache.status === 'rejected' ? ['user-coupon: Redis does not answer, so coupons cannot be claimed'] : []),
+        ];
+      },
+    },
+    { logger },
+  );
+}

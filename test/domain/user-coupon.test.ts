@@ -1,0 +1,301 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  asCouponId,
+  asLockToken,
+  asMerchantId,
+  asOrderId,
+  asTemplateId,
+  asTenantId,
+  asUserId,
+  asVersionId,
+} from '../../subgraphs/shared/kernel/identifiers';
+import { type PromotionTerms, parseTemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
+import {
+  freeSlots,
+  type LiveTemplate,
+  refuseClaim,
+  slotLimits,
+  slotsOf,
+  validityOf,
+} from '../../subgraphs/user-coupon/domain/claim-rules';
+import { codeOf, codePrefix, codesPerDay, readCode } from '../../subgraphs/user-coupon/domain/code';
+import {
+  type Act,
+  type Coupon,
+  type CouponState,
+  couponIdOf,
+  couponIdPrefix,
+  expire,
+  groupOfState,
+  isLockable,
+  legalMoves,
+  letGo,
+  lock,
+  type Move,
+  mayMove,
+  readCouponId,
+  redeem,
+  stateAt,
+} from '../../subgraphs/user-coupon/domain/coupon';
+import { runs } from '../support/runs';
+
+const noon = new Date('2026-11-22T04:00:00Z');
+const later = (ms: number) => new Date(noon.getTime() + ms);
+const day = 86_400_000;
+const [orderId, token] = [asOrderId('ord_1'), asLockToken('lck_1')];
+
+function couponIn(state: CouponState): Coupon {
+  const facts = {
+    id: asCouponId('cpn_a-000001-0'),
+    tenantId: asTenantId('t'),
+    ownerId: asUserId('u'),
+    templateId: asTemplateId('tpl_a'),
+    versionId: asVersionId('tpv_a'),
+    seq: 3,
+    code: '1'.repeat(18),
+    slots: ['L:1'],
+    idempotencyKey: 'k',
+    claimedAt: later(-day),
+    validFrom: later(-day),
+    expiresAt: later(day),
+  };
+  if (state === 'LOCKED') return { ...facts, state, orderId, token };
+  if (state === 'REDEEMED') return { ...facts, state, orderId, token, redeemedAt: noon };
+  return { ...facts, state };
+}
+
+function terms(document: Record<string, unknown> = {}, merchantId: string | null = 'm'): PromotionTerms {
+  const parsed = parseTemplateDocument({
+    name: { default: '立减' },
+    trigger: 'COUPON',
+    time: {
+      startsAt: '2026-11-01T00:00:00+08:00',
+      endsAt: '2026-12-01T00:00:00+08:00',
+      validity: { kind: 'DAYS_AFTER_CLAIM', days: 7 },
+    },
+    limit: { stock: 10 },
+    rule: { stackingGroup: 'MERCHANT_COUPON' },
+    benefit: [{ kind: 'FIXED', off: { CNY: 500 } }],
+    ...document,
+  });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal));
+  return {
+    templateId: asTemplateId('tpl_a'),
+    versionId: asVersionId('tpv_a'),
+    version: 1,
+    tenantId: asTenantId('t'),
+    merchantId: merchantId === null ? null : asMerchantId(merchantId),
+    document: parsed.value,
+  };
+}
+
+const template = (over: Partial<LiveTemplate> = {}): LiveTemplate => ({
+  templateId: asTemplateId('tpl_a'),
+  tenantId: asTenantId('t'),
+  merchantId: asMerchantId('m'),
+  revision: 1,
+  state: 'LIVE',
+  terms: terms(),
+  stock: 10,
+  ...over,
+});
+
+describe('the moves of a coupon', () => {
+  const states = Object.keys(groupOfState) as CouponState[];
+  const make: Record<Exclude<Act, 'claim'>, (coupon: Coupon) => Move | undefined> = {
+    lock: (coupon) => lock(coupon, { token, orderId, until: later(1000) }, 'test', noon),
+    redeem: (coupon) => redeem(coupon, orderId, token, 'test', noon),
+    release: (coupon) => letGo('release', coupon, orderId, 'test', noon)[0],
+    return: (coupon) => letGo('return', coupon, orderId, 'test', noon)[0],
+    expire: (coupon) => expire(coupon, 'test', noon),
+  };
+
+  it('are exactly those of the table: every other act on every other state is impossible', () => {
+    for (const [act, move] of Object.entries(make) as [Exclude<Act, 'claim'>, (typeof make)['lock']][])
+      for (const state of states) {
+        if (!mayMove(act, state)) {
+          expect(() => move(couponIn(state))).toThrow(act);
+          continue;
+        }
+        const made = move(couponIn(state));
+        expect(made).toMatchObject({ act, before: state, after: { state: legalMoves[act].to, seq: 4 } });
+      }
+  });
+
+  it('leave no order and no token on a coupon that is free again', () => {
+    const [back] = letGo('return', couponIn('REDEEMED'), orderId, 'test', noon);
+    expect(Object.keys(back?.after ?? {})).toEqual(expect.not.arrayContaining(['orderId', 'token', 'redeemedAt']));
+  });
+
+  it('end in EXPIRED when a coupon is let go past its expiry, as two moves', () => {
+    const made = letGo('release', couponIn('LOCKED'), orderId, 'test', later(day));
+    expect(made.map(({ act, after }) => [act, after.state, after.seq])).toEqual([
+      ['release', 'AVAILABLE', 4],
+      ['expire', 'EXPIRED', 5],
+    ]);
+    expect(letGo('release', couponIn('LOCKED'), orderId, 'test', later(day - 1))).toHaveLength(1);
+  });
+
+  it('begin with validity and end with it: a coupon can be held from its first instant to before its last', () => {
+    const coupon = couponIn('AVAILABLE');
+    expect([later(-day - 1), later(-day), later(day - 1), later(day)].map((now) => isLockable(coupon, now))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect([later(day - 1), later(day)].map((now) => stateAt(coupon, now))).toEqual(['AVAILABLE', 'EXPIRED']);
+    expect(stateAt(couponIn('LOCKED'), later(2 * day))).toBe('LOCKED');
+  });
+});
+
+describe('the id of a coupon', () => {
+  it('encodes template, serial and hop, and sorts by serial within its template', () => {
+    const number = fc.record({
+      template: fc.stringMatching(/^tpl_[0-9A-Za-z]{1,22}$/),
+      serial: fc.integer({ min: 1, max: 1_000_000_000 }),
+      hop: fc.integer({ min: 0, max: 99 }),
+    });
+    fc.assert(
+      fc.property(number, fc.integer({ min: 1, max: 1_000_000_000 }), ({ template, serial, hop }, other) => {
+        const parts = { templateId: asTemplateId(template), serial, hop };
+        const id = couponIdOf(parts);
+        expect(readCouponId(id)).toEqual(parts);
+        expect(id.startsWith(couponIdPrefix(parts.templateId))).toBe(true);
+        const beside = couponIdOf({ ...parts, serial: other });
+        expect(Math.sign(id < beside ? -1 : id > beside ? 1 : 0)).toBe(Math.sign(serial - other));
+      }),
+      { numRuns: runs(1000) },
+    );
+  });
+
+  it('is read from nothing else', () => {
+    for (const text of ['', 'cpn_', 'cpn_a-1-0', 'tpl_a', "cpn_a-00000z-0'; drop"])
+      expect(readCouponId(text)).toBeNull();
+    expect(() => couponIdPrefix(asTemplateId('sku-1'))).toThrow('template id');
+  });
+});
+
+describe('who may claim', () => {
+  it('is told in the order in which a shopper would want to hear it', () => {
+    const [before, open, end] = [new Date('2026-10-31T15:59:59Z'), noon, new Date('2026-11-30T16:00:00Z')];
+    expect(refuseClaim(template(), open)).toBeNull();
+    expect(refuseClaim(template(), before)).toEqual({
+      code: 'NOT_YET_OPEN',
+      retryAt: new Date('2026-10-31T16:00:00Z'),
+    });
+    expect(refuseClaim(template(), end)).toEqual({ code: 'ENDED' });
+    expect(refuseClaim(template({ state: 'PAUSED' }), before)).toEqual({ code: 'PAUSED' });
+    expect(refuseClaim(template({ state: 'PAUSED' }), end)).toEqual({ code: 'ENDED' });
+    expect(refuseClaim(template({ state: 'ENDED' }), open)).toEqual({ code: 'ENDED' });
+    expect(refuseClaim(template({ terms: terms({ user: { audience: { kind: 'NEW_USERS' } } }) }), open)).toEqual({
+      code: 'NOT_ELIGIBLE',
+    });
+    const automatic = terms({
+      trigger: 'AUTOMATIC',
+      limit: {},
+      time: { startsAt: '2026-11-01T00:00:00+08:00', endsAt: '2026-12-01T00:00:00+08:00' },
+    });
+    expect(refuseClaim(template({ terms: automatic, stock: null }), end)).toEqual({ code: 'NOT_CLAIMABLE' });
+  });
+
+  it('counts days and weeks where the tenant lives: at 17:00 UTC it is tomorrow in Shanghai', () => {
+    const limited = terms({ limit: { stock: 1, perUser: { lifetime: 5, perWeek: 3, perDay: 2 } } });
+    const sunday = new Date('2026-11-22T17:00:00Z');
+    expect(slotLimits(limited, sunday, 'Asia/Shanghai')).toEqual([
+      { prefix: 'L', max: 5 },
+      { prefix: 'W:2026-48', max: 3 },
+      { prefix: 'D:2026-11-23', max: 2 },
+    ]);
+    expect(slotLimits(limited, sunday, 'UTC').map(({ prefix }) => prefix)).toEqual(['L', 'W:2026-47', 'D:2026-11-22']);
+    expect(slotLimits(terms(), sunday, 'UTC')).toEqual([]);
+  });
+
+  it('gives the lowest free place of every limit, as often as the tightest limit allows and never a place twice', () => {
+    const limits = fc.uniqueArray(
+      fc.record({ prefix: fc.constantFrom('L', 'W:2026-47', 'D:2026-11-22'), max: fc.integer({ min: 1, max: 6 }) }),
+      { minLength: 1, selector: ({ prefix }) => prefix },
+    );
+    fc.assert(
+      fc.property(limits, (own) => {
+        const taken = new Set<string>();
+        let count = 0;
+        for (let slots = freeSlots(own, taken); slots; slots = freeSlots(own, taken)) {
+          for (const slot of slots) {
+            expect(taken.has(slot)).toBe(false);
+            taken.add(slot);
+          }
+          count += 1;
+        }
+        expect(count).toBe(Math.min(...own.map(({ max }) => max)));
+      }),
+      { numRuns: runs(400) },
+    );
+    expect(freeSlots([{ prefix: 'L', max: 3 }], new Set(['L:1', 'L:3']))).toEqual(['L:2']);
+    expect(slotsOf([], asCouponId('cpn_a-000001-0'))).toEqual(['C:cpn_a-000001-0']);
+  });
+
+  it('gets a coupon with the validity that the terms say', () => {
+    expect(validityOf(terms(), noon)).toEqual({ validFrom: noon, expiresAt: later(7 * day) });
+    const fixed = terms({
+      time: {
+        startsAt: '2026-11-01T00:00:00Z',
+        endsAt: '2026-12-01T00:00:00Z',
+        validity: { kind: 'FIXED', from: '2026-12-01T00:00:00Z', until: '2026-12-12T00:00:00Z' },
+      },
+    });
+    expect(validityOf(fixed, noon)).toEqual({
+      validFrom: new Date('2026-12-01T00:00:00Z'),
+      expiresAt: new Date('2026-12-12T00:00:00Z'),
+    });
+  });
+});
+
+describe('coupon codes', () => {
+  const key = Uint8Array.from({ length: 16 }, (_, i) => i * 7);
+  const parts = fc.record({
+    prefix: fc.stringMatching(/^\d{4}$/),
+    day: fc.integer({ min: 0, max: 999_999 }),
+    sequence: fc.integer({ min: 0, max: codesPerDay - 1 }),
+  });
+
+  it('are 18 digits that lead back to exactly their parts, so that no two are alike', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.string(), parts, (anyKey, tenant, of) => {
+        const code = codeOf(anyKey, tenant, of);
+        expect(code).toMatch(/^\d{18}$/);
+        expect(code.slice(0, 4)).toBe(of.prefix);
+        expect(readCode(anyKey, tenant, code)).toEqual(of);
+      }),
+      { numRuns: runs(2000) },
+    );
+    const many = new Set(
+      Array.from({ length: 5000 }, (_, sequence) => codeOf(key, 't', { prefix: '1001', day: 20_779, sequence })),
+    );
+    expect(many.size).toBe(5000);
+  });
+
+  it('show no pattern: neighbours share digits as often as strangers do', () => {
+    const tails = Array.from({ length: 2000 }, (_, sequence) =>
+      codeOf(key, 't', { prefix: '1001', day: 20_779, sequence }).slice(10),
+    );
+    const alike = tails.slice(1).map((tail, i) => [...tail].filter((digit, at) => digit === tails[i]?.[at]).length);
+    const mean = alike.reduce((sum, n) => sum + n, 0) / alike.length;
+    expect(mean).toBeGreaterThan(0.65); // 8 digits that agree by chance in one of ten
+    expect(mean).toBeLessThan(0.95);
+    const days = [0, 1, 2, 3].map((n) => codeOf(key, 't', { prefix: '1001', day: 20_779 + n, sequence: 5 }).slice(4));
+    expect(new Set(days.map((text) => text.slice(0, 6))).size).toBe(4);
+    expect(new Set(days.map((text) => text.slice(6))).size).toBe(4);
+    expect(codeOf(key, 'other', { prefix: '1001', day: 20_779, sequence: 5 })).not.toBe(
+      codeOf(key, 't', { prefix: '1001', day: 20_779, sequence: 5 }),
+    );
+  });
+
+  it('begin with the product line and the kind of the benefit', () => {
+    expect(codePrefix(terms())).toBe('1003');
+    expect(codePrefix(terms({ benefit: [{ kind: 'PERCENT', percentOffBasisPoints: 1500 }] }, null))).toBe('2002');
+    for (const wrong of ['', '12345678901234567', 'abc', '1234567890123456789'])
+      expect(readCode(key, 't', wrong)).toBeNull();
+  });
+});

@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asMerchantId, asSkuId, asTenantId, asUserId, type CouponId } from '../../subgraphs/shared/kernel/identifiers';
+import { createCouponStore } from '../../subgraphs/user-coupon/store';
+import { claimed, couponOf, dataOf, hold, noonClock, publish, type SeenCoupon, tell } from '../support/coupons';
+import { festival, merchant, operator, service, shopper } from '../support/people';
+import { type Platform, startPlatform } from '../support/platform';
+
+const day = 86_400_000;
+
+interface Page {
+  edges: { cursor: string; node: SeenCoupon & { owner: { id: string } } }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+describe("a shopper's wallet", () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startPlatform({ names: ['user-coupon'], clock: noonClock() });
+  });
+  afterAll(async () => {
+    await platform.stop();
+  });
+
+  const walletQuery = `query ($filter: CouponFilter, $first: Int, $after: String) { viewer { coupons(filter: $filter, first: $first, after: $after) {
+    edges { cursor node { id state expiresAt owner { id } } } pageInfo { hasNextPage endCursor } } } }`;
+  const pageOf = async (userId: string, variables: Record<string, unknown> = {}): Promise<Page> =>
+    dataOf<{ viewer: { coupons: Page } }>(
+      await platform.execute('user-coupon', { query: walletQuery, variables }, shopper(userId)),
+    ).viewer.coupons;
+  const idsOf = async (userId: string, group?: string) =>
+    (await pageOf(userId, { first: 100, ...(group && { filter: { group } }) })).edges.map(({ node }) => node.id);
+
+  it('sorts coupons into the groups a shopper knows, soonest expiry first, the run-out ones at once', async () => {
+    const long = await publish(platform, { validity: { kind: 'DAYS_AFTER_CLAIM', days: 9 } });
+    const short = await publish(platform, { validity: { kind: 'DAYS_AFTER_CLAIM', days: 1 } });
+    const inAnHour = new Date(platform.clock.now().getTime() + 30 * day);
+    const coupons: Record<string, string> = {};
+    for (const name of ['late', 'held', 'spent']) coupons[name] = (await claimed(platform, 'w-1', long, name)).id;
+    coupons.soon = (await claimed(platform, 'w-1', short, 'soon')).id;
+    coupons.heldPastExpiry = (await claimed(platform, 'w-1', short, 'held-past')).id;
+    for (const name of ['held', 'spent', 'heldPastExpiry'])
+      await hold(platform, 'lockCoupons', {
+        token: `lck_w${name}`,
+        orderId: `ord_${name}`,
+        ownerId: 'w-1',
+        couponIds: [coupons[name] ?? ''],
+        until: inAnHour,
+      });
+    await hold(platform, 'redeemCoupons', { token: 'lck_wspent', orderId: 'ord_spent', ownerId: 'w-1' });
+    expect(await idsOf('w-1', 'USABLE')).toEqual([coupons.soon, coupons.late]);
+    platform.clock.advance(2 * day);
+    expect(await idsOf('w-1', 'USABLE')).toEqual([coupons.late]);
+    expect(await idsOf('w-1', 'LOCKED')).toEqual([coupons.heldPastExpiry, coupons.held]);
+    expect(await idsOf('w-1', 'USED')).toEqual([coupons.spent]);
+    expect(await idsOf('w-1', 'EXPIRED')).toEqual([coupons.soon]);
+    expect(await idsOf('w-1')).toEqual([
+      coupons.soon,
+      coupons.heldPastExpiry,
+      coupons.late,
+      coupons.held,
+      coupons.spent,
+    ]);
+  });
+
+  it('pages through everything once, also where coupons expire at the same instant', async () => {
+    const until = new Date(platform.clock.now().getTime() + 40 * day);
+    const same = await publish(platform, { validity: { kind: 'FIXED', from: new Date(0), until } });
+    const other = await publish(platform, { validity: { kind: 'DAYS_AFTER_CLAIM', days: 60 } });
+    const ids: string[] = [];
+    for (let i = 0; i < 12; i += 1) ids.push((await claimed(platform, 'w-2', i % 3 ? same : other, `k${i}`)).id);
+    for (const filter of [{ group: 'USABLE' }, null]) {
+      const seen: string[] = [];
+      let after: string | null = null;
+      for (let i = 0; i < 6; i += 1) {
+        const page: Page = await pageOf('w-2', { filter, first: 3, after });
+        seen.push(...page.edges.map(({ node }) => node.id));
+        after = page.pageInfo.endCursor;
+        if (!page.pageInfo.hasNextPage) break;
+      }
+      expect(seen).toHaveLength(12);
+      expect(new Set(seen)).toEqual(new Set(ids));
+    }
+    const refused = await platform.execute(
+      'user-coupon',
+      { query: walletQuery, variables: { first: 101 } },
+      shopper('w-2'),
+    );
+    expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    const foreign = await platform.execute(
+      'user-coupon',
+      { query: walletQuery, variables: { after: 'bm9uc2Vuc2U' } },
+      shopper('w-2'),
+    );
+    expect(foreign.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('costs the same for an owner of twenty and of two thousand coupons', async () => {
+    const database = platform.mongo.database('user-coupon');
+    const store = createCouponStore(database);
+    const now = platform.clock.now();
+    const own = (owner: string, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        _id: `cpn_bulk-${owner}-${String(i).padStart(6, '0')}` as CouponId,
+        tenantId: asTenantId(festival),
+        ownerId: asUserId(owner),
+        templateId: 'tpl_bulk',
+        slots: [`C:${owner}${i}`],
+        idempotencyKey: `k${i}`,
+        state: i % 4 === 0 ? 'REDEEMED' : 'AVAILABLE',
+        orderId: 'o',
+        token: 't',
+        redeemedAt: now,
+        // Half have run out and nobody wrote that down; many share an instant.
+        expiresAt: new Date(now.getTime() + (i % 2 ? 1 : -1) * (1 + (i % 50)) * day),
+      }));
+    const documents = [...own('few', 20), ...own('many', 2000)];
+    await database.collection<(typeof documents)[number]>('coupons').insertMany(documents);
+    const lookedAt = async (owner: string, group: 'USABLE' | 'EXPIRED' | null) => {
+      const first = await store.wallet(asTenantId(festival), asUserId(owner), { group, now, limit: 5, after: null });
+      const last = first[4];
+      if (!last) throw new Error('Expected a page');
+      await database.command({ profile: 2 });
+      await store.wallet(asTenantId(festival), asUserId(owner), {
+        group,
+        now,
+        limit: 5,
+        after: { expiresAt: last.expiresAt, id: last.id },
+      });
+      await database.command({ profile: 0 });
+      const [entry] = await database
+        .collection('system.profile')
+        .find({ op: 'query', ns: `${database.databaseName}.coupons` })
+        .sort({ ts: -1 })
+        .limit(1)
+        .toArray();
+      return {
+        keys: Number(entry?.keysExamined),
+        documents: Number(entry?.docsExamined),
+        sorted: entry?.hasSortStage === true,
+      };
+    };
+    for (const group of ['USABLE', 'EXPIRED', null] as const) {
+      const many = await lookedAt('many', group);
+      expect(many.sorted).toBe(false);
+      expect(many.documents).toBeLessThanOrEqual(24);
+      expect(many.keys).toBeLessThanOrEqual(40);
+    }
+  });
+
+  it('shows nobody anything of anybody else', async () => {
+    const templateId = await publish(platform);
+    const { id } = await claimed(platform, 'w-3', templateId);
+    expect(await couponOf(platform, 'w-4', id)).toBeNull();
+    expect(await couponOf(platform, 'w-3', id, 'other-market')).toBeNull();
+    const entities = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Coupon { id state } ... on User { coupons { edges { node { id } } } } } }`;
+    const of = [
+      { __typename: 'Coupon', id },
+      { __typename: 'Coupon', id: 'nonsense' },
+      { __typename: 'User', id: 'w-3' },
+    ];
+    const asked = async (userId: string) =>
+      dataOf<{ _entities: unknown[] }>(
+        await platform.execute('user-coupon', { query: entities, variables: { of } }, shopper(userId)),
+      )._entities;
+    expect(await asked('w-4')).toEqual([null, null, { coupons: null }]);
+    expect(await asked('w-3')).toMatchObject([
+      { id, state: 'AVAILABLE' },
+      null,
+      { coupons: { edges: [{ node: { id } }] } },
+    ]);
+    for (const who of [operator(), merchant('m-1'), service()]) {
+      const result = await platform.execute(
+        'user-coupon',
+        { query: `query ($id: ID!) { coupon(id: $id) { id } }`, variables: { id } },
+        who,
+      );
+      expect(result.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    }
+  });
+
+  it('asks the database once for fifty coupons and once for fifty promotions', async () => {
+    const templateId = await publish(platform, { stock: 200 });
+    const ids = [];
+    for (let i = 0; i < 50; i += 1) ids.push((await claimed(platform, 'w-5', templateId, `k${i}`)).id);
+    const database = platform.mongo.database('user-coupon');
+    await database.command({ profile: 0 });
+    await database.collection('system.profile').drop();
+    await database.command({ profile: 2 });
+    const of = ids.flatMap((id) => [
+      { __typename: 'Coupon', id },
+      { __typename: 'PromotionTemplate', id: templateId },
+    ]);
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Coupon { state } ... on PromotionTemplate { remainingCount viewerClaim { claimedCount } } } }`;
+    const result = dataOf<{ _entities: unknown[] }>(
+      await platform.execute('user-coupon', { query, variables: { of } }, shopper('w-5')),
+    );
+    await database.command({ profile: 0 });
+    expect(result._entities[1]).toEqual({ remainingCount: 150, viewerClaim: { claimedCount: 50 } });
+    const queries = await database
+      .collection('system.profile')
+      .countDocuments({ op: 'query', ns: `${database.databaseName}.coupons`, 'command.filter.ownerId': 'w-5' });
+    expect(queries).toBe(2);
+  });
+
+  it('tells which coupons would take something off a cart, and why not the others', async () => {
+    const skus = [
+      { skuId: 'sku-tv', prices: { CNY: 40_000 }, category: '/home/tv' },
+      { skuId: 'sku-nut', prices: { CNY: 1000 }, category: '/food/nuts' },
+    ];
+    for (const sku of skus)
+      await tell(platform, 'template', 'sku.changed', festival, sku.skuId, {
+        ...sku,
+        skuId: asSkuId(sku.skuId),
+        revision: 1,
+        merchantId: asMerchantId('m-1'),
+        name: sku.skuId,
+        brand: null,
+        itemType: 'IN_STOCK',
+        attributes: {},
+      });
+    const coupon = async (key: string, document: Record<string, unknown> = {}) =>
+      (await claimed(platform, 'w-6', await publish(platform, { document }), key)).id;
+    const off = await coupon('threshold');
+    const fixed = await coupon('fixed', { benefit: [{ kind: 'FIXED', off: { CNY: 500 } }] });
+    const food = await coupon('food', { product: { scope: { kind: 'CATEGORIES', categories: ['/food'] } } });
+    const held = await coupon('held');
+    const pausedTemplate = await publish(platform);
+    const paused = (await claimed(platform, 'w-6', pausedTemplate, 'paused')).id;
+    await publish(platform, { id: pausedTemplate, revision: 2, state: 'PAUSED' });
+    await hold(platform, 'lockCoupons', {
+      token: 'lck_cart',
+      orderId: 'ord_cart',
+      ownerId: 'w-6',
+      couponIds: [held],
+      until: new Date(platform.clock.now().getTime() + day),
+    });
+    const ask = async (lines: unknown[]) =>
+      platform.execute(
+        'user-coupon',
+        {
+          query: `query ($cart: CartInput!) { viewer { couponsForCart(cart: $cart) { usable { coupon { id } saving { minorUnits currency } } unusable { coupon { id } reason deficit { minorUnits } } } } }`,
+          variables: { cart: { lines, currency: 'CNY' } },
+        },
+        shopper('w-6'),
+      );
+    interface Seen {
+      usable: { coupon: { id: string }; saving: { minorUnits: number; currency: string } }[];
+      unusable: { coupon: { id: string }; reason: string; deficit: { minorUnits: number } | null }[];
+    }
+    const seen = dataOf<{ viewer: { couponsForCart: Seen } }>(
+      await ask([
+        { skuId: 'sku-tv', quantity: 1 },
+        { skuId: 'sku-nut', quantity: 2 },
+      ]),
+    ).viewer.couponsForCart;
+    expect(seen.usable).toEqual([
+      { coupon: { id: off }, saving: { minorUnits: 4000, currency: 'CNY' } },
+      { coupon: { id: fixed }, saving: { minorUnits: 500, currency: 'CNY' } },
+    ]);
+    const reasons = Object.fromEntries(
+      seen.unusable.map(({ coupon, reason, deficit }) => [coupon.id, [reason, deficit?.minorUnits ?? null]]),
+    );
+    expect(reasons).toEqual({
+      [food]: ['BELOW_THRESHOLD', 28_000],
+      [held]: ['COUPON_LOCKED', null],
+      [paused]: ['PAUSED', null],
+    });
+    const wrong = await ask([{ skuId: 'sku-none', quantity: 1 }]);
+    expect(wrong.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['cart', 'lines', '0', 'skuId'] });
+    expect((await ask([{ skuId: 'sku-tv', quantity: 0 }])).errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    expect(
+      (await ask([{ skuId: 'sku-tv', quantity: 1, unitPrice: { minorUnits: 1, currency: 'CNY' } }])).errors?.[0]
+        ?.extensions,
+    ).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});
