@@ -1,0 +1,21 @@
+import type { StoredEvent } from '../../shared/runtime/events';
+import type { Session, SettlementStore } from '../store';
+
+/** The events that templates and a tenant's settings follow. */
+export const templateEvents = ['template.changed', 'tenant-settings.changed'] as const;
+
+/** Keeps the copy of published templates and of tenant settings: the truth at settlement. The newer revision wins. */
+export async function followTemplates(
+  store: SettlementStore,
+  events: readonly StoredEvent<(typeof templateEvents)[number]>[],
+  session: Session,
+): Promise<undefined> {
+  await store.saveTemplates(
+    events.filter((event) => event.type === 'template.changed'),
+    session,
+  );
+  await store.saveSettings(
+    events.filter((event) => event.type === 'tenant-settings.changed'),
+    session,
+  );
+}

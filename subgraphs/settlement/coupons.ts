@@ -1,0 +1,228 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import {
+  asCouponId,
+  asMerchantId,
+  asTemplateId,
+  asTenantId,
+  asVersionId,
+  type CouponId,
+  type LockToken,
+  type OrderId,
+  type TemplateId,
+  type TenantId,
+  type UserId,
+  type VersionId,
+} from '../shared/kernel/identifiers';
+import { accepted, type Outcome, refused } from '../shared/kernel/outcome';
+import { type PromotionTerms, parseTemplateDocument } from '../shared/kernel/promotion-terms';
+import type { SubgraphClient } from '../shared/runtime/subgraph-client';
+import { Unavailable } from '../shared/runtime/unavailable';
+
+/** A shopper's coupon as a price sees it. */
+export interface OwnedCoupon {
+  couponId: CouponId;
+  templateId: TemplateId;
+  versionId: VersionId;
+  /** As the schema names the states of a coupon; only AVAILABLE ones can be used. */
+  state: string;
+  validFrom: Date;
+  expiresAt: Date;
+  /** The terms it was claimed under. */
+  terms: PromotionTerms;
+}
+
+/** What a price needs to know about a shopper. */
+export interface PricingFacts {
+  coupons: OwnedCoupon[];
+  /** Asked coupons that are not the shopper's. */
+  unknownCouponIds: CouponId[];
+}
+
+/** One hold on coupons, by the secret that settlement wrote down before it asked for it. */
+export interface Hold {
+  tenantId: TenantId;
+  token: LockToken;
+  orderId: OrderId;
+  ownerId: UserId;
+}
+
+/** A coupon that stood in the way of a hold; `couponId` is null when the token itself is refused. */
+export interface HoldRefusal {
+  couponId: CouponId | null;
+  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'STALE_TOKEN';
+}
+
+/** Everything that settlement asks user-coupon. Every call has a deadline; those with a token are repeated with the same one. */
+export interface Coupons {
+  /** One call. @param couponIds null for every usable coupon. Throws Unavailable when user-coupon is away */
+  pricingFacts(ask: {
+    tenantId: TenantId;
+    ownerId: UserId;
+    couponIds: readonly CouponId[] | null;
+    requestId: string;
+  }): Promise<PricingFacts>;
+  /** All or none. Throws Unavailable when it is not known whether they are held. */
+  lock(hold: Hold & { couponIds: readonly CouponId[]; until: Date }): Promise<Outcome<'HELD', HoldRefusal[]>>;
+  /** Throws Unavailable when it is not known whether they are spent. */
+  redeem(hold: Hold): Promise<Outcome<'REDEEMED', HoldRefusal[]>>;
+  /** Throws Unavailable when it is not known whether they are free. */
+  release(hold: Hold): Promise<Outcome<'RELEASED', HoldRefusal[]>>;
+}
+
+/** How long user-coupon may take to tell the facts, in milliseconds, and how often it is asked. */
+const factsPatience = { deadlineMs: 2000, attempts: 2 };
+/** The same for a lock: an order waits for it, so it is worth more patience. */
+const lockPatience = { deadlineMs: 3000, attempts: 3 };
+/** The same for spending and freeing: what fails is owed, and the recovery worker repeats it. */
+const debtPatience = { deadlineMs: 3000, attempts: 1 };
+/** Versions whose parsed terms are remembered; they never change. */
+const rememberedVersions = 2000;
+
+/** The way to user-coupon. @param client under settlement's own identity */
+export function createCoupons(client: SubgraphClient): Coupons {
+  const terms = new LRUCache<string, PromotionTerms>({ max: rememberedVersions });
+
+  function termsOf(tenantId: TenantId, raw: z.output<typeof pinnedTerms>): PromotionTerms {
+    const key = `${tenantId}\n${raw.versionId}`;
+    const known = terms.get(key);
+    if (known) return known;
+    const parsed = parseTemplateDocument(raw.document);
+    if (!parsed.ok)
+      throw new Error(
+        `Expected user-coupon to pin a published document, found faults in ${raw.versionId}: ${JSON.stringify(parsed.refusal)}.`,
+      );
+    const read: PromotionTerms = { ...raw, document: parsed.value };
+    terms.set(key, read);
+    return read;
+  }
+
+  return {
+    async pricingFacts({ tenantId, ownerId, couponIds, requestId }) {
+      const facts = await repeated(factsPatience, (deadlineMs) =>
+        client.run({
+          query: factsQuery,
+          variables: { input: { ownerId, couponIds } },
+          tenant: tenantId,
+          onBehalfOf: ownerId,
+          deadlineMs,
+          retry: true,
+          requestId,
+          parse: (data) => factsAnswer.parse(data).pricingFacts,
+        }),
+      );
+      return {
+        unknownCouponIds: facts.unknownCouponIds,
+        coupons: facts.coupons.map((coupon) => ({ ...coupon, terms: termsOf(tenantId, coupon.terms) })),
+      };
+    },
+    async lock({ couponIds, until, ...hold }) {
+      const payload = await repeated(lockPatience, (deadlineMs) =>
+        ask(client, 'lockCoupons', hold, deadlineMs, { couponIds, until: until.toISOString() }),
+      );
+      return payload.isDone ? accepted('HELD') : refused(payload.refusals);
+    },
+    async redeem(hold) {
+      const payload = await repeated(debtPatience, (deadlineMs) => ask(client, 'redeemCoupons', hold, deadlineMs));
+      return payload.isDone ? accepted('REDEEMED') : refused(payload.refusals);
+    },
+    async release(hold) {
+      const payload = await repeated(debtPatience, (deadlineMs) => ask(client, 'releaseCoupons', hold, deadlineMs));
+      return payload.isDone ? accepted('RELEASED') : refused(payload.refusals);
+    },
+  };
+}
+
+type HoldField = 'lockCoupons' | 'redeemCoupons' | 'releaseCoupons';
+
+function ask(
+  client: SubgraphClient,
+  field: HoldField,
+  { tenantId, ...hold }: Hold,
+  deadlineMs: number,
+  more: Record<string, unknown> = {},
+) {
+  return client.run({
+    query: holdMutations[field],
+    variables: { input: { ...hold, ...more } },
+    tenant: tenantId,
+    onBehalfOf: hold.ownerId,
+    deadlineMs,
+    retry: true,
+    parse: (data) => holdAnswer.parse(data).hold,
+  });
+}
+
+/** Every call carries a token or only reads, so it may be made again until it is known what became of it. */
+async function repeated<T>(
+  patience: { deadlineMs: number; attempts: number },
+  call: (deadlineMs: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call(patience.deadlineMs);
+    } catch (error) {
+      if (!(error instanceof Unavailable) || attempt >= patience.attempts) throw error;
+      await wait(25 * 4 ** (attempt - 1) * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
+  pricingFacts(input: $input) {
+    coupons { couponId templateId versionId state validFrom expiresAt terms }
+    unknownCouponIds
+  }
+}`;
+
+const holdMutations: Record<HoldField, string> = {
+  lockCoupons: holdMutation('lockCoupons', 'LockCouponsInput'),
+  redeemCoupons: holdMutation('redeemCoupons', 'CouponHoldInput'),
+  releaseCoupons: holdMutation('releaseCoupons', 'CouponHoldInput'),
+};
+
+function holdMutation(field: HoldField, input: string): string {
+  return `mutation Hold($input: ${input}!) { hold: ${field}(input: $input) { isDone refusals { couponId code } } }`;
+}
+
+const branded = <T extends string>(as: (raw: string) => T) => z.string().min(1).transform(as);
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const pinnedTerms = z.object({
+  templateId: branded(asTemplateId),
+  versionId: branded(asVersionId),
+  version: z.int(),
+  tenantId: branded(asTenantId),
+  merchantId: branded(asMerchantId).nullable(),
+  document: z.unknown(),
+});
+
+const factsAnswer = z.object({
+  pricingFacts: z.object({
+    coupons: z.array(
+      z.object({
+        couponId: branded(asCouponId),
+        templateId: branded(asTemplateId),
+        versionId: branded(asVersionId),
+        state: z.string(),
+        validFrom: instant,
+        expiresAt: instant,
+        terms: pinnedTerms,
+      }),
+    ),
+    unknownCouponIds: z.array(branded(asCouponId)),
+  }),
+});
+
+const holdAnswer = z.object({
+  hold: z.object({
+    isDone: z.boolean(),
+    refusals: z.array(
+      z.object({
+        couponId: branded(asCouponId).nullable(),
+        code: z.enum(['NOT_FOUND', 'NOT_AVAILABLE', 'STALE_TOKEN']),
+      }),
+    ),
+  }),
+});

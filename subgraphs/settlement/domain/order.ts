@@ -1,0 +1,64 @@
+import type { CouponId, OrderId, TenantId, UserId } from '../../shared/kernel/identifiers';
+import type { PricedCart } from '../../shared/kernel/pricing/price';
+
+/** What a shopper bought, at a price that never changes afterwards, and what became of it. Times are business time. */
+export type Order = {
+  id: OrderId;
+  tenantId: TenantId;
+  ownerId: UserId;
+  /** Everything as it was priced: versions, shares per line and unit, who funds what, and the trace. A refund reads it and recomputes nothing. */
+  price: PricedCart;
+  placedAt: Date;
+  /** Until when it has to be paid. */
+  payBefore: Date;
+} & (
+  | { state: 'PENDING_PAYMENT' }
+  | { state: 'PAID'; paidAt: Date }
+  | { state: 'CANCELLED'; closedAt: Date }
+  | { state: 'TIMED_OUT'; closedAt: Date }
+);
+
+/** STARTED, and a CANCELLED that comes straight after it, are steps of the saga that nobody is shown. */
+export type OrderState = 'STARTED' | Order['state'];
+
+/** Every move an order may make; each is one write on condition of the state it leaves. */
+export const legalMoves: Readonly<Record<OrderState, readonly OrderState[]>> = {
+  STARTED: ['PENDING_PAYMENT', 'PAID', 'CANCELLED'],
+  PENDING_PAYMENT: ['PAID', 'CANCELLED', 'TIMED_OUT'],
+  PAID: [],
+  CANCELLED: [],
+  TIMED_OUT: [],
+};
+
+/** Whether an order may go from one state to another: `mayMove('PAID', 'CANCELLED')` → `false`. */
+export function mayMove(from: OrderState, to: OrderState): boolean {
+  return legalMoves[from].includes(to);
+}
+
+/** An order as it is placed: waiting for its payment, or paid at once when nothing has to be paid. */
+export function newOrder(
+  about: { id: OrderId; tenantId: TenantId; ownerId: UserId },
+  price: PricedCart,
+  now: Date,
+  paymentMinutes: number,
+): Order {
+  const payBefore = new Date(now.getTime() + paymentMinutes * 60_000);
+  const placed = { ...about, price, placedAt: now, payBefore };
+  return price.payable === 0 ? { ...placed, state: 'PAID', paidAt: now } : { ...placed, state: 'PENDING_PAYMENT' };
+}
+
+/** The coupons that a price spends, each once. */
+export function couponsOf(price: PricedCart): CouponId[] {
+  return [...new Set(price.applied.flatMap(({ couponId }) => (couponId === null ? [] : [couponId])))];
+}
+
+/** Why no payment may be opened for an order; null when it may. */
+export function refusePayment(order: Order, now: Date): 'ALREADY_PAID' | 'ORDER_CLOSED' | null {
+  if (order.state === 'PAID') return 'ALREADY_PAID';
+  return order.state === 'PENDING_PAYMENT' && now < order.payBefore ? null : 'ORDER_CLOSED';
+}
+
+/** Whether an order has run out of time; a payment that still comes in before it is closed counts. */
+export function isOverdue(order: Order, now: Date): boolean {
+  return order.state === 'PENDING_PAYMENT' && now >= order.payBefore;
+}

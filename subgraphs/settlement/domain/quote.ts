@@ -1,0 +1,108 @@
+import type { CouponId, TemplateId } from '../../shared/kernel/identifiers';
+import { type CurrencyCode, formatMoney, money } from '../../shared/kernel/money';
+import type { PricedCart } from '../../shared/kernel/pricing/price';
+import { rejectionText, sentences } from '../../shared/kernel/pricing/rejection-text';
+import type { Explanation, RejectionCode } from '../../shared/kernel/pricing/trace';
+
+/** The price of a cart as it is shown: nothing of it is stored. */
+export interface Quote {
+  price: PricedCart;
+  unusedCoupons: UnusedCoupon[];
+  unusedPromotions: UnusedPromotion[];
+  /** Coupons were left out because user-coupon could not be asked. */
+  isWithoutCoupons: boolean;
+  /** Until when the price holds if nobody changes anything, business time. */
+  validUntil: Date;
+}
+
+/** Why a coupon or an automatic promotion was not used. */
+export type UnusedReason = RejectionCode | 'COUPON_NOT_AVAILABLE' | 'BEATEN';
+
+/** A coupon that was looked at and not used. */
+export interface UnusedCoupon {
+  couponId: CouponId;
+  reason: UnusedReason;
+  message: string;
+  /** Minor units of goods in scope that are missing. */
+  deficit: number | null;
+  /** Minor units by which the cart would be dearer with it in place of what beat it. */
+  difference: number | null;
+}
+
+/** An automatic promotion that was looked at and did not apply. */
+export interface UnusedPromotion {
+  templateId: TemplateId;
+  reason: UnusedReason;
+  message: string;
+  deficit: number | null;
+}
+
+/** A coupon that never became a candidate: foreign, spent, run out, or refused when it was to be held. */
+export interface UnavailableCoupon {
+  couponId: CouponId;
+  reason: 'NOT_OWNED' | 'COUPON_LOCKED' | 'COUPON_EXPIRED' | 'COUPON_NOT_AVAILABLE';
+}
+
+/** Sorts what the price did not use into coupons and automatic promotions, each with its reason. */
+export function unusedIn(
+  price: PricedCart,
+  unavailable: readonly UnavailableCoupon[],
+): Pick<Quote, 'unusedCoupons' | 'unusedPromotions'> {
+  const unusedCoupons: UnusedCoupon[] = unavailable.map(({ couponId, reason }) => ({
+    couponId,
+    reason,
+    message: messages[reason],
+    deficit: null,
+    difference: null,
+  }));
+  const told = new Set<CouponId>(unavailable.map(({ couponId }) => couponId));
+  const unusedPromotions: UnusedPromotion[] = [];
+  for (const explanation of price.considered) {
+    const why = whyUnused(explanation, price.currency);
+    if (!why) continue;
+    const { couponId, promotion } = explanation;
+    if (couponId === null) {
+      const { difference: _, ...rest } = why;
+      if (promotion) unusedPromotions.push({ templateId: promotion.templateId, ...rest });
+    } else if (!told.has(couponId)) {
+      unusedCoupons.push({ couponId, ...why });
+    }
+  }
+  return { unusedCoupons, unusedPromotions };
+}
+
+/**
+ * Until when a quote may be offered again: the tenant's minutes, but never past the end of a coupon or a promotion that
+ * takes part in it.
+ */
+export function validUntil(price: PricedCart, ends: ReadonlyMap<string, Date>, now: Date, minutes: number): Date {
+  const taking = price.applied.flatMap(({ couponId, templateId }) => ends.get(couponId ?? templateId) ?? []);
+  return new Date(Math.min(now.getTime() + minutes * 60_000, ...taking.map((end) => end.getTime())));
+}
+
+function whyUnused(explanation: Explanation, currency: CurrencyCode): Omit<UnusedCoupon, 'couponId'> | null {
+  switch (explanation.verdict) {
+    case 'APPLIED':
+      return null;
+    case 'REJECTED': {
+      const { code, deficit } = explanation.rejection;
+      return { reason: code, message: rejectionText(explanation.rejection, currency), deficit, difference: null };
+    }
+    case 'BEATEN_BY': {
+      const { rule, difference } = explanation;
+      const reason = rule ?? 'BEATEN';
+      const dearer = formatMoney(money(Math.abs(difference), currency));
+      const effect =
+        difference >= 0
+          ? `With it in place of what was used, ${dearer} less would be saved.`
+          : `With it in place of what was used, ${dearer} more would be saved; the search had to stop early.`;
+      return { reason, message: `${messages[reason]} ${effect}`, deficit: null, difference };
+    }
+  }
+}
+
+const messages: Record<UnusedReason, string> = {
+  ...sentences,
+  COUPON_NOT_AVAILABLE: 'The coupon is spent, blocked or given away.',
+  BEATEN: 'Another combination saves more.',
+};
