@@ -11,7 +11,13 @@ declare global {
  * One mongod and one Redis for the whole run, never those of MONGODB_URI or REDIS_URL: tests write what they like.
  * Workers are forked afterwards and inherit the addresses through the environment.
  */
-export default async function globalSetup(): Promise<void> {
+export default async function globalSetup({
+  testPathPatterns,
+}: {
+  testPathPatterns: { patterns: string[] };
+}): Promise<void> {
+  const asked = testPathPatterns.patterns;
+  if (asked.length > 0 && asked.every((pattern) => /^test\/(rules|domain)/.test(pattern))) return; // they need no store
   const log = (line: string) => process.stderr.write(`test stores: ${line}\n`);
   const starts = await Promise.allSettled([
     startMongo({ dataDir: null, log, electionTimeoutMillis: 1000 }),
