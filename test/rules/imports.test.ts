@@ -125,6 +125,7 @@ describe('who may import whom', () => {
           'subgraphs/shared/runtime/loaders',
           'subgraphs/shared/runtime/server',
           'subgraphs/shared/runtime/dead-letter-fields',
+          'subgraphs/shared/runtime/graphql-errors',
           'schema/subgraph-sdl',
         ) ||
         to === 'graphql' ||

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import fs, { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MongoClient } from 'mongodb';
+import { libcurlStandIn, standInFunctions } from '../../../subgraphs/shared/embedded/libcurl-stand-in';
 import { resolveMongo, startMongo } from '../../../subgraphs/shared/embedded/mongo';
 import { findMongod } from '../../../subgraphs/shared/embedded/mongo-binary';
 import { keptPort, launchServer, logSays, waitUntil } from '../../../subgraphs/shared/embedded/server-process';
@@ -65,10 +67,30 @@ describe('which mongod is taken', () => {
     expect(mongod).toMatchObject({ source: expect.stringContaining('through the loader'), version: '8.2.0' });
   });
 
-  it('shows mongod OpenSSL 1.1 and no other library of the package that brings it', async () => {
-    await findMongod(bare, folder, log);
-    expect(fs.readdirSync(join(folder, 'lib')).sort()).toEqual(['libcrypto.so.1.1', 'libssl.so.1.1']);
+  it('shows mongod OpenSSL 1.1 and no other library but a stand-in for a libcurl that is missing now', async () => {
+    const libraries = join(folder, 'lib');
+    fs.mkdirSync(libraries);
+    writeFileSync(join(libraries, 'libcurl.so.4'), libcurlStandIn()); // from an earlier start
+    const mongod = await findMongod(bare, folder, log);
+    const libcurl = mongod.source.includes('stand-in') ? ['libcurl.so.4'] : [];
+    expect(fs.readdirSync(libraries).sort()).toEqual(['libcrypto.so.1.1', ...libcurl, 'libssl.so.1.1']);
     expect(process.env.LD_LIBRARY_PATH).toBeUndefined();
+  });
+
+  it('runs the one shipped by npm on a machine without libcurl, on a stand-in that has what mongod imports', async () => {
+    hideLibcurl();
+    const mongod = await findMongod(bare, folder, log);
+    expect(mongod.source).toBe('the mongod shipped by npm (with a stand-in for libcurl)');
+    expect(lines).toEqual([]);
+
+    const { stderr } = spawnSync(mongod.command, [...mongod.args, '--version'], {
+      env: { ...mongod.env, LD_DEBUG: 'bindings' },
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const imported = [...stderr.matchAll(/\/(\S+) \[0\]: normal symbol `(\w+)' \[CURL_OPENSSL_4\]/g)];
+    expect(new Set(imported.map(([, file]) => `/${file}`))).toEqual(new Set([join(folder, 'lib', 'libcurl.so.4')]));
+    expect(imported.map(([, , name]) => name).sort()).toEqual([...standInFunctions].sort());
   });
 });
 
@@ -89,23 +111,45 @@ describe('the embedded replica set', () => {
     });
   });
 
-  it('takes another port when its own is taken, and finds its data there', async () => {
+  it('takes another port at once when a silent stranger has its own, and finds what it had written before a kill -9', async () => {
     const first = await startMongo({ dataDir: folder, log, env: bare });
-    await using(first.uri, (client) => client.db('shop').collection('orders').insertOne({ total: 1230 }));
+    await using(first.uri, (client) => client.db('shop').collection('orders').insertOne({ total: 1230 }, durable));
+    if (first.pid !== null) process.kill(first.pid, 'SIGKILL');
     await first.stop();
     const port = Number(new URL(first.uri).port);
-    const squatter = createServer((socket) => socket.destroy());
+    const strangers: Socket[] = [];
+    const squatter = createServer((socket) => strangers.push(socket));
     await new Promise<void>((up) => squatter.listen(port, '127.0.0.1', up));
 
+    const began = Date.now();
     const second = await startMongo({ dataDir: folder, log, env: bare });
+    expect(Date.now() - began).toBeLessThan(15_000); // mongod itself would wait 30 s for the stranger's answer
     expect(new URL(second.uri).port).not.toBe(String(port));
     expect(lines).toEqual([`port ${port}, used last time, is taken; using ${new URL(second.uri).port} instead`]);
     await using(second.uri, async (client) => {
       expect(await client.db('shop').collection('orders').findOne()).toMatchObject({ total: 1230 });
-      await client.db('shop').collection('orders').insertOne({ total: 1 });
+      await client.db('shop').collection('orders').insertOne({ total: 1 }, durable);
     });
     await second.stop();
+    for (const socket of strangers) socket.destroy();
     await new Promise((down) => squatter.close(down));
+  });
+
+  it('runs without libcurl: transactions and change streams work on the stand-in', async () => {
+    hideLibcurl();
+    const server = await startMongo({ dataDir: folder, log, env: bare, electionTimeoutMillis: 1000 });
+    expect(server.describe).toContain('with a stand-in for libcurl');
+    await using(server.uri, async (client) => {
+      const orders = client.db('shop').collection('orders');
+      const changes = orders.watch();
+      const change = changes.next();
+      await client.withSession((session) =>
+        session.withTransaction(() => orders.insertOne({ total: 1230 }, { session })),
+      );
+      expect(await change).toMatchObject({ operationType: 'insert', fullDocument: { total: 1230 } });
+      await changes.close();
+    });
+    await server.stop();
   });
 
   it('says so with the end of the log when mongod does not come up, and frees the folder', async () => {
@@ -186,6 +230,17 @@ async function using<T>(uri: string, work: (client: MongoClient) => Promise<T>):
   } finally {
     await client.close();
   }
+}
+
+const durable = { writeConcern: { w: 'majority', journal: true } } as const;
+
+/** Puts an empty file where mongod looks for libcurl first: the loader refuses to start it, as where there is none. */
+function hideLibcurl(): void {
+  const link = fs.symlinkSync;
+  jest.spyOn(fs, 'symlinkSync').mockImplementation((target, path, type) => {
+    link(target, path, type);
+    writeFileSync(join(folder, 'lib', 'libcurl.so.4'), '');
+  });
 }
 
 /** A program that prints a line and ends, in place of a mongod. */
