@@ -12,7 +12,7 @@ import {
   serverSettings,
   storeSettings,
 } from '../subgraphs/shared/runtime/config';
-import { createLogger } from '../subgraphs/shared/runtime/logger';
+import { createLogger, logLevels } from '../subgraphs/shared/runtime/logger';
 import { connectMongo } from '../subgraphs/shared/runtime/mongo';
 import { connectRedis } from '../subgraphs/shared/runtime/redis';
 import { type DevelopmentTokens, developmentTokens } from './authenticate';
@@ -23,7 +23,9 @@ import { inProcessTransport } from './subgraph-transport';
 export const standaloneSettings = z.object({
   ...storeSettings.partial({ MONGODB_URI: true, REDIS_URL: true }).shape,
   ...serverSettings.shape,
-  LOG_LEVEL: logSettings.shape.LOG_LEVEL.unwrap().default('warn'),
+  LOG_LEVEL: logSettings.shape.LOG_LEVEL.unwrap()
+    .default('warn')
+    .describe(`one of ${logLevels.join(', ')}`),
   /** Where embedded stores, keys and the business clock are kept. */
   DATA_DIR: z.string().default('.promograph').describe('a folder'),
   /** Where the outside reaches this process. */

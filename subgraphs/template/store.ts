@@ -1,6 +1,7 @@
 import type { ClientSession, Collection, Db, Filter } from 'mongodb';
 import type { EventPayloads } from '../shared/contracts/events';
 import type { MerchantId, SkuId, TemplateId, TenantId } from '../shared/kernel/identifiers';
+import { reachKeysOfDocument, reachKeysOfSku } from '../shared/kernel/promotion-reach';
 import { type TemplateDocument, windowOf } from '../shared/kernel/promotion-terms';
 import { defaultTenantSettings, type TenantSettings } from '../shared/kernel/tenant-settings';
 import { ensureEventIndexes, newEvent, type StoredEvent, writeEvents } from '../shared/runtime/events';
@@ -12,7 +13,6 @@ import {
   runOnce,
 } from '../shared/runtime/idempotency';
 import { duplicateKeyIndex, type MongoConnection } from '../shared/runtime/mongo';
-import { reachKeysOfDocument, reachKeysOfSku } from './domain/reach';
 import type { Sku } from './domain/sku';
 import {
   isPublished,

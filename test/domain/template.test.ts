@@ -7,8 +7,13 @@ import {
   asTenantId,
   asVersionId,
 } from '../../subgraphs/shared/kernel/identifiers';
+import {
+  couldApply,
+  reachKeysOfDocument,
+  reachKeysOfSku,
+  withAncestors,
+} from '../../subgraphs/shared/kernel/promotion-reach';
 import { parseTemplateDocument, type TemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
-import { couldApply, reachKeysOfDocument, reachKeysOfSku, withAncestors } from '../../subgraphs/template/domain/reach';
 import { isUnchanged, maxSkusPerCall, readSkus, type SkuFacts } from '../../subgraphs/template/domain/sku';
 import {
   isSameDocument,

@@ -1,6 +1,6 @@
 import type { TemplateId, TenantId } from '../../shared/kernel/identifiers';
-import { assertNever } from '../../shared/kernel/outcome';
-import { type PromotionTerms, type TemplateDocument, windowOf } from '../../shared/kernel/promotion-terms';
+import { reachKeysOfDocument, withAncestors } from '../../shared/kernel/promotion-reach';
+import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
 import { tokensOfQuery, tokensOfText } from './tokens';
 
 /**
@@ -79,7 +79,7 @@ export function entryOf({ templateId, revision, state, terms, publishedAt }: Fol
         `g:${document.trigger}`,
         ...document.benefit.map((benefit) => `k:${benefit.kind}`),
         ...(merchantId === null ? ['o:PLATFORM'] : ['o:MERCHANT', `m:${merchantId}`]),
-        ...reachOf(document),
+        ...reachKeysOfDocument(document),
       ]),
     ],
     excludes: [
@@ -123,26 +123,4 @@ export function meets({ marks, excludes }: Pick<IndexEntry, 'marks' | 'excludes'
     wanted.oneOf.every((some) => some.some((mark) => marks.includes(mark))) &&
     !wanted.notExcluded.some((mark) => excludes.includes(mark))
   );
-}
-
-function reachOf(document: TemplateDocument): Mark[] {
-  const { scope } = document.product;
-  switch (scope.kind) {
-    case 'STOREWIDE':
-      return ['*'];
-    case 'CATEGORIES':
-      return scope.categories.map((category) => `c:${category}`);
-    case 'BRANDS':
-      return scope.brands.map((brand) => `b:${brand}`);
-    case 'SKUS':
-      return scope.skuIds.map((skuId) => `s:${skuId}`);
-    default:
-      return assertNever(scope);
-  }
-}
-
-/** A category and all above it: `/food/snacks` → `/food`, `/food/snacks`. */
-function withAncestors(category: string): string[] {
-  const steps = category.split('/').slice(1);
-  return steps.map((_, index) => `/${steps.slice(0, index + 1).join('/')}`);
 }

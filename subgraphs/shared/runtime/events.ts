@@ -239,14 +239,18 @@ class Follower implements EventFollower {
     await Promise.all(lanes.map((lane) => lane.stop()));
     await Promise.all(this.#scans);
     this.#lanes.clear();
-    for (const { database } of this.#databases())
-      await releaseLeases(
-        database,
-        this.#options.processId,
-        lanes.filter((lane) => sameDatabase(lane.consumer.database, database)),
-      ).catch((error) =>
-        this.#options.logger.warn({ err: error }, 'leases were not given back; they run out by themselves'),
-      );
+    // All at once: with the database away each would wait for its own time-out.
+    await Promise.all(
+      [...this.#databases()].map(({ database }) =>
+        releaseLeases(
+          database,
+          this.#options.processId,
+          lanes.filter((lane) => sameDatabase(lane.consumer.database, database)),
+        ).catch((error) =>
+          this.#options.logger.warn({ err: error }, 'leases were not given back; they run out by themselves'),
+        ),
+      ),
+    );
     this.#progress.ring();
   }
 

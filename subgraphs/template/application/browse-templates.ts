@@ -1,6 +1,6 @@
 import type { Identity } from '../../shared/contracts/identity';
 import type { SkuId, TemplateId, TenantId } from '../../shared/kernel/identifiers';
-import { couldApply } from '../domain/reach';
+import { couldApply } from '../../shared/kernel/promotion-reach';
 import type { Sku } from '../domain/sku';
 import type { PublishedTemplate, Template, TemplateState } from '../domain/template';
 import type { TemplateStore } from '../store';
