@@ -18,7 +18,8 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  maxWorkers: 2,
+  // Twice the cores of a small machine: tests wait for stores and processes half of their time.
+  maxWorkers: 4,
   collectCoverage: false,
   testTimeout: 30000,
 };

@@ -51,7 +51,6 @@ export const standaloneSettings = z.object({
 
 /** Everything in one process: stores of its own unless given, all subgraphs, the gateway. */
 async function main(): Promise<void> {
-  const began = Date.now();
   const settings = exitOnBadSettings(() => readSettings(standaloneSettings, process.env));
   const dataDir = resolve(settings.DATA_DIR);
   await refuseTakenPort(settings.HOST, settings.PORT);
@@ -106,7 +105,7 @@ async function main(): Promise<void> {
   });
   closing.push(() => gateway.close());
   await gateway.listen({ host: settings.HOST, port: settings.PORT });
-  await printWelcome({ publicUrl, dataDir, tokens, stores: stores.describe, seconds: (Date.now() - began) / 1000 });
+  await printWelcome({ publicUrl, dataDir, tokens, stores: stores.describe, seconds: process.uptime() });
 }
 
 /** Stops in the reverse order of starting, once; a second signal ends at once. */

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { EmbeddedServer } from '../../subgraphs/shared/embedded/server-process';
+import { atFullCount } from '../support/runs';
 import { freePort, type Standalone, startStandalone } from '../support/standalone';
 import { ownMongo, ownRedis } from '../support/stores';
 import { until } from '../support/until';
@@ -48,7 +49,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 }, 30_000);
 
-describe('stores that are away', () => {
+atFullCount.describe('stores that are away', () => {
   it('at start: the process is up, says it is not ready and why, and answers UNAVAILABLE', async () => {
     const { status, problems } = await readiness();
     expect(status).toBe(503);

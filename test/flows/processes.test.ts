@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { generateIdentityKeys, processNames } from '../../subgraphs/shared/contracts/identity';
 import { projectFile } from '../../subgraphs/shared/runtime/files';
+import { atFullCount } from '../support/runs';
 import { freePort } from '../support/standalone';
 import { type TestStores, testStores } from '../support/stores';
 import { until } from '../support/until';
@@ -111,7 +112,7 @@ afterAll(async () => {
   await stores.close();
 }, 30_000);
 
-describe('a process for the gateway and one for each subgraph, in production', () => {
+atFullCount.describe('a process for the gateway and one for each subgraph, in production', () => {
   it('sell across processes: publish, claim, quote with the coupon, settle', async () => {
     const merchant = await sign(
       { kind: 'user', roles: ['merchant'], merchant: 'lumen', scope: 'template:read template:write catalogue:write' },

@@ -26,7 +26,7 @@ export const standInFunctions: readonly string[] = Object.keys(answers);
  * and on the loopback address, never does; asked all the same, it fails cleanly because it gets no handle. Only for the
  * mongod shipped by npm, and only where the system has no libcurl.
  *
- * It is made here, 8 KB, rather than committed as a binary, so that all of it can be read. The layout is the least that
+ * It is made here, 4 KB, rather than committed as a binary, so that all of it can be read. The layout is the least that
  * the dynamic loader accepts: one page to read and run (headers, symbols, code, data), one to write (its directory).
  */
 export function libcurlStandIn(): Buffer {

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { projectFile } from '../../../subgraphs/shared/runtime/files';
 import type { KeptStores } from '../../support/keep-stores';
 import { processesLeft, processesWith } from '../../support/processes';
+import { atFullCount } from '../../support/runs';
 import { pathWithoutServers, pathWithRedisServer } from '../../support/store-paths';
 
 const kinds = [
@@ -64,19 +65,22 @@ describe.each(kinds)('a process with its own stores ($kind)', ({ kind, path }) =
   });
 });
 
-it('refuses a second start on the same data, says who has it, and leaves the first one unharmed', async () => {
-  const folder = newFolder();
-  const { child, stores } = await started(folder, pathWithoutServers());
-  const second = launch(folder, pathWithoutServers());
-  const said = await saidUntilExit(second);
-  expect(second.exitCode).toBe(1);
-  expect(said).toContain(`found it in use by process ${child.pid}`);
-  expect(said).toContain('name another data folder');
-  expect(processesWith(folder)).toEqual(expect.arrayContaining(stores.pids));
-  child.kill('SIGINT');
-  await once(child, 'exit');
-  expect(child.exitCode).toBe(0);
-});
+atFullCount.it(
+  'refuses a second start on the same data, says who has it, and leaves the first one unharmed',
+  async () => {
+    const folder = newFolder();
+    const { child, stores } = await started(folder, pathWithoutServers());
+    const second = launch(folder, pathWithoutServers());
+    const said = await saidUntilExit(second);
+    expect(second.exitCode).toBe(1);
+    expect(said).toContain(`found it in use by process ${child.pid}`);
+    expect(said).toContain('name another data folder');
+    expect(processesWith(folder)).toEqual(expect.arrayContaining(stores.pids));
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    expect(child.exitCode).toBe(0);
+  },
+);
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'promograph-kept-'));

@@ -24,6 +24,7 @@ import {
 import { newId } from '../../../subgraphs/shared/runtime/ids';
 import { createLogger } from '../../../subgraphs/shared/runtime/logger';
 import { connectMongo, inTransaction, type MongoConnection } from '../../../subgraphs/shared/runtime/mongo';
+import { atFullCount, runs } from '../../support/runs';
 import { ownMongo, type TestStores, testStores } from '../../support/stores';
 
 type SkuEvent = StoredEvent<'sku.changed'>;
@@ -340,7 +341,7 @@ describe('several processes', () => {
     await shop.expectEverythingOnce();
   });
 
-  it('take over the lanes of a process that dies between the effect and the commit', async () => {
+  atFullCount.it('take over the lanes of a process that dies between the effect and the commit', async () => {
     const shop = await newShop();
     const doomed = await shop.connect();
     let died = false;
@@ -413,7 +414,7 @@ describe('what lies before the stream', () => {
     await shop.expectEverythingOnce();
   });
 
-  it('survives a crash in the middle of the scan', async () => {
+  atFullCount.it('survives a crash in the middle of the scan', async () => {
     const shop = await newShop();
     const keys = upTo(10).map((n) => `sku-${n}`);
     for (let round = 0; round < 10; round += 1) await shop.publish(...keys);
@@ -439,7 +440,7 @@ describe('what lies before the stream', () => {
     await shop.expectEverythingOnce();
   });
 
-  it('does not count as read when the process stops in the middle of the scan', async () => {
+  atFullCount.it('does not count as read when the process stops in the middle of the scan', async () => {
     const shop = await newShop();
     const keys = upTo(10).map((n) => `sku-${n}`);
     for (let round = 0; round < 20; round += 1) await shop.publish(...keys);
@@ -649,31 +650,35 @@ describe('under load and without a store', () => {
     await shop.expectEverythingOnce();
   });
 
-  it('waits out a store that is killed and comes back, and parks nothing', async () => {
-    const port = await freePort();
-    const dataDir = await mkdtemp(join(tmpdir(), 'events-'));
-    const store = await ownMongo({ port, dataDir });
-    running.push({ stop: () => store.stop() });
-    const shop = await newShop(store.uri);
-    const follower = follow(shop.mongo, recorder());
-    await follower.start();
-    await shop.publish('a', 'b');
-    await follower.settled();
-    if (store.pid) process.kill(store.pid, 'SIGKILL');
-    await store.stop();
-    await until(() => follower.problems().length > 0 && follower.streamAgeMs() > 500);
-    const again = await ownMongo({ port, dataDir });
-    running.push({ stop: () => again.stop().finally(() => rm(dataDir, { recursive: true, force: true })) });
-    await shop.publish('a', 'b');
-    await follower.settled();
-    expect(await deadLetters(shop.database).list({ limit: 1 })).toEqual([]);
-    await until(() => follower.problems().length === 0);
-    await shop.expectEverythingOnce();
-  }, 60_000);
+  atFullCount.it(
+    'waits out a store that is killed and comes back, and parks nothing',
+    async () => {
+      const port = await freePort();
+      const dataDir = await mkdtemp(join(tmpdir(), 'events-'));
+      const store = await ownMongo({ port, dataDir });
+      running.push({ stop: () => store.stop() });
+      const shop = await newShop(store.uri);
+      const follower = follow(shop.mongo, recorder());
+      await follower.start();
+      await shop.publish('a', 'b');
+      await follower.settled();
+      if (store.pid) process.kill(store.pid, 'SIGKILL');
+      await store.stop();
+      await until(() => follower.problems().length > 0 && follower.streamAgeMs() > 500);
+      const again = await ownMongo({ port, dataDir });
+      running.push({ stop: () => again.stop().finally(() => rm(dataDir, { recursive: true, force: true })) });
+      await shop.publish('a', 'b');
+      await follower.settled();
+      expect(await deadLetters(shop.database).list({ limit: 1 })).toEqual([]);
+      await until(() => follower.problems().length === 0);
+      await shop.expectEverythingOnce();
+    },
+    60_000,
+  );
 
   it('keeps every event once and in order, whatever stalls, fails, dies and is taken over', async () => {
     const shop = await newShop();
-    const turns = 40;
+    const turns = runs(60);
     let seed = 20_261_122;
     const chance = (of: number): boolean => {
       seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
