@@ -4,7 +4,7 @@ import { type Bench, machine } from './frame';
 
 /** `npm run bench` lists the benches; `npm run bench -- start` runs one and prints one JSON line per figure, last. */
 async function main(): Promise<void> {
-  const benches = await all();
+  const benches = all();
   const [name] = process.argv.slice(2);
   if (!name) {
     for (const bench of benches) console.log(`${bench.name.padEnd(12)} ${bench.about}`);
@@ -20,10 +20,9 @@ async function main(): Promise<void> {
   for (const metric of metrics) console.log(JSON.stringify(metric));
 }
 
-async function all(): Promise<Bench[]> {
+function all(): Bench[] {
   const files = readdirSync(__dirname).filter((file) => file.endsWith('.bench.ts'));
-  const modules = await Promise.all(files.sort().map((file) => import(join(__dirname, file))));
-  return modules.map((module: { bench: Bench }) => module.bench);
+  return files.sort().map((file) => (require(join(__dirname, file)) as { bench: Bench }).bench);
 }
 
 main().catch((error: unknown) => {
