@@ -2,7 +2,8 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=optional --include=dev
+# With the optional packages: the compiler itself comes as one.
+RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY schema ./schema
 COPY subgraphs ./subgraphs

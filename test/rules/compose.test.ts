@@ -105,6 +105,11 @@ describe('Dockerfile', () => {
   const copies = lines.filter((line) => line.startsWith('COPY ')).map((line) => line.split(/\s+/).slice(1));
   const sources = copies.filter(([first]) => !first?.startsWith('--')).flatMap((copy) => copy.slice(0, -1));
 
+  it('builds with the optional packages, since the compiler comes as one', () => {
+    const build = lines.slice(0, lines.indexOf('RUN npm run build')).filter((line) => line.startsWith('RUN npm ci'));
+    expect(build).toEqual(['RUN npm ci']);
+  });
+
   it('copies only what exists and what reaches the build', () => {
     expect(sources.length).toBeGreaterThan(5);
     const ignored = readFileSync(projectFile('.dockerignore'), 'utf8').split('\n');
