@@ -71,6 +71,24 @@ export const ideWindows: readonly IdeWindow[] = [
   },
   {
     role: 'merchant',
+    title: 'Merchant · pause',
+    operation: 'pause-template',
+    variables: { input: { templateId, idempotencyKey: 'ide-pause-1' } },
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant · resume',
+    operation: 'resume-template',
+    variables: { input: { templateId, idempotencyKey: 'ide-resume-1' } },
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant · end',
+    operation: 'end-template',
+    variables: { input: { templateId, idempotencyKey: 'ide-end-1' } },
+  },
+  {
+    role: 'merchant',
     title: 'Merchant · add to the catalogue',
     operation: 'upsert-skus',
     variables: {
@@ -121,6 +139,13 @@ export const ideWindows: readonly IdeWindow[] = [
     operation: 'pay-order',
     variables: { input: { orderId, idempotencyKey: 'ide-pay-1' } },
   },
+  {
+    role: 'shopper',
+    title: 'Shopper · cancel an order',
+    operation: 'cancel-order',
+    variables: { input: { orderId, idempotencyKey: 'ide-cancel-1' } },
+  },
+  { role: 'shopper', title: 'Shopper · my orders', operation: 'my-orders', variables: { first: 20 } },
   { role: 'shopper', title: 'Shopper · inbox', operation: 'my-inbox', variables: { first: 20 } },
   { role: 'shopper', title: 'Shopper · what is on', operation: 'search-promotions', variables: { first: 10 } },
 ];

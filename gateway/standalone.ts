@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { allSubgraphs, startHost } from '../subgraphs/host';
 import { resolveStores } from '../subgraphs/shared/embedded/stores';
@@ -9,6 +9,7 @@ import {
   exitOnBadSettings,
   logSettings,
   readSettings,
+  SettingsError,
   serverSettings,
   storeSettings,
 } from '../subgraphs/shared/runtime/config';
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
   const settings = exitOnBadSettings(() => readSettings(standaloneSettings, process.env));
   const dataDir = resolve(settings.DATA_DIR);
   await refuseTakenPort(settings.HOST, settings.PORT);
-  mkdirSync(dataDir, { recursive: true });
+  exitOnBadSettings(() => makeFolder(dataDir));
   process.stdout.write(`Promograph starts; data is kept in ${dataDir}\n`);
 
   const logger = createLogger({ name: 'promograph', level: settings.LOG_LEVEL });
@@ -70,10 +71,12 @@ async function main(): Promise<void> {
   const redis = await connectRedis(stores.redisUrl, { keyPrefix: settings.REDIS_KEY_PREFIX });
   closing.push(() => redis.close());
   const publicUrl = settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`;
+  const clockFile = join(dataDir, 'clock.json');
+  const clock = keptClock(clockFile);
   const host = await startHost({
     names: allSubgraphs,
     env: { ...process.env, NODE_ENV: settings.NODE_ENV },
-    clock: keptClock(join(dataDir, 'clock.json')),
+    clock,
     mongo,
     redis,
     logger,
@@ -105,7 +108,15 @@ async function main(): Promise<void> {
   });
   closing.push(() => gateway.close());
   await gateway.listen({ host: settings.HOST, port: settings.PORT });
-  await printWelcome({ publicUrl, dataDir, tokens, stores: stores.describe, seconds: process.uptime() });
+  await printWelcome({
+    publicUrl,
+    dataDir,
+    tokens,
+    stores: stores.describe,
+    clock: clockLine(clock, clockFile),
+    seconds: process.uptime(),
+    problems: await host.problems(),
+  });
 }
 
 /** Stops in the reverse order of starting, once; a second signal ends at once. */
@@ -114,6 +125,7 @@ function stopOnSignals(closing: (() => Promise<unknown>)[]): void {
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1);
     stopping = true;
+    process.stdout.write('Stopping…\n');
     for (const close of [...closing].reverse())
       await close().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
     process.exit(0);
@@ -136,6 +148,13 @@ function keptClock(file: string): MovableClock {
   return clock;
 }
 
+/** How far business time is from real time, for whoever wonders why coupons have run out. */
+function clockLine(clock: MovableClock, file: string): string {
+  if (clock.offset === 0) return 'business time is real time';
+  const hours = (clock.offset / 3_600_000).toFixed(1);
+  return `business time is ${clock.now().toISOString()}, ${hours} h ahead as it was moved; remove ${file} to go back`;
+}
+
 function keptOffset(file: string): number {
   const kept = z.object({ offsetMs: z.number().int().nonnegative() });
   try {
@@ -146,6 +165,24 @@ function keptOffset(file: string): number {
       `${file}: expected {"offsetMs": milliseconds}, found something else; remove the file to go back to real time.`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Makes the folder and those above it, one at a time: asked for all at once, Node never comes back from places such as /proc.
+ * @throws SettingsError that names DATA_DIR
+ */
+function makeFolder(folder: string): void {
+  try {
+    if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
+    if (!existsSync(folder) || !statSync(folder).isDirectory()) mkdirSync(folder);
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    if (error instanceof SettingsError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SettingsError([
+      { setting: 'DATA_DIR', allowed: 'a folder that is there or can be made', found: `"${folder}" (${why})` },
+    ]);
   }
 }
 
@@ -169,15 +206,22 @@ async function printWelcome(about: {
   dataDir: string;
   tokens: DevelopmentTokens;
   stores: string[];
+  clock: string;
   seconds: number;
+  problems: string[];
 }): Promise<void> {
   const { publicUrl, tokens } = about;
   const token = async (role: 'shopper' | 'merchant' | 'operator' | 'service'): Promise<string> =>
     (await tokens.issue({ role })).token;
   const shopper = await token('shopper');
+  const seconds = about.seconds.toFixed(1);
+  const state =
+    about.problems.length === 0
+      ? `Ready after ${seconds} s.`
+      : `Up after ${seconds} s, but not ready yet: ${about.problems.join('; ')}. ${publicUrl}/readyz tells when it is.`;
   const query = '{ searchPromotions(first: 3) { edges { node { name endsAt remainingCount } } } }';
   process.stdout.write(`
-Ready after ${about.seconds.toFixed(1)} s.
+${state}
 
   GraphQL     ${publicUrl}/graphql
   IDE         ${publicUrl}/ide
@@ -185,6 +229,7 @@ Ready after ${about.seconds.toFixed(1)} s.
   Health      ${publicUrl}/readyz
   Stores      ${about.stores.join('\n              ')}
   Data        ${about.dataDir}
+  Clock       ${about.clock}
 
 Development tokens (30 days; more from ${publicUrl}/development/token?role=shopper&subject=u-002):
 
@@ -193,7 +238,7 @@ Development tokens (30 days; more from ${publicUrl}/development/token?role=shopp
   operator  ${await token('operator')}
   service   ${await token('service')}
 
-A first query to paste (fill the shop with \`npm run demo\` before, in another terminal):
+A first query to paste (fill the shop with \`${publicUrl.endsWith(':4000') ? '' : `PROMOGRAPH_URL=${publicUrl} `}npm run demo\` before, in another terminal):
 
   curl -s ${publicUrl}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${shopper}' \\
     -d '${JSON.stringify({ query })}'

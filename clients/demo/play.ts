@@ -12,6 +12,8 @@ import type {
   QuoteQuery,
   SearchPromotionsQuery,
   SettleOrderMutation,
+  TenantSettingsQuery,
+  UpdateTenantSettingsMutation,
   UpsertSkusMutation,
 } from '../../schema/generated/operations';
 import { connect, inParallel, pause, type Server } from './client';
@@ -21,6 +23,12 @@ import { money, progress, table } from './table';
 const url = process.env.PROMOGRAPH_URL ?? 'http://127.0.0.1:4000';
 const hour = 60 * 60 * 1000;
 const width = 16;
+
+/** Automatic promotions of this festival meet coupons freely, and each other once on an order or a line. */
+const festivalGroups = [
+  { name: 'MERCHANT_PROMOTION', maxPerOrder: null, maxPerLine: 1, isAlwaysStackable: false },
+  { name: 'PLATFORM_PROMOTION', maxPerOrder: 1, maxPerLine: null, isAlwaysStackable: false },
+];
 
 type Quote = NonNullable<QuoteQuery['quote']['quote']>;
 type Order = NonNullable<NonNullable<NonNullable<MyOrdersQuery['viewer']>['orders']>['edges'][number]>['node'];
@@ -54,6 +62,9 @@ async function play(): Promise<void> {
   const reconciled = await reconcile(server, templates, token);
 
   console.log(`\nPlayed in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
+  console.log(
+    `To look around: tokens of this marketplace come from ${url}/development/token?role=shopper&subject=u-001&tenant=${tenant}. Business time was moved two days ahead and stays there.`,
+  );
   if (!reconciled) process.exitCode = 1;
 }
 
@@ -78,6 +89,15 @@ async function publish(server: Server, operator: string, now: Date): Promise<Map
     input: { skus: festival.skus, idempotencyKey: 'festival-skus' },
   });
   expectNone('upsertSkus', taken.upsertSkus.userErrors);
+
+  const settings = await server.ask<TenantSettingsQuery>('tenant-settings', operator);
+  const changed = await server.ask<UpdateTenantSettingsMutation>('update-tenant-settings', operator, {
+    input: {
+      stackingGroups: [...settings.tenantSettings.stackingGroups, ...festivalGroups],
+      idempotencyKey: 'festival-groups',
+    },
+  });
+  expectNone('updateTenantSettings', changed.updateTenantSettings.userErrors);
 
   const templates = new Map<string, string>();
   const rows: (string | number)[][] = [];
@@ -483,6 +503,13 @@ function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, 
 }
 
 play().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  const isAway = error instanceof TypeError && error.message === 'fetch failed';
+  console.error(
+    isAway
+      ? `PROMOGRAPH_URL: expected a running server at ${url}, found none; start one with npm start, or say where it is: PROMOGRAPH_URL=http://127.0.0.1:4001 npm run demo`
+      : error instanceof Error
+        ? error.message
+        : error,
+  );
   process.exit(1);
 });

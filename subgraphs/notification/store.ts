@@ -150,7 +150,9 @@ export function createNotificationStore(client: MongoClient, database: Db) {
           .limit(limit)
           .toArray();
         if (due.length === 0) return { due: 0, delivered: 0 };
-        const speaking = due.filter((reminder) => reminder.couponIds.length > 0 && reminder.expiresAt > now);
+        const speaking = latestOfEach(due).filter(
+          (reminder) => reminder.couponIds.length > 0 && reminder.expiresAt > now,
+        );
         if (speaking.length > 0) {
           await inbox.insertMany(
             speaking.map((reminder) => ({
@@ -265,6 +267,22 @@ export function createNotificationStore(client: MongoClient, database: Db) {
 }
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>;
+
+/**
+ * Of several lead times of the same coupons that are due together (the worker was away, or the clock was moved), the last
+ * one speaks for all: the earlier news would say the same in the same moment.
+ */
+function latestOfEach(due: readonly ReminderRecord[]): ReminderRecord[] {
+  const latest = new Map<string, ReminderRecord>();
+  for (const reminder of due) {
+    const subject = reminder._id.slice(0, reminder._id.lastIndexOf(':'));
+    const other = latest.get(subject);
+    const [speaker, silent] = other && other.leadHours < reminder.leadHours ? [other, reminder] : [reminder, other];
+    const couponIds = [...new Set([...speaker.couponIds, ...(silent?.couponIds ?? [])])];
+    latest.set(subject, { ...speaker, couponIds });
+  }
+  return [...latest.values()];
+}
 
 /** Replaces a copy unless the one that is here is as new or newer. */
 function newerWins<T extends { _id: string; revision: number }>(copy: T) {

@@ -55,7 +55,10 @@ function done<T>(outcome: { ok: true; value: T } | { ok: false; refusal: unknown
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
   return outcome.value;
 }
-const published = (document = documentOf()) => done(publish(draft(document), asVersionId('tpv_1'), at('10T12:00')));
+/** The stacking groups of the tenant. */
+const groups = ['MERCHANT_COUPON', 'ITEM'];
+const published = (document = documentOf()) =>
+  done(publish(draft(document), asVersionId('tpv_1'), at('10T12:00'), groups));
 
 describe('the state of a template', () => {
   it.each([
@@ -102,6 +105,15 @@ describe('a revision', () => {
 });
 
 describe('a publication', () => {
+  it('is refused for a stacking group the tenant does not list, since such a group would have no limits', () => {
+    const mistyped = draft(documentOf({ rule: { stackingGroup: 'MERCHANT_COUPN' } }));
+    const answer = publish(mistyped, asVersionId('tpv_1'), at('10T12:00'), groups);
+    expect(answer).toMatchObject({
+      ok: false,
+      refusal: [{ code: 'NOT_PUBLISHABLE', fault: { path: 'rule.stackingGroup', found: '"MERCHANT_COUPN"' } }],
+    });
+  });
+
   it('counts versions, and counts the stock only when it rises', () => {
     const first = published();
     expect(termsOf(first)).toMatchObject({ templateId: 'tpl_1', versionId: 'tpv_1', version: 1, merchantId: 'lumen' });
@@ -110,6 +122,7 @@ describe('a publication', () => {
         done(revise(first, documentOf({ tags: ['a'] }), 2, at('12T00:00'))),
         asVersionId('tpv_2'),
         at('12T00:00'),
+        groups,
       ),
     );
     expect(same.published).toMatchObject({
@@ -124,6 +137,7 @@ describe('a publication', () => {
         done(revise(same, documentOf({ limit: { stock: 101 } }), 4, at('12T00:00'))),
         asVersionId('tpv_3'),
         at('12T00:00'),
+        groups,
       ),
     );
     expect(more.published).toMatchObject({ version: 3, stock: 101, stockVersion: 2 });
@@ -132,7 +146,7 @@ describe('a publication', () => {
   it('leaves a paused template paused', () => {
     const paused = done(move(published(), 'PAUSED', at('12T00:00')));
     const revised = done(revise(paused, documentOf({ tags: ['a'] }), 3, at('12T00:00')));
-    expect(done(publish(revised, asVersionId('tpv_2'), at('12T00:00'))).published.wanted).toBe('PAUSED');
+    expect(done(publish(revised, asVersionId('tpv_2'), at('12T00:00'), groups)).published.wanted).toBe('PAUSED');
   });
 
   it('tells everything that stands in its way at once', () => {
@@ -142,7 +156,7 @@ describe('a publication', () => {
       time: { ...documentOf().time, endsAt: '2026-11-12T00:00:00.000Z' },
     };
     const revised = done(revise(published(), documentOf(change), 2, at('11T12:00')));
-    const refused = publish(revised, asVersionId('tpv_2'), at('12T00:00'));
+    const refused = publish(revised, asVersionId('tpv_2'), at('12T00:00'), groups);
     expect(refused.ok ? [] : refused.refusal.map(({ code }) => code)).toEqual([
       'NOT_PUBLISHABLE',
       'STOCK_LOWERED',

@@ -7,6 +7,7 @@ import {
   asVersionId,
   type CouponId,
 } from '../../subgraphs/shared/kernel/identifiers';
+import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 import { MovableClock } from '../../subgraphs/shared/runtime/clock';
 import type { StoredEvent } from '../../subgraphs/shared/runtime/events';
 import { anonymous, operator, shopper } from '../support/people';
@@ -152,6 +153,27 @@ describe('expiry reminders', () => {
       .find({ 'payload.ownerId': 'eve' })
       .toArray();
     expect(events.map((event) => [event.type, event.payload.couponIds])).toEqual([['reminder.due', ['cpn_eve']]]);
+  });
+
+  it('are one message when several lead times have passed before the worker came', async () => {
+    const now = platform.clock.now();
+    await platform.mongo
+      .database('template')
+      .collection<StoredEvent>('events')
+      .insertOne({
+        _id: 'evt_settings',
+        type: 'tenant-settings.changed',
+        tenantId: asTenantId('festival'),
+        key: 'festival',
+        at: new Date(),
+        payload: { revision: 1, settings: { ...defaultTenantSettings, reminderLeadHours: [72, 24] } },
+      });
+    await platform.settled();
+    await publish('coupon.claimed', 'lea', asCouponId('cpn_lea'), { expiresIn: 96 * hour });
+    platform.clock.advance(80 * hour);
+    await delivered();
+    expect((await messages('lea')).map((message) => message.coupons)).toEqual([[{ id: 'cpn_lea' }]]);
+    expect(platform.clock.now().getTime() - now.getTime()).toBeGreaterThan(72 * hour);
   });
 
   it('stay silent when the coupon ran out before the worker came', async () => {

@@ -93,9 +93,11 @@ function whyUnused(explanation: Explanation, currency: CurrencyCode): Omit<Unuse
       const reason = rule ?? 'BEATEN';
       const dearer = formatMoney(money(Math.abs(difference), currency));
       const effect =
-        difference >= 0
-          ? `With it in place of what was used, ${dearer} less would be saved.`
-          : `With it in place of what was used, ${dearer} more would be saved; the search had to stop early.`;
+        difference === 0
+          ? 'With it in place of what was used, as much would be saved and no more.'
+          : difference > 0
+            ? `With it in place of what was used, ${dearer} less would be saved.`
+            : `With it in place of what was used, ${dearer} more would be saved; the search had to stop early.`;
       return { reason, message: `${messages[reason]} ${effect}`, deficit: null, difference };
     }
   }

@@ -326,7 +326,8 @@ function faultsOfTimes(raw: unknown): DocumentFault[] {
 
 function faultsOfTrigger(raw: unknown): DocumentFault[] {
   const trigger = valueAt(raw, ['trigger']);
-  if (typeof trigger !== 'string') return [];
+  // What a wrong trigger was meant to be, nobody knows; what goes with it is judged once it is right.
+  if (!['COUPON', 'AUTOMATIC', 'CODE', 'ACTIVITY'].some((known) => known === trigger)) return [];
   const ofCoupons = [
     { path: ['time', 'validity'], what: 'a validity for the coupons' },
     { path: ['limit', 'stock'], what: 'the number of coupons to give out' },

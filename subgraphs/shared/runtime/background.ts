@@ -1,6 +1,8 @@
 import type { Collection, MongoServerError } from 'mongodb';
 import type { Logger } from 'pino';
 import { Bell, backOffMs } from './bell';
+import { isStoreUnavailable } from './mongo';
+import { Unavailable } from './unavailable';
 
 /** A lease as it lies in the collection; `_id` is the loop's name. All times are the server's, so machines may differ. */
 export interface LoopLease {
@@ -113,13 +115,19 @@ class Loop implements LeasedLoop {
       } catch (error) {
         for (const { reject } of callers) reject(error);
         this.#failures += 1;
-        this.#options.logger.error(
-          { err: error, loop: this.#options.name, failures: this.#failures },
-          'background work failed and is tried again',
-        );
+        this.#report(error);
         if (!this.#stop.signal.aborted && !this.#woken) await this.#bell.rung(backOffMs(this.#failures));
       }
     }
+  }
+
+  /** A store that is away is told once in a row and without a stack: it is no fault of the work, and readiness tells it too. */
+  #report(error: unknown): void {
+    const { logger, name } = this.#options;
+    const isAway = error instanceof Unavailable || isStoreUnavailable(error);
+    if (!isAway)
+      logger.error({ err: error, loop: name, failures: this.#failures }, 'background work failed and is tried again');
+    else if (this.#failures === 1) logger.warn({ loop: name }, 'background work waits for a store that is away');
   }
 
   /** Another process is at work: what was asked for here still has to come after. */

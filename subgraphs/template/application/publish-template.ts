@@ -28,7 +28,9 @@ export async function publishTemplate(
     if (!template || !isAuthorOf(who, template))
       return { outcome: refused([{ code: 'TEMPLATE_NOT_FOUND' }]), keep: false };
     const now = deps.now();
-    const published = publish(template, deps.newVersionId(), now);
+    const { settings } = await change.settings(who.tenant);
+    const groups = settings.stackingGroups.map(({ name }) => name);
+    const published = publish(template, deps.newVersionId(), now, groups);
     if (!published.ok) return { outcome: published, keep: false };
     await change.saveTemplate(published.value, { act: 'PUBLISHED', by: authorOf(who), at: now });
     await change.announceTemplate(published.value);

@@ -108,12 +108,13 @@ export function publish(
   template: Template,
   versionId: VersionId,
   now: Date,
+  groups: readonly string[],
 ): Outcome<PublishedTemplate, PublishRefusal[]> {
   const { published, draft } = template;
   if (published !== null && stateOf(template, now) === 'ENDED')
     return refused([{ code: 'ENDED', endedAt: published.document.time.endsAt }]);
   if (draft === null) return refused([{ code: 'NOTHING_TO_PUBLISH' }]);
-  const refusals = refusePublication(draft, published, now);
+  const refusals = refusePublication(draft, published, now, groups);
   if (refusals.length > 0) return refused(refusals);
   const stock = draft.limit.stock ?? null;
   return accepted({
@@ -162,8 +163,24 @@ export function isSameDocument(one: TemplateDocument, other: TemplateDocument): 
   return canonical(one) === canonical(other);
 }
 
-function refusePublication(draft: TemplateDocument, published: Publication | null, now: Date): PublishRefusal[] {
+function refusePublication(
+  draft: TemplateDocument,
+  published: Publication | null,
+  now: Date,
+  groups: readonly string[],
+): PublishRefusal[] {
   const refusals: PublishRefusal[] = publishFaults(draft).map((fault) => ({ code: 'NOT_PUBLISHABLE', fault }));
+  // A group that nobody lists has no limits, so a slip of the pen would let coupons pile up.
+  if (!groups.includes(draft.rule.stackingGroup))
+    refusals.push({
+      code: 'NOT_PUBLISHABLE',
+      fault: {
+        path: 'rule.stackingGroup',
+        found: JSON.stringify(draft.rule.stackingGroup),
+        allowed: `a stacking group of the tenant: ${groups.join(', ')}`,
+        cure: 'correct the name, or let an operator add the group to the tenant settings',
+      },
+    });
   // Coupons are out by then, or promised: they cannot turn into something that needs none.
   if (published && published.document.trigger !== draft.trigger)
     refusals.push({
