@@ -127,3 +127,12 @@ export async function inParallel<T, R>(
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;
 }
+
+/** Looks until it is so, for half a minute. */
+export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await look())) {
+    if (Date.now() > deadline) throw new Error(`Waited 30 s in vain until ${what}.`);
+    await pause(50);
+  }
+}

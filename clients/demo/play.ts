@@ -4,9 +4,7 @@ import type {
   ClaimCouponMutation,
   CouponEventsSubscription,
   CreateTemplateMutation,
-  MyCouponsQuery,
   MyInboxQuery,
-  MyOrdersQuery,
   PayOrderMutation,
   PublishTemplateMutation,
   QuoteQuery,
@@ -16,8 +14,9 @@ import type {
   UpdateTenantSettingsMutation,
   UpsertSkusMutation,
 } from '../../schema/generated/operations';
-import { connect, inParallel, pause, type Server } from './client';
+import { connect, inParallel, pause, type Server, until } from './client';
 import { documentFor, type FestivalCart, festival } from './festival';
+import { couponsOf, reconcile } from './reconcile';
 import { money, progress, table } from './table';
 
 const url = process.env.PROMOGRAPH_URL ?? 'http://127.0.0.1:4000';
@@ -31,8 +30,6 @@ const festivalGroups = [
 ];
 
 type Quote = NonNullable<QuoteQuery['quote']['quote']>;
-type Order = NonNullable<NonNullable<NonNullable<MyOrdersQuery['viewer']>['orders']>['edges'][number]>['node'];
-type Coupon = NonNullable<NonNullable<NonNullable<MyCouponsQuery['viewer']>['coupons']>['edges'][number]>['node'];
 
 /** One day of the festival, played through the public API alone. */
 async function play(): Promise<void> {
@@ -317,156 +314,12 @@ async function withExpiringCoupons(server: Server, token: (shopperId: string) =>
   return found;
 }
 
-/** Adds everything up twice, from orders and from coupons, and says whether both agree. */
-async function reconcile(
-  server: Server,
-  templates: Map<string, string>,
-  token: (shopperId: string) => string,
-): Promise<boolean> {
-  const faults: string[] = [];
-  const check = (holds: boolean, what: string): void => void (holds || faults.push(what));
-
-  const open = async (): Promise<boolean> => {
-    const orders = await inParallel(festival.shoppers, width, async (shopper) => ordersOf(server, token(shopper.id)));
-    return orders.flat().every((order) => order.state !== 'PENDING_PAYMENT' && order.state !== 'STARTED');
-  };
-  await until('orders nobody paid have timed out', open);
-
-  const everyone = await inParallel(festival.shoppers, width, async (shopper) => ({
-    orders: await ordersOf(server, token(shopper.id)),
-    coupons: await couponsOf(server, token(shopper.id)),
-  }));
-  const orders = everyone.flatMap((one) => one.orders);
-  const coupons = everyone.flatMap((one) => one.coupons);
-
-  const totals = new Map<
-    string,
-    { orders: number; subtotal: number; discount: number; platform: number; merchant: number; payable: number }
-  >();
-  for (const order of orders) {
-    check(
-      order.subtotal.minorUnits - order.discount.minorUnits === order.payable.minorUnits,
-      `${order.id}: subtotal − discount = payable`,
-    );
-    check(
-      sum(order.lines, (line) => line.payable.minorUnits) === order.payable.minorUnits,
-      `${order.id}: lines add up to what is paid`,
-    );
-    check(
-      sum(order.merchants, (merchant) => merchant.payable.minorUnits) === order.payable.minorUnits,
-      `${order.id}: merchants add up to what is paid`,
-    );
-    check(
-      sum(order.appliedPromotions, (applied) => applied.amount.minorUnits) === order.discount.minorUnits,
-      `${order.id}: promotions add up to the discount`,
-    );
-    for (const line of order.lines) {
-      check(
-        line.subtotal.minorUnits - sum(line.discounts, (discount) => discount.amount.minorUnits) ===
-          line.payable.minorUnits,
-        `${order.id} ${line.lineId}: shares add up`,
-      );
-      for (const discount of line.discounts) {
-        check(
-          sum(discount.units, (unit) => unit.quantity * unit.amount.minorUnits) === discount.amount.minorUnits,
-          `${order.id} ${line.lineId}: units add up to the share`,
-        );
-      }
-    }
-    if (order.state !== 'PAID') continue;
-    const total = totals.get(order.payable.currency) ?? {
-      orders: 0,
-      subtotal: 0,
-      discount: 0,
-      platform: 0,
-      merchant: 0,
-      payable: 0,
-    };
-    total.orders += 1;
-    total.subtotal += order.subtotal.minorUnits;
-    total.discount += order.discount.minorUnits;
-    total.platform += sum(order.appliedPromotions, (applied) => applied.fundedByPlatform.minorUnits);
-    total.merchant += sum(order.appliedPromotions, (applied) => applied.fundedByMerchant.minorUnits);
-    total.payable += order.payable.minorUnits;
-    totals.set(order.payable.currency, total);
-  }
-  for (const [currency, total] of totals)
-    check(total.platform + total.merchant === total.discount, `${currency}: who pays adds up to the discount`);
-
-  const spent = new Set(
-    orders
-      .filter((order) => order.state === 'PAID')
-      .flatMap((order) => order.appliedPromotions.flatMap((applied) => applied.coupon?.id ?? [])),
-  );
-  const redeemed = coupons.filter((coupon) => coupon.state === 'REDEEMED');
-  check(
-    redeemed.length === spent.size && redeemed.every((coupon) => spent.has(coupon.id)),
-    `redeemed coupons (${redeemed.length}) are exactly those of paid orders (${spent.size})`,
-  );
-  check(
-    coupons.every((coupon) => coupon.state !== 'LOCKED'),
-    'no coupon is held any more',
-  );
-  check(new Set(coupons.map((coupon) => coupon.code)).size === coupons.length, 'no two coupons share a code');
-
-  const left = new Map<string, number>();
-  const found = await server.ask<SearchPromotionsQuery>('search-promotions', token(festival.shoppers[0]?.id ?? ''), {
-    first: 100,
-  });
-  for (const { node } of found.searchPromotions.edges)
-    if (node && node.remainingCount !== null) left.set(node.id, node.remainingCount);
-  const rows = festival.promotions.flatMap((promotion) => {
-    const stock = promotion.document.limit.stock;
-    if (stock === undefined) return [];
-    const own = coupons.filter((coupon) => coupon.template?.id === templates.get(promotion.ref));
-    const of = (state: Coupon['state']): number => own.filter((coupon) => coupon.state === state).length;
-    const remaining = left.get(templates.get(promotion.ref) ?? '') ?? Number.NaN;
-    check(own.length <= stock, `${promotion.ref}: never more coupons than stock`);
-    check(
-      remaining === stock - own.length,
-      `${promotion.ref}: ${stock} in stock − ${own.length} claimed = ${stock - own.length}, found ${remaining} left`,
-    );
-    return [
-      [promotion.document.name.default, stock, own.length, of('REDEEMED'), of('AVAILABLE'), of('EXPIRED'), remaining],
-    ];
-  });
-  table('Coupons', ['promotion', 'stock', 'claimed', 'redeemed', 'available', 'expired', 'left to claim'], rows);
-  table('Orders', ['state', 'orders'], [...countBy(orders, (order) => order.state.toLowerCase())]);
-  table(
-    'Paid orders, by currency',
-    ['currency', 'orders', 'list price', 'discount', 'paid by platform', 'paid by merchants', 'taken'],
-    [...totals].map(([currency, total]) => [
-      currency,
-      total.orders,
-      ...[total.subtotal, total.discount, total.platform, total.merchant, total.payable].map((minorUnits) =>
-        money({ minorUnits, currency }),
-      ),
-    ]),
-  );
-  console.log(
-    faults.length === 0
-      ? '\n  ✓ every line, unit, merchant, promotion, coupon and stock adds up'
-      : `\n  ✗ ${faults.length} differences:\n    ${faults.slice(0, 20).join('\n    ')}`,
-  );
-  return faults.length === 0;
-}
-
 async function quoteOf(server: Server, shopper: string, cart: FestivalCart): Promise<Quote> {
   const { quote } = await server.ask<QuoteQuery>('quote', shopper, {
     input: { cart: cart.cart, coupons: { kind: 'AUTO' } },
   });
   if (!quote.quote) throw new Error(`quote ${cart.id}: ${quote.userErrors.map((error) => error.message).join('; ')}`);
   return quote.quote;
-}
-
-async function ordersOf(server: Server, shopper: string): Promise<Order[]> {
-  const { viewer } = await server.ask<MyOrdersQuery>('my-orders', shopper, { first: 100 });
-  return viewer?.orders?.edges.map((edge) => edge.node) ?? [];
-}
-
-async function couponsOf(server: Server, shopper: string): Promise<Coupon[]> {
-  const { viewer } = await server.ask<MyCouponsQuery>('my-coupons', shopper, { first: 100 });
-  return viewer?.coupons?.edges.map((edge) => edge.node) ?? [];
 }
 
 /** A template is known to user-coupon moments after it is published; until then a claim may say it is not found. */
@@ -478,28 +331,9 @@ async function retryUntilKnown(ask: () => Promise<ClaimCouponMutation>): Promise
   }
 }
 
-/** Looks until it is so, for half a minute. */
-async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`Waited 30 s in vain until ${what}.`);
-    await pause(50);
-  }
-}
-
 function expectNone(what: string, userErrors: readonly { code: string; message: string }[]): void {
   if (userErrors.length > 0)
     throw new Error(`${what}: ${userErrors.map((error) => `${error.code}: ${error.message}`).join('; ')}`);
-}
-
-function sum<T>(items: readonly T[], amount: (item: T) => number): number {
-  return items.reduce((total, item) => total + amount(item), 0);
-}
-
-function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-  return counts;
 }
 
 play().catch((error: unknown) => {
