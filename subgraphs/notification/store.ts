@@ -14,11 +14,10 @@ export interface ReminderRecord {
   ownerId: UserId;
   templateId: TemplateId;
   leadHours: number;
+  /** The earliest due time among its coupons. */
   dueAt: Date;
-  /** The earliest expiry among its coupons. */
-  expiresAt: Date;
-  /** Coupons still to be reminded of; emptied as they are used. */
-  couponIds: CouponId[];
+  /** Coupons still to be reminded of; taken out as they are used, so that what is left decides when and what is said. */
+  coupons: { id: CouponId; dueAt: Date; expiresAt: Date }[];
   /** Coupons the owner was reminded of already; never twice. */
   remindedCouponIds: CouponId[];
   /** PLANNED waits for its due time; DONE is kept as a tombstone until `purgeAt`. */
@@ -70,7 +69,7 @@ export function createNotificationStore(client: MongoClient, database: Db) {
         // dueReminders; only planned ones are in it, so history never slows it down.
         reminders.createIndex({ dueAt: 1, _id: 1 }, { name: 'due', partialFilterExpression: { state: 'PLANNED' } }),
         // forget
-        reminders.createIndex({ couponIds: 1 }, { name: 'coupons', partialFilterExpression: { state: 'PLANNED' } }),
+        reminders.createIndex({ 'coupons.id': 1 }, { name: 'coupons', partialFilterExpression: { state: 'PLANNED' } }),
         // Tombstones go by themselves.
         reminders.createIndex({ purgeAt: 1 }, { name: 'purge', expireAfterSeconds: 0 }),
         // inboxPage
@@ -87,7 +86,9 @@ export function createNotificationStore(client: MongoClient, database: Db) {
       if (planned.length === 0) return;
       const twoDaysMs = 2 * 24 * 60 * 60 * 1000;
       const writes = planned.map(({ coupon, reminder }): AnyBulkWriteOperation<ReminderRecord> => {
-        const isNew = { $not: [{ $in: [coupon.couponId, { $ifNull: ['$remindedCouponIds', []] }] }] };
+        const known = { $ifNull: ['$coupons', []] };
+        const told = { $concatArrays: [{ $ifNull: ['$remindedCouponIds', []] }, { $ifNull: ['$coupons.id', []] }] };
+        const waiting = { id: coupon.couponId, dueAt: reminder.dueAt, expiresAt: coupon.expiresAt };
         return {
           updateOne: {
             filter: { _id: reminder.reminderId },
@@ -99,26 +100,17 @@ export function createNotificationStore(client: MongoClient, database: Db) {
                   templateId: coupon.templateId,
                   leadHours: reminder.leadHours,
                   remindedCouponIds: { $ifNull: ['$remindedCouponIds', []] },
-                  couponIds: {
+                  coupons: {
                     $cond: [
-                      isNew,
-                      { $setUnion: [{ $ifNull: ['$couponIds', []] }, [coupon.couponId]] },
-                      { $ifNull: ['$couponIds', []] },
+                      { $in: [coupon.couponId, told] },
+                      known,
+                      { $concatArrays: [known, [{ $literal: waiting }]] },
                     ],
                   },
-                  // A reminder that was done is opened again for the newcomer alone, at the newcomer's time.
-                  dueAt: {
-                    $cond: [
-                      { $eq: ['$state', 'PLANNED'] },
-                      { $min: ['$dueAt', reminder.dueAt] },
-                      { $cond: [isNew, reminder.dueAt, { $ifNull: ['$dueAt', reminder.dueAt] }] },
-                    ],
-                  },
-                  expiresAt: { $min: [{ $ifNull: ['$expiresAt', coupon.expiresAt] }, coupon.expiresAt] },
                   purgeAt: { $max: ['$purgeAt', new Date(coupon.expiresAt.getTime() + twoDaysMs)] },
                 },
               },
-              { $set: { state: { $cond: [{ $gt: [{ $size: '$couponIds' }, 0] }, 'PLANNED', 'DONE'] } } },
+              ...fromWhatIsLeft,
             ],
             upsert: true,
           },
@@ -130,9 +122,10 @@ export function createNotificationStore(client: MongoClient, database: Db) {
     /** Takes coupons that were used or ran out from every reminder that still waits. */
     async forget(couponIds: readonly CouponId[], session: ClientSession): Promise<void> {
       if (couponIds.length === 0) return;
+      const isForgotten = { $in: ['$$this.id', { $literal: [...couponIds] }] };
       await reminders.updateMany(
-        { state: 'PLANNED', couponIds: { $in: [...couponIds] } },
-        { $pullAll: { couponIds: [...couponIds] } },
+        { state: 'PLANNED', 'coupons.id': { $in: [...couponIds] } },
+        [{ $set: { coupons: { $filter: { input: '$coupons', cond: { $not: [isForgotten] } } } } }, ...fromWhatIsLeft],
         { session },
       );
     },
@@ -150,9 +143,7 @@ export function createNotificationStore(client: MongoClient, database: Db) {
           .limit(limit)
           .toArray();
         if (due.length === 0) return { due: 0, delivered: 0 };
-        const speaking = latestOfEach(due).filter(
-          (reminder) => reminder.couponIds.length > 0 && reminder.expiresAt > now,
-        );
+        const speaking = newsOf(due, now);
         if (speaking.length > 0) {
           await inbox.insertMany(
             speaking.map((reminder) => ({
@@ -193,8 +184,8 @@ export function createNotificationStore(client: MongoClient, database: Db) {
             {
               $set: {
                 state: 'DONE',
-                remindedCouponIds: { $setUnion: ['$remindedCouponIds', '$couponIds'] },
-                couponIds: [],
+                remindedCouponIds: { $setUnion: ['$remindedCouponIds', '$coupons.id'] },
+                coupons: [],
               },
             },
           ],
@@ -268,18 +259,42 @@ export function createNotificationStore(client: MongoClient, database: Db) {
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>;
 
+/** Due when the first of the coupons that are left is; done when none is. */
+const fromWhatIsLeft = [
+  {
+    $set: {
+      dueAt: { $ifNull: [{ $min: '$coupons.dueAt' }, '$dueAt'] },
+      state: { $cond: [{ $gt: [{ $size: '$coupons' }, 0] }, 'PLANNED', 'DONE'] },
+    },
+  },
+];
+
+/** A reminder with something to say. */
+interface News extends ReminderRecord {
+  couponIds: CouponId[];
+  /** The earliest expiry among them. */
+  expiresAt: Date;
+}
+
 /**
- * Of several lead times of the same coupons that are due together (the worker was away, or the clock was moved), the last
- * one speaks for all: the earlier news would say the same in the same moment.
+ * What due reminders have to say: of coupons that have not run out meanwhile. Of several lead times of the same coupons that
+ * are due together (the worker was away, or the clock was moved) the last one speaks for all, since the earlier ones would
+ * say the same in the same moment.
  */
-function latestOfEach(due: readonly ReminderRecord[]): ReminderRecord[] {
-  const latest = new Map<string, ReminderRecord>();
+function newsOf(due: readonly ReminderRecord[], now: Date): News[] {
+  const latest = new Map<string, News>();
   for (const reminder of due) {
     const subject = reminder._id.slice(0, reminder._id.lastIndexOf(':'));
     const other = latest.get(subject);
-    const [speaker, silent] = other && other.leadHours < reminder.leadHours ? [other, reminder] : [reminder, other];
-    const couponIds = [...new Set([...speaker.couponIds, ...(silent?.couponIds ?? [])])];
-    latest.set(subject, { ...speaker, couponIds });
+    const coupons = [...(other?.coupons ?? []), ...reminder.coupons].filter(({ expiresAt }) => expiresAt > now);
+    if (coupons.length === 0) continue;
+    const speaker = other && other.leadHours < reminder.leadHours ? other : reminder;
+    latest.set(subject, {
+      ...speaker,
+      coupons,
+      couponIds: [...new Set(coupons.map(({ id }) => id))],
+      expiresAt: new Date(Math.min(...coupons.map(({ expiresAt }) => expiresAt.getTime()))),
+    });
   }
   return [...latest.values()];
 }

@@ -155,6 +155,37 @@ describe('expiry reminders', () => {
     expect(events.map((event) => [event.type, event.payload.couponIds])).toEqual([['reminder.due', ['cpn_eve']]]);
   });
 
+  it('speak of a coupon claimed on the day after an earlier one of that day ran out', async () => {
+    // Both run out on one day of the shop's zone: the first is reminded of and gone before the second is claimed.
+    const day = new Date(platform.clock.now().getTime() + 72 * hour).toISOString().slice(0, 10);
+    const firstEnds = new Date(`${day}T02:00:00Z`).getTime();
+    const inMs = (instant: number): number => instant - platform.clock.now().getTime();
+    await publish('coupon.claimed', 'mia', asCouponId('cpn_mia1'), { expiresIn: inMs(firstEnds) });
+    platform.clock.advance(inMs(firstEnds) - hour);
+    await delivered();
+    platform.clock.advance(2 * hour);
+    await publish('coupon.claimed', 'mia', asCouponId('cpn_mia2'), { expiresIn: 8 * hour });
+    platform.clock.advance(5 * hour);
+    await delivered();
+    expect((await messages('mia')).map((message) => message.coupons)).toEqual([
+      [{ id: 'cpn_mia2' }],
+      [{ id: 'cpn_mia1' }],
+    ]);
+  });
+
+  it('name the end of what is left when an earlier coupon of the day was used', async () => {
+    const day = new Date(platform.clock.now().getTime() + 72 * hour).toISOString().slice(0, 10);
+    const until = (time: string): number => new Date(`${day}T${time}Z`).getTime() - platform.clock.now().getTime();
+    await publish('coupon.claimed', 'nan', asCouponId('cpn_nan1'), { expiresIn: until('02:00:00') });
+    await publish('coupon.claimed', 'nan', asCouponId('cpn_nan2'), { expiresIn: until('14:00:00') });
+    await publish('coupon.redeemed', 'nan', asCouponId('cpn_nan1'));
+    platform.clock.advance(until('14:00:00') - 23 * hour);
+    await delivered();
+    const [message] = await messages('nan');
+    expect(message?.coupons).toEqual([{ id: 'cpn_nan2' }]);
+    expect(message?.text).toContain('22:00');
+  });
+
   it('are one message when several lead times have passed before the worker came', async () => {
     const now = platform.clock.now();
     await platform.mongo
