@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -144,7 +153,11 @@ function stopOnSignals(closing: (() => Promise<unknown>)[]): void {
 /** Business time that goes on where it was moved to when this process last ran. */
 function keptClock(file: string): MovableClock {
   const clock = new MovableClock(keptOffset(file));
-  clock.onMove(() => writeFileSync(file, JSON.stringify({ offsetMs: clock.offset })));
+  clock.onMove(() => {
+    // Renamed into place, so that a kill in between leaves the old file and not half a new one.
+    writeFileSync(`${file}.new`, JSON.stringify({ offsetMs: clock.offset }));
+    renameSync(`${file}.new`, file);
+  });
   return clock;
 }
 

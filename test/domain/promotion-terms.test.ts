@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DocumentFault } from '../../subgraphs/shared/kernel/document-faults';
 import {
-  benefitSummary,
   fundingOf,
   parseTemplateDocument,
   publishFaults,
@@ -265,13 +264,6 @@ describe('a rule document', () => {
       expiresAt: new Date('2026-11-12T00:00:00Z'),
     });
     expect(() => validityOf(document(automatic), claimedAt)).toThrow(/validity/);
-  });
-
-  it('says in few words what it gives in a currency', () => {
-    expect(benefitSummary(document(), 'CNY')).toEqual({ kind: 'THRESHOLD_REDUCTION', off: 4000, threshold: 30000 });
-    expect(benefitSummary(document(), 'JPY')).toEqual({ kind: 'THRESHOLD_REDUCTION' });
-    const percent = document({ benefit: [{ kind: 'PERCENT', percentOffBasisPoints: 1500, maxAmount: { CNY: 5000 } }] });
-    expect(benefitSummary(percent, 'CNY')).toEqual({ kind: 'PERCENT', percentOffBasisPoints: 1500, maxAmount: 5000 });
   });
 
   it('is paid for by its owner unless the funding is shared, and the parts sum to the discount', () => {

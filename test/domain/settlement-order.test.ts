@@ -1,12 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  isOverdue,
-  legalMoves,
-  mayMove,
-  newOrder,
-  type Order,
-  refusePayment,
-} from '../../subgraphs/settlement/domain/order';
+import { legalMoves, mayMove, newOrder, type Order, refusePayment } from '../../subgraphs/settlement/domain/order';
 import { judgeConfirmation, type Payment, withFlag } from '../../subgraphs/settlement/domain/payment';
 import { holdMarginMs, holdOwed, holdUntil, retryAfterMs, verdictFor } from '../../subgraphs/settlement/domain/saga';
 import { asOrderId, asTenantId, asUserId } from '../../subgraphs/shared/kernel/identifiers';
@@ -63,9 +56,6 @@ describe('an order', () => {
     expect(refusePayment(pending, minutes(30))).toBe('ORDER_CLOSED');
     expect(refusePayment(paid, now)).toBe('ALREADY_PAID');
     expect(refusePayment(cancelled, now)).toBe('ORDER_CLOSED');
-    expect(isOverdue(pending, minutes(30))).toBe(true);
-    expect(isOverdue(pending, minutes(29))).toBe(false);
-    expect(isOverdue(paid, minutes(99))).toBe(false);
   });
 });
 

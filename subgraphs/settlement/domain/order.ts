@@ -57,8 +57,3 @@ export function refusePayment(order: Order, now: Date): 'ALREADY_PAID' | 'ORDER_
   if (order.state === 'PAID') return 'ALREADY_PAID';
   return order.state === 'PENDING_PAYMENT' && now < order.payBefore ? null : 'ORDER_CLOSED';
 }
-
-/** Whether an order has run out of time; a payment that still comes in before it is closed counts. */
-export function isOverdue(order: Order, now: Date): boolean {
-  return order.state === 'PENDING_PAYMENT' && now >= order.payBefore;
-}

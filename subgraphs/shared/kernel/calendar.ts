@@ -25,11 +25,6 @@ export function endOfDay(instant: Date, zone: string): Date {
   return inZone(instant, zone).startOf('day').plus({ days: 1 }).toJSDate();
 }
 
-/** The first instant after the ISO week that holds an instant, in a zone: Monday 00:00. */
-export function endOfIsoWeek(instant: Date, zone: string): Date {
-  return inZone(instant, zone).startOf('week').plus({ weeks: 1 }).toJSDate();
-}
-
 /** The same time of day some days later (or earlier) in a zone; a change of the clocks in between does not move it. */
 export function addDays(instant: Date, days: number, zone: string): Date {
   return inZone(instant, zone).plus({ days }).toJSDate();

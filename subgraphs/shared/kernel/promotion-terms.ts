@@ -151,8 +151,6 @@ export type BenefitTerms = TemplateDocument['benefit'][number];
 export type ProductScope = TemplateDocument['product']['scope'];
 /** Which amounts a rate or a threshold looks at: what is left, what was left when the phase began, or list prices. */
 export type AmountBase = z.output<typeof base>;
-/** Minor units per currency code. */
-export type AmountPerCurrency = z.output<typeof amounts>;
 
 /** One immutable published version of a promotion: everything a price needs to know of it. */
 export interface PromotionTerms {
@@ -208,41 +206,6 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
     });
   }
   return faults;
-}
-
-/** A benefit in one currency as lists and search show it, in minor units. */
-export interface BenefitSummary {
-  kind: BenefitTerms['kind'];
-  off?: number;
-  percentOffBasisPoints?: number;
-  maxAmount?: number;
-  threshold?: number;
-}
-
-/** The first benefit in one currency; amounts the document does not give in it are absent. */
-export function benefitSummary(document: TemplateDocument, currency: string): BenefitSummary | null {
-  const [terms] = document.benefit;
-  if (!terms) return null;
-  const threshold = terms.threshold?.[currency];
-  const withThreshold = threshold === undefined ? {} : { threshold };
-  switch (terms.kind) {
-    case 'THRESHOLD_REDUCTION':
-    case 'FIXED': {
-      const off = terms.off[currency];
-      return { kind: terms.kind, ...(off === undefined ? {} : { off }), ...withThreshold };
-    }
-    case 'PERCENT': {
-      const maxAmount = terms.maxAmount?.[currency];
-      return {
-        kind: terms.kind,
-        percentOffBasisPoints: terms.percentOffBasisPoints,
-        ...(maxAmount === undefined ? {} : { maxAmount }),
-        ...withThreshold,
-      };
-    }
-    default:
-      return assertNever(terms);
-  }
 }
 
 /** When it can be claimed, or applies by itself: from `startsAt` until just before `endsAt`. */

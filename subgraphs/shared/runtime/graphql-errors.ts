@@ -1,8 +1,5 @@
 import { GraphQLError } from 'graphql';
 
-/** The codes a client may meet in top-level `errors` of a subgraph; everything a person can cause or cure is a user error instead. */
-export type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'UNAVAILABLE' | 'INTERNAL_SERVER_ERROR';
-
 /**
  * Malformed input: `badUserInput('first: expected 1 to 100, found 500; ask for less.', ['first'])`.
  * @param path where in the arguments the fault is, outermost first; clients read it from `extensions.path`
