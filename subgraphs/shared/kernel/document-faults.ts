@@ -122,7 +122,8 @@ function cureOfSize(origin: string | undefined, forNumbers: string, forSizes: st
   return `${origin === 'array' || origin === 'string' ? forSizes : forNumbers} it`;
 }
 
-function short(value: unknown): string {
+/** A value as a fault shows it: JSON, cut after 80 characters. */
+export function short(value: unknown): string {
   const text = (typeof value === 'symbol' ? String(value) : JSON.stringify(value)) ?? String(value);
   return text.length > longestFound ? `${text.slice(0, longestFound)}…` : text;
 }
