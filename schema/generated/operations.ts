@@ -23,7 +23,23 @@ export type BenefitKind =
   /** A rate off, with or without a cap (折扣). */
   | 'PERCENT'
   /** An amount off (立减). */
-  | 'FIXED';
+  | 'FIXED'
+  /** The highest tier that is reached counts, alone (阶梯满减). */
+  | 'TIERS'
+  /** An amount off for each amount spent (每满减). */
+  | 'EVERY_X'
+  /** Each unit costs a fixed price (一口价). */
+  | 'FIXED_PRICE'
+  /** More units at a rate off for units bought (买X送Y). */
+  | 'BUY_X_GET_Y'
+  /** Goods added at no price (赠品). */
+  | 'GIFT'
+  /** Shipping at a rate off (包邮). */
+  | 'FREE_SHIPPING'
+  /** A deposit that counts for more than it is (定金膨胀). */
+  | 'DEPOSIT_EXPANSION'
+  /** Points earned (积分). */
+  | 'POINTS';
 
 /** Reasons why a cancellation is refused. */
 export type CancelOrderErrorCode =
@@ -412,7 +428,23 @@ export type SearchBenefitKind =
   /** A rate off (折扣). */
   | 'PERCENT'
   /** An amount off (立减). */
-  | 'FIXED';
+  | 'FIXED'
+  /** The highest tier that is reached counts, alone (阶梯满减). */
+  | 'TIERS'
+  /** An amount off for each amount spent (每满减). */
+  | 'EVERY_X'
+  /** Each unit costs a fixed price (一口价). */
+  | 'FIXED_PRICE'
+  /** More units at a rate off for units bought (买X送Y). */
+  | 'BUY_X_GET_Y'
+  /** Goods added at no price (赠品). */
+  | 'GIFT'
+  /** Shipping at a rate off (包邮). */
+  | 'FREE_SHIPPING'
+  /** A deposit that counts for more than it is (定金膨胀). */
+  | 'DEPOSIT_EXPANSION'
+  /** Points earned (积分). */
+  | 'POINTS';
 
 /** How shoppers come by a promotion. */
 export type SearchTrigger =

@@ -88,7 +88,23 @@ export type SearchBenefitKind =
   /** A rate off (折扣). */
   | 'PERCENT'
   /** An amount off (立减). */
-  | 'FIXED';
+  | 'FIXED'
+  /** The highest tier that is reached counts, alone (阶梯满减). */
+  | 'TIERS'
+  /** An amount off for each amount spent (每满减). */
+  | 'EVERY_X'
+  /** Each unit costs a fixed price (一口价). */
+  | 'FIXED_PRICE'
+  /** More units at a rate off for units bought (买X送Y). */
+  | 'BUY_X_GET_Y'
+  /** Goods added at no price (赠品). */
+  | 'GIFT'
+  /** Shipping at a rate off (包邮). */
+  | 'FREE_SHIPPING'
+  /** A deposit that counts for more than it is (定金膨胀). */
+  | 'DEPOSIT_EXPANSION'
+  /** Points earned (积分). */
+  | 'POINTS';
 
 /** In which order promotions are listed. */
 export type PromotionSort =

@@ -157,9 +157,9 @@ export type PromotionTemplateNameArgs = {
 export type BenefitSummary = {
   /** The kind of benefit. */
   kind: BenefitKind;
-  /** Spend at least this much on what is in scope; empty when there is no threshold. */
+  /** Spend at least this much on what is in scope, for the first step of it; empty when there is no threshold. */
   thresholds: Array<Money>;
-  /** The amount taken off per currency; empty for a pure percent. */
+  /** The amount taken off per currency, at the first step; empty when it takes off a rate or nothing. */
   amountsOff: Array<Money>;
   /** The rate taken off in basis points: 1500 is 15 %; null for an amount. */
   percentOffBasisPoints?: Maybe<Scalars['Int']['output']>;
@@ -174,7 +174,23 @@ export type BenefitKind =
   /** A rate off, with or without a cap (折扣). */
   | 'PERCENT'
   /** An amount off (立减). */
-  | 'FIXED';
+  | 'FIXED'
+  /** The highest tier that is reached counts, alone (阶梯满减). */
+  | 'TIERS'
+  /** An amount off for each amount spent (每满减). */
+  | 'EVERY_X'
+  /** Each unit costs a fixed price (一口价). */
+  | 'FIXED_PRICE'
+  /** More units at a rate off for units bought (买X送Y). */
+  | 'BUY_X_GET_Y'
+  /** Goods added at no price (赠品). */
+  | 'GIFT'
+  /** Shipping at a rate off (包邮). */
+  | 'FREE_SHIPPING'
+  /** A deposit that counts for more than it is (定金膨胀). */
+  | 'DEPOSIT_EXPANSION'
+  /** Points earned (积分). */
+  | 'POINTS';
 
 /** Where a template stands. */
 export type TemplateState =

@@ -72,6 +72,7 @@ export interface CatalogueEntry {
   itemType: 'IN_STOCK' | 'PRESALE';
   /** List price per currency in minor units. */
   prices: Record<string, number>;
+  attributes: Record<string, string>;
 }
 
 /** Where a page of orders continues. */
@@ -437,7 +438,8 @@ export function createSettlementStore(mongo: MongoConnection) {
     /** Known SKUs by their ids. */
     async catalogue(tenantId: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, CatalogueEntry>> {
       const rows = await skus.find({ _id: { $in: ids.map((id) => copyId(tenantId, id)) } }).toArray();
-      return new Map(rows.map((row) => [row.skuId, row]));
+      // Rows from before attributes were copied have none.
+      return new Map(rows.map((row) => [row.skuId, { ...row, attributes: row.attributes ?? {} }]));
     },
 
     /** Automatic promotions that are live at an instant of business time. */
@@ -482,8 +484,8 @@ export function createSettlementStore(mongo: MongoConnection) {
     /** Takes over SKUs; an older revision than the known one changes nothing. */
     async saveSkus(changes: readonly { tenantId: TenantId; payload: SkuChanged }[], session: Session) {
       const rows = changes.map(({ tenantId, payload }): SkuRow => {
-        const { skuId, revision, merchantId, category, brand, itemType, prices } = payload;
-        return { _id: copyId(tenantId, skuId), skuId, revision, merchantId, category, brand, itemType, prices };
+        const { name: _, ...entry } = payload;
+        return { _id: copyId(tenantId, payload.skuId), ...entry };
       });
       await saveNewer(database, 'skus', rows, session);
     },

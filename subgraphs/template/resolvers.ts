@@ -10,9 +10,10 @@ import type {
 } from '../../schema/generated/template';
 import { scalarResolvers } from '../../schema/subgraph-sdl';
 import type { Identity } from '../shared/contracts/identity';
+import { type BenefitTerms, thresholdsOf } from '../shared/kernel/benefit-terms';
 import { asSkuId, asTemplateId, type SkuId, type TemplateId } from '../shared/kernel/identifiers';
 import { assertNever, type Outcome } from '../shared/kernel/outcome';
-import { type BenefitTerms, type DocumentFault, windowOf } from '../shared/kernel/promotion-terms';
+import { type DocumentFault, windowOf } from '../shared/kernel/promotion-terms';
 import { createLoader } from '../shared/runtime/loaders';
 import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
@@ -190,28 +191,15 @@ function toTemplate(template: Template, who: Identity, now: Date): PromotionTemp
 }
 
 function toBenefit(benefit: BenefitTerms): BenefitSummary {
-  const thresholds = toMoney(benefit.threshold ?? {});
-  switch (benefit.kind) {
-    case 'THRESHOLD_REDUCTION':
-    case 'FIXED':
-      return {
-        kind: benefit.kind,
-        thresholds,
-        amountsOff: toMoney(benefit.off),
-        percentOffBasisPoints: null,
-        maxAmounts: [],
-      };
-    case 'PERCENT':
-      return {
-        kind: benefit.kind,
-        thresholds,
-        amountsOff: [],
-        percentOffBasisPoints: benefit.percentOffBasisPoints,
-        maxAmounts: toMoney(benefit.maxAmount ?? {}),
-      };
-    default:
-      return assertNever(benefit);
-  }
+  const first = benefit.kind === 'TIERS' ? benefit.tiers[0] : undefined;
+  const values = first ?? benefit;
+  return {
+    kind: benefit.kind,
+    thresholds: toMoney(thresholdsOf(benefit)),
+    amountsOff: toMoney('off' in values ? values.off : {}),
+    percentOffBasisPoints: 'percentOffBasisPoints' in values ? values.percentOffBasisPoints : null,
+    maxAmounts: toMoney(('maxAmount' in values ? values.maxAmount : undefined) ?? {}),
+  };
 }
 
 function toMoney(amounts: Readonly<Record<string, number>>): Money[] {

@@ -7,6 +7,7 @@ import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates
 import { readCart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { explainEach, type PricedCart } from '../../subgraphs/shared/kernel/pricing/price';
 import type { Explanation } from '../../subgraphs/shared/kernel/pricing/trace';
+import { pricedBenefitOf } from '../../subgraphs/shared/kernel/promotion-terms';
 import {
   defaultTenantSettings,
   type StackingGroup,
@@ -76,7 +77,7 @@ describe('a benefit', () => {
     const benefits = [reduction(30_000, 4000), percent(1234, { maxAmount: { CNY: 5000 } }), fixedOff(700)];
     fc.assert(
       fc.property(fc.nat(100_000), fc.nat(100_000), fc.constantFrom(...benefits), (one, other, benefit) => {
-        const [terms] = document({ benefit: [benefit] }).benefit;
+        const terms = pricedBenefitOf(document({ benefit: [benefit] }))?.terms;
         if (!terms) throw new Error('Expected a benefit, found none; correct the test.');
         const ready = readyBenefit(terms, asCurrencyCode('CNY'), 'HALF_UP');
         if (!ready.ok) throw new Error('Expected a value in CNY, found none; correct the test.');

@@ -104,12 +104,12 @@ describe('a rule document', () => {
     ],
     [
       'an unknown benefit',
-      { benefit: [{ kind: 'GIFT' }] },
+      { benefit: [{ kind: 'CASHBACK' }] },
       'benefit[0].kind',
-      'one of "THRESHOLD_REDUCTION", "PERCENT", "FIXED"',
+      'one of "THRESHOLD_REDUCTION", "TIERS", "EVERY_X", "PERCENT", "FIXED", "FIXED_PRICE", "BUY_X_GET_Y", "GIFT", "FREE_SHIPPING", "DEPOSIT_EXPANSION", "POINTS"',
     ],
     ['no benefit', { benefit: [] }, 'benefit', 'at least 1 entries'],
-    ['two benefits', { benefit: [fixed(1), fixed(2)] }, 'benefit', 'at most 1 entries'],
+    ['six benefits', { benefit: [1, 2, 3, 4, 5, 6].map(fixed) }, 'benefit', 'at most 5 entries'],
     [
       'an amount in no currency',
       { benefit: [{ kind: 'FIXED', off: {} }] },
@@ -192,7 +192,7 @@ describe('a rule document', () => {
       'a limit that limits nothing',
       { limit: { stock: 1, perUser: {} } },
       'limit.perUser',
-      'at least one of lifetime, perDay, perWeek',
+      'at least one of lifetime, perDay, perWeek, heldUnused',
     ],
     [
       'funding above the whole',
@@ -227,9 +227,27 @@ describe('a rule document', () => {
   it('may ask for what cannot be published yet, and is told what to change', () => {
     expect(publishFaults(document())).toEqual([]);
     const later = document({ trigger: 'CODE', user: { audience: { kind: 'NEW_USERS' } }, time, limit: {} });
-    expect(publishFaults(later).map(({ path }) => path)).toEqual(['trigger', 'user.audience.kind']);
+    expect(publishFaults(later).map(({ path }) => path)).toEqual(['trigger']);
     const limited = document({ ...automatic, limit: { perUser: { perDay: 1 } } });
     expect(publishFaults(limited).map(({ path }) => path)).toEqual(['limit.perUser']);
+    const promising = document({
+      limit: {
+        stock: 5,
+        perUser: { lifetime: 1, heldUnused: 1 },
+        totalUses: 10,
+        budget: { amount: { CNY: 1 } },
+        reward: [{ per: 'DAY', amount: { CNY: 1 } }],
+      },
+      benefit: [{ kind: 'POINTS', points: 5 }],
+    });
+    expect(publishFaults(promising).map(({ path }) => path)).toEqual([
+      'limit.perUser.heldUnused',
+      'limit.totalUses',
+      'limit.budget',
+      'limit.reward',
+      'benefit',
+      'benefit[0].kind',
+    ]);
   });
 
   it('is scheduled, live, paused and ended by its window and its owner', () => {

@@ -151,8 +151,7 @@ describe('a publication', () => {
 
   it('tells everything that stands in its way at once', () => {
     const change = {
-      user: { audience: { kind: 'NEW_USERS' } },
-      limit: { stock: 99 },
+      limit: { stock: 99, totalUses: 5 },
       time: { ...documentOf().time, endsAt: '2026-11-12T00:00:00.000Z' },
     };
     const revised = done(revise(published(), documentOf(change), 2, at('11T12:00')));

@@ -96,6 +96,7 @@ export function line(
     category: '/home/lamps',
     brand: null,
     itemType: 'IN_STOCK',
+    attributes: {},
     ...others,
   };
 }

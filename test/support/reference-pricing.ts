@@ -1,6 +1,6 @@
 import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates';
 import type { Cart, CartLine } from '../../subgraphs/shared/kernel/pricing/cart';
-import type { TemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
+import { pricedBenefitOf, type TemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
 import type { TenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 
 /** The best set as the brute force finds it. */
@@ -92,10 +92,10 @@ function isTimely({ candidate, doc, expires, coupon }: Entry, now: Date): boolea
   return Date.parse(doc.time.startsAt) <= now.getTime() && now.getTime() < Date.parse(doc.time.endsAt);
 }
 
-const kindOrder = { THRESHOLD_REDUCTION: 0, PERCENT: 1, FIXED: 2 };
+const kindOrder: Record<string, number> = { THRESHOLD_REDUCTION: 0, PERCENT: 1, FIXED: 2 };
 
 function canonical(a: Entry, b: Entry): number {
-  const kind = (entry: Entry) => kindOrder[entry.doc.benefit[0]?.kind ?? 'FIXED'];
+  const kind = (entry: Entry) => kindOrder[entry.doc.benefit[0]?.kind ?? 'FIXED'] ?? 0;
   const id = (entry: Entry) => entry.candidate.promotion.templateId;
   return (
     a.phase - b.phase ||
@@ -151,7 +151,7 @@ function amountOf(cart: Cart, entry: Entry, left: Map<CartLine, number>, start: 
     PHASE_START: sum((line) => start.get(line) ?? 0),
     ORIGINAL: sum((line) => line.unitPrice * line.quantity),
   };
-  const [benefit] = entry.doc.benefit;
+  const benefit = pricedBenefitOf(entry.doc)?.terms;
   if (!benefit) return 0;
   const currency = cart.currency;
   const threshold = benefit.threshold === undefined ? 0 : benefit.threshold[currency];

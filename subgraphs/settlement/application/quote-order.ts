@@ -238,8 +238,8 @@ function linesOf(
       });
       return;
     }
-    const { merchantId, category, brand, itemType } = entry;
-    known.push({ skuId: entry.skuId, quantity, unitPrice, merchantId, category, brand, itemType });
+    const { merchantId, category, brand, itemType, attributes } = entry;
+    known.push({ skuId: entry.skuId, quantity, unitPrice, merchantId, category, brand, itemType, attributes });
   });
   return faults.length > 0 ? refused(faults) : accepted(known);
 }

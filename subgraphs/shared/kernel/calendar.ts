@@ -30,6 +30,27 @@ export function addDays(instant: Date, days: number, zone: string): Date {
   return inZone(instant, zone).plus({ days }).toJSDate();
 }
 
+/** What the clocks and the calendar of a zone show at an instant. */
+export interface LocalTime {
+  /** Minutes since midnight, 0 to 1439. */
+  minuteOfDay: number;
+  /** Monday is 1, Sunday is 7. */
+  dayOfWeek: number;
+  dayOfMonth: number;
+  month: number;
+}
+
+/** What the clocks of a zone show: 20:30 on a Sunday is minute 1230 of day 7. */
+export function localTimeOf(instant: Date, zone: string): LocalTime {
+  const local = inZone(instant, zone);
+  return {
+    minuteOfDay: local.hour * 60 + local.minute,
+    dayOfWeek: local.weekday,
+    dayOfMonth: local.day,
+    month: local.month,
+  };
+}
+
 function inZone(instant: Date, zone: string): DateTime {
   const local = DateTime.fromJSDate(instant, { zone });
   if (local.isValid) return local;

@@ -20,6 +20,8 @@ interface SchemaIssue {
   minimum?: number | bigint;
   maximum?: number | bigint;
   issues?: { message: string }[];
+  /** Of an issue that a reader of its own raised: the fault, complete but for the path. */
+  params?: Record<string, unknown>;
 }
 
 const longestFound = 80;
@@ -35,6 +37,8 @@ export function faultsOfIssues(issues: readonly SchemaIssue[], document: unknown
         cure: 'remove the field or correct its name',
       }));
     }
+    const own = issue.params?.fault;
+    if (isFault(own)) return [{ ...own, path: pathText(issue.path) }];
     return [
       {
         path: pathText(issue.path),
@@ -67,6 +71,18 @@ export function pathText(path: readonly PropertyKey[]): string {
     if (typeof step === 'number') return `${text}[${step}]`;
     return text === '' ? String(step) : `${text}.${String(step)}`;
   }, '');
+}
+
+/** The steps of a path: `benefit[0].off.CNY` → `['benefit', 0, 'off', 'CNY']`. */
+export function stepsOf(path: string): PropertyKey[] {
+  return path
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
+function isFault(value: unknown): value is DocumentFault {
+  return typeof value === 'object' && value !== null && 'found' in value && 'allowed' in value && 'cure' in value;
 }
 
 function advice(issue: SchemaIssue): { allowed: string; cure: string } {

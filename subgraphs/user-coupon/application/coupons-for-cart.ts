@@ -111,8 +111,8 @@ async function readPricedCart(
         message: `Expected a price in ${input.currency} for ${JSON.stringify(skuId)}, found none; choose another currency.`,
       });
     else {
-      const { merchantId, category, brand, itemType } = sku;
-      lines.push({ skuId: sku.skuId, quantity, unitPrice: price, merchantId, category, brand, itemType });
+      const { merchantId, category, brand, itemType, attributes } = sku;
+      lines.push({ skuId: sku.skuId, quantity, unitPrice: price, merchantId, category, brand, itemType, attributes });
     }
   });
   if (faults.length > 0) return refused(faults);

@@ -1,3 +1,4 @@
+import type { BenefitKindName } from '../../shared/kernel/benefit-terms';
 import type { PromotionTerms } from '../../shared/kernel/promotion-terms';
 
 /** Sequence numbers one day of one tenant and prefix has: eight digits. */
@@ -15,14 +16,28 @@ export interface CodeParts {
   sequence: number;
 }
 
+/** Two digits a kind of benefit; printed on coupons, so they never change their meaning. */
+const kindDigits: Readonly<Record<BenefitKindName, string>> = {
+  THRESHOLD_REDUCTION: '01',
+  PERCENT: '02',
+  FIXED: '03',
+  TIERS: '04',
+  EVERY_X: '05',
+  FIXED_PRICE: '06',
+  BUY_X_GET_Y: '07',
+  GIFT: '08',
+  FREE_SHIPPING: '09',
+  DEPOSIT_EXPANSION: '10',
+  POINTS: '11',
+};
+
 /**
  * The four digits in front: two for the product line (10 a merchant's, 20 the platform's) and two for the kind of benefit.
  */
 export function codePrefix(terms: PromotionTerms): string {
   const line = terms.merchantId === null ? '20' : '10';
-  const kinds = { THRESHOLD_REDUCTION: '01', PERCENT: '02', FIXED: '03' } as const;
   const [benefit] = terms.document.benefit;
-  return line + (benefit ? kinds[benefit.kind] : '00');
+  return line + (benefit ? kindDigits[benefit.kind] : '00');
 }
 
 /**

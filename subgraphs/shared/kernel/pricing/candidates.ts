@@ -1,7 +1,8 @@
 import type { CouponId } from '../identifiers';
 import { compareIds } from '../money';
 import { accepted, assertNever, type Outcome, refused } from '../outcome';
-import { type ProductScope, type PromotionTerms, windowOf } from '../promotion-terms';
+import { couldApply } from '../promotion-reach';
+import { type PromotionTerms, pricedBenefitOf, windowOf } from '../promotion-terms';
 import type { ReadyBenefit } from './benefits/benefit';
 import { benefitKinds, readyBenefit } from './benefits/registry';
 import type { Cart, CartLine } from './cart';
@@ -52,6 +53,8 @@ export interface Contender {
   listTotal: number;
   /** What it takes off alone. */
   alone: number;
+  /** Where its benefit stands in the document: `benefit[0]`. */
+  benefitPath: string;
 }
 
 /** The board of a cart. */
@@ -96,16 +99,16 @@ export function contend(board: Board, candidate: Candidate, now: Date): Outcome<
   const lines = linesInScope(board, promotion);
   if (lines.length === 0) return refused(rejection('OUT_OF_SCOPE', 'product.scope'));
 
-  const [terms] = promotion.document.benefit;
-  if (!terms) return refused(rejection('NO_EFFECT', 'benefit'));
-  const ready = readyBenefit(terms, board.cart.currency, promotion.document.rule.rounding);
-  if (!ready.ok) {
-    return refused(rejection('NO_VALUE_FOR_CURRENCY', `benefit[0].${ready.refusal.path}`, board.cart.currency));
-  }
+  const benefit = pricedBenefitOf(promotion.document);
+  if (!benefit) return refused(rejection('NO_EFFECT', 'benefit'));
+  const path = `benefit[${benefit.place}]`;
+  const ready = readyBenefit(benefit.terms, board.cart.currency, promotion.document.rule.rounding);
+  if (!ready.ok)
+    return refused(rejection('NO_VALUE_FOR_CURRENCY', `${path}.${ready.refusal.path}`, board.cart.currency));
   const listTotal = lines.reduce((sum, line) => sum + (board.listAmounts[line] ?? 0), 0);
   const alone = Math.min(ready.value.amountOn(listTotal), listTotal);
-  if (listTotal < ready.value.threshold) return refused(belowThreshold(ready.value.threshold, listTotal));
-  if (alone === 0) return refused(rejection('NO_EFFECT', 'benefit[0]', 1, 0));
+  if (listTotal < ready.value.threshold) return refused(belowThreshold(path, ready.value.threshold, listTotal));
+  if (alone === 0) return refused(rejection('NO_EFFECT', path, 1, 0));
   return accepted({
     ref: refOf(candidate),
     terms: promotion,
@@ -115,12 +118,19 @@ export function contend(board: Board, candidate: Candidate, now: Date): Outcome<
     lines,
     listTotal,
     alone,
+    benefitPath: path,
   });
 }
 
-/** A rejection for a threshold that is not reached, with what is missing. */
-export function belowThreshold(required: number, observed: number): Rejection {
-  return { code: 'BELOW_THRESHOLD', path: 'benefit[0].threshold', required, observed, deficit: required - observed };
+/** A rejection for a threshold that is not reached, with what is missing. @param benefitPath `benefit[0]` */
+export function belowThreshold(benefitPath: string, required: number, observed: number): Rejection {
+  return {
+    code: 'BELOW_THRESHOLD',
+    path: `${benefitPath}.threshold`,
+    required,
+    observed,
+    deficit: required - observed,
+  };
 }
 
 /** A rejection without a deficit. */
@@ -152,8 +162,8 @@ function compareCanonically(left: Candidate, right: Candidate): number {
 }
 
 function rankOf(terms: PromotionTerms): number {
-  const [benefit] = terms.document.benefit;
-  return benefit ? benefitKinds[benefit.kind].rank : 0;
+  const benefit = pricedBenefitOf(terms.document);
+  return benefit ? benefitKinds[benefit.terms.kind].rank : 0;
 }
 
 function expiryOf({ source }: Candidate): number {
@@ -192,36 +202,6 @@ function fixedStart(terms: PromotionTerms): Date | null {
   return validity?.kind === 'FIXED' ? new Date(validity.from) : null;
 }
 
-function linesInScope(board: Board, terms: PromotionTerms): number[] {
-  const { scope, itemType, excludes } = terms.document.product;
-  const places: number[] = [];
-  board.lines.forEach((line, place) => {
-    if (terms.merchantId !== null && line.merchantId !== terms.merchantId) return;
-    if (itemType !== 'ANY' && line.itemType !== itemType) return;
-    if (!inScope(line, scope)) return;
-    if (excludes.skuIds.includes(line.skuId) || isBelow(line.category, excludes.categories)) return;
-    if (line.brand !== null && excludes.brands.includes(line.brand)) return;
-    places.push(place);
-  });
-  return places;
-}
-
-function inScope(line: CartLine, scope: ProductScope): boolean {
-  switch (scope.kind) {
-    case 'STOREWIDE':
-      return true;
-    case 'CATEGORIES':
-      return isBelow(line.category, scope.categories);
-    case 'BRANDS':
-      return line.brand !== null && scope.brands.includes(line.brand);
-    case 'SKUS':
-      return scope.skuIds.includes(line.skuId);
-    default:
-      return assertNever(scope);
-  }
-}
-
-/** `/food` holds `/food` and `/food/snacks`, but not `/foodstuff`. */
-function isBelow(category: string, ancestors: readonly string[]): boolean {
-  return ancestors.some((ancestor) => category === ancestor || category.startsWith(`${ancestor}/`));
+function linesInScope(board: Board, { document, merchantId }: PromotionTerms): number[] {
+  return board.lines.flatMap((line, place) => (couldApply(document, merchantId, line) ? [place] : []));
 }

@@ -14,6 +14,8 @@ export interface CartLine {
   category: string;
   brand: string | null;
   itemType: 'IN_STOCK' | 'PRESALE';
+  /** What the shop says further of the SKU, by name. */
+  attributes: Readonly<Record<string, string>>;
 }
 
 /** What a shopper wants to buy, in one currency. Made by `readCart`, which keeps it within bounds. */
@@ -124,5 +126,6 @@ function withLineIds(lines: readonly Omit<CartLine, 'lineId'>[]): CartLine[] {
 }
 
 function factsOf(line: Omit<CartLine, 'lineId'>): string {
-  return JSON.stringify([line.merchantId, line.category, line.brand, line.itemType]);
+  const attributes = Object.entries(line.attributes).sort(([a], [b]) => compareIds(a, b));
+  return JSON.stringify([line.merchantId, line.category, line.brand, line.itemType, attributes]);
 }

@@ -94,11 +94,12 @@ export function explainLoser(result: Result, loser: Contender): Explanation {
   const own = instead.turns.find((turn) => turn.contender === loser);
   if (own && own.amount === 0) {
     const { threshold } = loser.benefit;
+    const path = loser.benefitPath;
     return {
       ...subject,
       verdict: 'REJECTED',
       rejection:
-        own.observed < threshold ? belowThreshold(threshold, own.observed) : rejection('NO_EFFECT', 'benefit[0]', 1, 0),
+        own.observed < threshold ? belowThreshold(path, threshold, own.observed) : rejection('NO_EFFECT', path, 1, 0),
     };
   }
   const weakened = rule ? by : weakenedBy(result.chosen.turns, instead.turns);

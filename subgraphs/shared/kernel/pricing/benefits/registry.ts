@@ -1,17 +1,17 @@
 import type { CurrencyCode, Rounding } from '../../money';
 import { assertNever, type Outcome } from '../../outcome';
-import type { BenefitTerms } from '../../promotion-terms';
+import type { PricedBenefit } from '../../promotion-terms';
 import type { MissingValue, ReadyBenefit } from './benefit';
 import { fixed } from './fixed';
 import { percent } from './percent';
 import { thresholdReduction } from './threshold-reduction';
 
-/** Every kind of benefit there is. A new kind is a file of its own and one entry here and in the schema of documents. */
+/** Every kind of benefit that is priced. A new kind is a file of its own and one entry here and in `pricedKinds`. */
 export const benefitKinds = { THRESHOLD_REDUCTION: thresholdReduction, PERCENT: percent, FIXED: fixed } as const;
 
 /** A benefit made ready for the currency of a cart, or the amount that is missing in it. */
 export function readyBenefit(
-  terms: BenefitTerms,
+  terms: PricedBenefit,
   currency: CurrencyCode,
   rounding: Rounding,
 ): Outcome<ReadyBenefit, MissingValue> {
