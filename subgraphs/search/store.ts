@@ -5,7 +5,7 @@ import type { IndexEntry, WantedMarks } from './domain/index-entry';
 /** In which order promotions are listed. */
 export type SearchOrder = 'NEWEST' | 'ENDING_SOON';
 
-/** What to list of the index. Only promotions that are wanted live and not over are ever found. */
+/** What to list of the index. Only promotions that are wanted live, not over, and begun or within their preheat are found. */
 export interface SearchQuestion {
   tenant: TenantId;
   wanted: WantedMarks;
@@ -92,7 +92,13 @@ function filterOf({ tenant, wanted, now, isOpen, endsBefore, order, after }: Sea
   const conditions: Filter<EntryRow>[] = wanted.oneOf.map((some) => ({ marks: { $in: some } }));
   if (wanted.all.length > 0) conditions.push({ marks: { $all: wanted.all } });
   if (wanted.notExcluded.length > 0) conditions.push({ excludes: { $nin: wanted.notExcluded } });
-  if (isOpen !== null) conditions.push({ startsAt: isOpen ? { $lte: now } : { $gt: now } });
+  const begun: Filter<EntryRow> = { startsAt: { $lte: now } };
+  // Entries from before preheat windows were kept have none, and are shown as soon as they are published.
+  const coming: Filter<EntryRow> = {
+    startsAt: { $gt: now },
+    $or: [{ shownFrom: { $exists: false } }, { shownFrom: { $lte: now }, shownUntil: { $gt: now } }],
+  };
+  conditions.push(isOpen === null ? { $or: [begun, coming] } : isOpen ? begun : coming);
   if (endsBefore) conditions.push({ endsAt: { $lt: endsBefore } });
   // A range on the sorted field, and the ties cut off behind it, so that the page is read on from where the last one ended.
   if (after && order === 'NEWEST')

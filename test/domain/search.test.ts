@@ -168,6 +168,16 @@ describe('what a promotion is found by', () => {
     expect(isFound({ brand: 'Lumen' }, { product: { excludes: { brands: ['Lumen'] } } })).toBe(false);
   });
 
+  it('each side of goods that must be in several scopes', () => {
+    const audio = { kind: 'CATEGORIES', categories: ['/electronics/audio'] };
+    const both = {
+      product: { scope: { kind: 'ALL_OF', scopes: [audio, { kind: 'BRANDS', brands: ['Lumen', 'Voltip'] }] } },
+    };
+    expect(isFound({ brand: 'Voltip' }, both)).toBe(true);
+    expect(isFound({ category: '/electronics/audio/headphones', brand: 'Lumen' }, both)).toBe(true);
+    expect(isFound({ brand: 'Other' }, both)).toBe(false);
+  });
+
   it('its owner: a merchant, or the platform', () => {
     expect(isFound({ isPlatform: true }, {}, null)).toBe(true);
     expect(isFound({ isPlatform: false }, {}, null)).toBe(false);

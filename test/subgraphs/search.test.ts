@@ -202,6 +202,36 @@ describe('what shoppers must never see', () => {
     expect(await seen()).toEqual([]);
   });
 
+  it('is a promotion before its preheat, and one whose recall is over and that has not begun', async () => {
+    const start = platform.clock.now().getTime();
+    const instant = (days: number) => new Date(start + days * day).toISOString();
+    const id = await publish(
+      {
+        name: { default: '满减预热' },
+        time: {
+          startsAt: instant(4),
+          endsAt: instant(5),
+          preheat: { startsAt: instant(1), recallUntil: instant(3) },
+        },
+      },
+      lumen,
+    );
+    const look = async () => [
+      await found({ text: '预热' }, shopper('ann', shop)),
+      await found({ isOpenNow: false, text: '预热' }, shopper('ann', shop)),
+    ];
+    expect(await look()).toEqual([[], []]);
+    platform.clock.advance(day);
+    expect(await look()).toEqual([[id], [id]]);
+    platform.clock.advance(2 * day);
+    expect(await look()).toEqual([[], []]);
+    platform.clock.advance(day);
+    expect(await look()).toEqual([[id], []]);
+    expect(await found({ isOpenNow: true, text: '预热' }, shopper('ann', shop))).toEqual([id]);
+    platform.clock.advance(day);
+    expect(await look()).toEqual([[], []]);
+  });
+
   it('is an older revision that arrives late or twice', async () => {
     const id = await publish(coupon('满减'), lumen);
     await move('pauseTemplate', id, lumen);

@@ -1,6 +1,6 @@
 import type { TemplateId, TenantId } from '../../shared/kernel/identifiers';
-import { reachKeysOfDocument, withAncestors } from '../../shared/kernel/promotion-reach';
-import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
+import { namedKeysOfDocument, withAncestors } from '../../shared/kernel/promotion-reach';
+import { type PromotionTerms, preheatOf, windowOf } from '../../shared/kernel/promotion-terms';
 import { tokensOfQuery, tokensOfText } from './tokens';
 
 /**
@@ -20,6 +20,10 @@ export interface IndexEntry {
   state: 'LIVE' | 'PAUSED' | 'ENDED';
   startsAt: Date;
   endsAt: Date;
+  /** Before it begins it is shown from here (预热) … */
+  shownFrom: Date;
+  /** … until here. */
+  shownUntil: Date;
   publishedAt: Date;
   marks: Mark[];
   /** Categories and brands it does not apply to, as marks. */
@@ -71,6 +75,7 @@ export function entryOf({ templateId, revision, state, terms, publishedAt }: Fol
     revision,
     state,
     ...windowOf(document),
+    ...preheatOf(document),
     publishedAt: new Date(publishedAt),
     marks: [
       ...new Set([
@@ -79,7 +84,7 @@ export function entryOf({ templateId, revision, state, terms, publishedAt }: Fol
         `g:${document.trigger}`,
         ...document.benefit.map((benefit) => `k:${benefit.kind}`),
         ...(merchantId === null ? ['o:PLATFORM'] : ['o:MERCHANT', `m:${merchantId}`]),
-        ...reachKeysOfDocument(document),
+        ...namedKeysOfDocument(document),
       ]),
     ],
     excludes: [

@@ -26,6 +26,24 @@ export function reachKeysOfDocument(document: TemplateDocument): ReachKey[] {
   return reachKeysOfScope(document.product.scope);
 }
 
+/** Every key that a scope names, of goods in several scopes those of each: what people would look for it by. */
+export function namedKeysOfDocument(document: TemplateDocument): ReachKey[] {
+  const namedBy = (scope: ProductScope): ReachKey[] => {
+    switch (scope.kind) {
+      case 'ALL_OF':
+      case 'ANY_OF':
+        return scope.scopes.flatMap(namedBy);
+      case 'ATTRIBUTES':
+        return Object.entries(scope.attributes).flatMap(([name, values]) =>
+          values.map((value) => `a:${name}=${value}`),
+        );
+      default:
+        return reachKeysOfScope(scope);
+    }
+  };
+  return [...new Set(namedBy(document.product.scope))];
+}
+
 /** The keys that a template may have to reach a SKU: `['*', 'c:/food', 'c:/food/snacks', 'b:Lumen', 's:sku-1']`. */
 export function reachKeysOfSku(sku: ReachableSku): ReachKey[] {
   const categories = withAncestors(sku.category).map((category) => `c:${category}`);

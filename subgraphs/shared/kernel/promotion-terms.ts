@@ -301,6 +301,17 @@ export function windowOf(document: TemplateDocument): { startsAt: Date; endsAt: 
 }
 
 /**
+ * When shoppers are shown a promotion that has not begun: within its preheat's recall window; without a preheat from its
+ * publication until it begins.
+ */
+export function preheatOf({ time }: TemplateDocument): { shownFrom: Date; shownUntil: Date } {
+  return {
+    shownFrom: new Date(time.preheat?.startsAt ?? 0),
+    shownUntil: new Date(time.preheat?.recallUntil ?? time.startsAt),
+  };
+}
+
+/**
  * From when until just before when a coupon claimed at an instant can be used. N days after the claim ends at the same
  * time of day in the document's zone. Throws for a document whose coupons have no validity.
  */
