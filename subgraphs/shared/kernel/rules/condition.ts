@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type DocumentFault, faultsOfIssues, pathText, short } from '../document-faults';
 import { accepted, type Outcome, refused } from '../outcome';
 import { type FactDefinition, type FactType, factCatalogue, factDefinition, isLineFact } from './facts';
-import { readPattern } from './pattern';
+import { patternBounds, readPattern } from './pattern';
 
 /** How much one condition may hold, so that no document can stall a process. */
 export const conditionBounds = {
@@ -15,7 +15,7 @@ export const conditionBounds = {
   /** Characters of one text value. */
   text: 128,
   /** Characters of one pattern of `matches`. */
-  pattern: 100,
+  pattern: patternBounds.characters,
 } as const;
 
 /**
