@@ -11,8 +11,8 @@ module.exports = {
       },
     ],
   },
-  // jose is ESM only, and the driver's runtime adapters use import() which jest's CommonJS VM refuses untransformed.
-  transformIgnorePatterns: ['/node_modules/(?!(jose/|(.*/)?mongodb/lib/runtime_adapters))'],
+  // jose and the CEL parser are ESM only, and the driver's runtime adapters use import() which jest's CommonJS VM refuses untransformed.
+  transformIgnorePatterns: ['/node_modules/(?!(jose/|@marcbachmann/cel-js/|(.*/)?mongodb/lib/runtime_adapters))'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

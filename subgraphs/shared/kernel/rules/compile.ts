@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { assertNever } from '../outcome';
 import type { Condition, Leaf } from './condition';
-import { type Facts, type FactValue, isZonedFact } from './facts';
-import { type Pattern, readPattern } from './pattern';
+import { type Facts, type FactValue, factDefinition, isZonedFact } from './facts';
+import { type Pattern, patternBounds, readPattern } from './pattern';
 
 /** What a rule says of some facts; null is unknown: a fact it rests on is missing. */
 export type Truth = boolean | null;
@@ -107,16 +107,22 @@ function overLines(part: (facts: Facts) => Truth, decisive: boolean): (facts: Fa
   };
 }
 
-/** What a leaf says of a value; a value of another type than the fact's is as good as missing. */
+/**
+ * What a leaf says of a value; a value of another type than the fact's is as good as missing, and whether a text longer
+ * than `patternBounds.text` matches is unknown.
+ */
 export function leafTest(leaf: Leaf): (value: FactValue | undefined, facts: Facts) => Truth {
   switch (leaf.op) {
-    case 'exists':
-      return (value) => value !== undefined;
+    case 'exists': {
+      const isKnown = typeTest(leaf.fact);
+      return (value) => isKnown(value);
+    }
     case 'eq':
     case 'ne': {
-      const wanted = comparable(leaf.value);
+      const isKnown = typeTest(leaf.fact);
+      const wanted = factDefinition(leaf.fact)?.type === 'INSTANT' ? Date.parse(String(leaf.value)) : leaf.value;
       const negated = leaf.op === 'ne';
-      return (value) => (value === undefined ? null : (value === wanted.same || value === wanted.instant) !== negated);
+      return (value) => (isKnown(value) ? (value === wanted) !== negated : null);
     }
     case 'lt':
       return onNumber((value) => value < leaf.value);
@@ -130,13 +136,14 @@ export function leafTest(leaf: Leaf): (value: FactValue | undefined, facts: Fact
       return onNumber((value) => value >= leaf.value.from && value <= leaf.value.to);
     case 'in': {
       const wanted = new Set<FactValue>(leaf.value);
-      return (value) => (value === undefined ? null : wanted.has(value));
+      const isKnown = typeTest(leaf.fact);
+      return (value) => (value !== undefined && isKnown(value) ? wanted.has(value) : null);
     }
     case 'startsWith':
       return onText((value) => value.startsWith(leaf.value));
     case 'matches': {
       const pattern = patternOf(leaf.value);
-      return onText((value) => pattern.test(value));
+      return (value) => (typeof value === 'string' && value.length <= patternBounds.text ? pattern.test(value) : null);
     }
     case 'containsAny':
       return onTexts((has) => leaf.value.some(has));
@@ -169,7 +176,7 @@ export function leafTest(leaf: Leaf): (value: FactValue | undefined, facts: Fact
       const longest = leaf.value.hours * 3_600_000;
       return (value, facts) => {
         const now = facts.get('time.now');
-        if (typeof value !== 'number' || typeof now !== 'number') return null;
+        if (!isWhole(value) || !isWhole(now)) return null;
         return value <= now && now - value <= longest;
       };
     }
@@ -188,7 +195,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 function onNumber(test: (value: number) => boolean): (value: FactValue | undefined) => Truth {
-  return (value) => (typeof value === 'number' ? test(value) : null);
+  return (value) => (isWhole(value) ? test(value) : null);
 }
 
 function onText(test: (value: string) => boolean): (value: FactValue | undefined) => Truth {
@@ -203,10 +210,24 @@ function isTexts(value: FactValue | undefined): value is readonly string[] {
   return Array.isArray(value);
 }
 
-/** Instants are texts in rules and epoch milliseconds in facts. */
-function comparable(value: boolean | number | string): { same: FactValue; instant: FactValue } {
-  const isInstant = typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value);
-  return { same: value, instant: isInstant ? Date.parse(value) : value };
+/** Amounts, counts and epoch milliseconds are whole; anything else is no value of theirs. */
+function isWhole(value: FactValue | undefined): value is number {
+  return Number.isSafeInteger(value);
+}
+
+/** Whether a value is of the type of the fact. */
+function typeTest(fact: string): (value: FactValue | undefined) => boolean {
+  switch (factDefinition(fact)?.type) {
+    case 'BOOLEAN':
+      return (value) => typeof value === 'boolean';
+    case 'INTEGER':
+    case 'INSTANT':
+      return isWhole;
+    case 'TEXTS':
+      return isTexts;
+    default:
+      return (value) => typeof value === 'string';
+  }
 }
 
 function patternOf(source: string): Pattern {

@@ -66,11 +66,18 @@ export const operatorsOf: Readonly<Record<FactType, readonly Operator[]>> = {
 };
 
 const factName = z.string().min(1).max(120).describe('A fact of the catalogue, e.g. user.payTimes.');
-const textValue = z.string().min(1).max(conditionBounds.text);
+const textValue = z
+  .string()
+  .min(1)
+  .max(conditionBounds.text)
+  // Half a character cannot be stored: a store would keep another text, and two rules would become one.
+  .refine((written) => !/\p{Surrogate}/u.test(written), 'a text of whole characters');
 const numberValue = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 const instantValue = z.iso
   .datetime({ offset: true, error: 'an ISO 8601 instant with its offset, e.g. 2026-11-11T00:00:00+08:00' })
-  .transform((written) => new Date(written).toISOString());
+  .transform((written) => new Date(written).toISOString())
+  // An offset can carry the first and last hours out of the years that four digits can tell.
+  .refine((utc) => /^\d{4}-/.test(utc), 'an instant in the years 0000 to 9999 UTC');
 const oneOrMore = <T extends z.ZodType>(entry: T) => z.array(entry).min(1).max(conditionBounds.values);
 
 const leafSchema = z.discriminatedUnion('op', [
@@ -90,7 +97,7 @@ const leafSchema = z.discriminatedUnion('op', [
   z.strictObject({
     fact: factName,
     op: z.literal('matches'),
-    value: z.string().min(1).max(conditionBounds.pattern),
+    value: textValue.max(conditionBounds.pattern),
   }),
   z.strictObject({
     fact: factName,
@@ -125,10 +132,28 @@ type NodeKind = (typeof nodeKinds)[number];
  * @param path where the tree stands in its document, for the faults
  */
 export function readCondition(raw: unknown, path: readonly PropertyKey[] = []): Outcome<Condition, DocumentFault[]> {
+  const read = readPlacedCondition(raw, path);
+  return read.ok ? accepted(read.value.condition) : read;
+}
+
+/** A condition that was read, and where each of its nodes was written. */
+export interface PlacedCondition {
+  condition: Condition;
+  /** By the node itself, not by what it says: equal nodes stand in different places. */
+  places: ReadonlyMap<Condition, readonly PropertyKey[]>;
+}
+
+/** `readCondition` for those who have more to say about a node than whether it can be read. */
+export function readPlacedCondition(
+  raw: unknown,
+  path: readonly PropertyKey[] = [],
+): Outcome<PlacedCondition, DocumentFault[]> {
   const reader = new Reader();
   const condition = reader.node(raw, path, 1, false);
   if (reader.isTooLarge()) reader.fault(path, `more than ${conditionBounds.leaves} leaves`, 'fewer', 'split the rule');
-  return condition && reader.faults.length === 0 ? accepted(condition) : refused(reader.faults);
+  return condition && reader.faults.length === 0
+    ? accepted({ condition, places: reader.places })
+    : refused(reader.faults);
 }
 
 /** Which kind of node a condition is; `leaf` for a question about a fact. */
@@ -187,6 +212,7 @@ export function conditionJsonSchemas(): Record<string, unknown> {
 /** Walks a raw tree, gathers every fault and never goes deeper than the bound. */
 class Reader {
   readonly faults: DocumentFault[] = [];
+  readonly places = new Map<Condition, readonly PropertyKey[]>();
   #leaves = 0;
   #nodes = 0;
 
@@ -202,6 +228,13 @@ class Reader {
   }
 
   node(raw: unknown, path: readonly PropertyKey[], depth: number, inLine: boolean): Condition | null {
+    const condition = this.unplaced(raw, path, depth, inLine);
+    // A list of one dissolves into its entry, whose own place says more.
+    if (condition && !this.places.has(condition)) this.places.set(condition, path);
+    return condition;
+  }
+
+  unplaced(raw: unknown, path: readonly PropertyKey[], depth: number, inLine: boolean): Condition | null {
     this.#nodes += 1;
     if (this.isTooLarge()) return null;
     if (depth > conditionBounds.depth)
@@ -218,12 +251,7 @@ class Reader {
     if (kind === undefined) return this.leaf(raw, path, inLine);
     const others = Object.keys(raw).filter((key) => key !== kind);
     if (others.length > 0)
-      return this.fault(
-        path,
-        others.map((key) => short(key)).join(', '),
-        `nothing beside ${kind}`,
-        'nest one in the other',
-      );
+      return this.fault(path, short(others.slice(0, 5).join(', ')), `nothing beside ${kind}`, 'nest one in the other');
     return this.inner(kind, Reflect.get(raw, kind), [...path, kind], depth, inLine);
   }
 
@@ -264,6 +292,14 @@ class Reader {
     const definition = typeof fact === 'string' ? factDefinition(fact) : null;
     if (typeof fact === 'string' && !definition)
       return this.fault([...path, 'fact'], short(fact), `a fact of the catalogue${nearest(fact)}`, 'correct the name');
+    const values: unknown = Reflect.get(raw, 'value');
+    if (Array.isArray(values) && values.length > conditionBounds.values)
+      return this.fault(
+        [...path, 'value'],
+        `${values.length} entries`,
+        `at most ${conditionBounds.values} entries`,
+        'shorten it, or use a segment or a tag',
+      );
     const parsed = leafSchema.safeParse(raw);
     if (!parsed.success) {
       for (const { path: at, found, allowed, cure } of faultsOfIssues(parsed.error.issues, raw))
