@@ -1,11 +1,61 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { currenciesOf, thresholdsOf } from '../../subgraphs/shared/kernel/benefit-terms';
 import { isOpenAt, nextOpening } from '../../subgraphs/shared/kernel/opening-hours';
-import { parseTemplateDocument, templateDocumentJsonSchema } from '../../subgraphs/shared/kernel/promotion-terms';
+import {
+  parseTemplateDocument,
+  publishFaults,
+  templateDocumentJsonSchema,
+} from '../../subgraphs/shared/kernel/promotion-terms';
+import { projectFile } from '../../subgraphs/shared/runtime/files';
 import { document, rawDocument } from '../support/promotions';
 
+const flashSale: unknown = JSON.parse(readFileSync(projectFile('clients/demo/flash-sale.json'), 'utf8'));
 const time = { startsAt: '2026-11-01T00:00:00Z', endsAt: '2026-11-12T00:00:00Z' };
 const coupons = { ...time, validity: { kind: 'DAYS_AFTER_CLAIM', days: 1 } };
+
+describe('the flash sale of the documentation', () => {
+  it('is a document with preheat, new customers, a category and a brand, three limits, a fixed cut and free shipping', () => {
+    const parsed = parseTemplateDocument(flashSale);
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: {
+        time: {
+          hoursOfDay: [{ from: '20:00', until: '22:00' }],
+          preheat: { startsAt: '2027-11-09T02:00:00.000Z', recallUntil: '2027-11-11T12:00:00.000Z' },
+        },
+        user: {
+          audience: { kind: 'TAGS', tags: ['new-user', 'returning-new-user'] },
+          excludes: { tags: ['employee'] },
+        },
+        product: { scope: { kind: 'ALL_OF', scopes: [{ kind: 'CATEGORIES' }, { kind: 'BRANDS' }] } },
+        limit: { perUser: { perDay: 1, perWeek: 2, lifetime: 3 } },
+        benefit: [
+          { kind: 'FIXED', off: { CNY: 3000, JPY: 600 } },
+          { kind: 'FREE_SHIPPING', percentOffBasisPoints: 10_000 },
+        ],
+      },
+    });
+  });
+
+  it('keeps its rule as a tree, and can be published', () => {
+    const parsed = parseTemplateDocument(flashSale);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal));
+    expect(parsed.value.rule.condition).toEqual({
+      all: [
+        { fact: 'user.payTimes', op: 'lte', value: 1 },
+        {
+          any: [
+            { fact: 'user.tier', op: 'in', value: ['GOLD', 'SILVER'] },
+            { fact: 'user.registeredAt', op: 'withinLast', value: { hours: 1440 } },
+          ],
+        },
+      ],
+    });
+    expect(publishFaults(parsed.value)).toEqual([]);
+    expect(parseTemplateDocument(JSON.parse(JSON.stringify(parsed.value)))).toEqual(parsed);
+  });
+});
 
 describe('every option of a document', () => {
   it.each<[string, Record<string, unknown>]>([
