@@ -116,16 +116,29 @@ export type RedisScript<K extends readonly string[], A extends readonly (string 
 export function defineScript<const K extends readonly string[], A extends readonly (string | number)[], R>(
   definition: ScriptDefinition<K, R>,
 ): RedisScript<K, A, R> {
-  const digest = createHash('sha1').update(definition.lua).digest('hex');
   const names: readonly K[number][] = definition.keys;
+  const run = defineScriptOverKeys<A, R>(definition);
+  return (redis, keys, args) =>
+    run(
+      redis,
+      names.map((name) => keys[name]),
+      args,
+    );
+}
+
+/** A typed Lua script over any number of keys of one kind; sent as {@link defineScript} does. */
+export function defineScriptOverKeys<A extends readonly (string | number)[], R>(
+  definition: Omit<ScriptDefinition<readonly string[], R>, 'keys'>,
+): (redis: Redis, keys: readonly string[], args: A) => Promise<R> {
+  const digest = createHash('sha1').update(definition.lua).digest('hex');
   return async (redis, keys, args) => {
-    const words = [...names.map((name) => keys[name]), ...args];
+    const words = [...keys, ...args];
     let reply: unknown;
     try {
-      reply = await redis.evalsha(digest, names.length, ...words);
+      reply = await redis.evalsha(digest, keys.length, ...words);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      reply = await redis.eval(definition.lua, names.length, ...words);
+      reply = await redis.eval(definition.lua, keys.length, ...words);
     }
     try {
       return definition.parse(reply);
