@@ -23,7 +23,7 @@ const banner = '// Generated from the SDL by `npm run schema`; change the SDL, n
 
 /** Types that are resolved field by field: their resolvers start from the id alone. All others are handed over whole. */
 const startFromId: Record<SubgraphName, string[]> = {
-  template: ['Sku'],
+  template: [],
   'user-coupon': ['User', 'PromotionTemplate'],
   settlement: ['User'],
   search: [],

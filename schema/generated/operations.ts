@@ -917,6 +917,13 @@ export type SkuPromotionsQueryVariables = Exact<{
 
 export type SkuPromotionsQuery = { sku: { id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null }> } | null };
 
+export type SkusPromotionsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type SkusPromotionsQuery = { skus: Array<{ id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, state: TemplateState, trigger: PromotionTrigger, endsAt: string }> } | null> };
+
 export type TemplateQueryVariables = Exact<{
   id: string;
 }>;

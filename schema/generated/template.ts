@@ -28,6 +28,8 @@ export type Query = {
   templates: PromotionTemplateConnection;
   /** A stock keeping unit of the catalogue copy. */
   sku?: Maybe<Sku>;
+  /** Stock keeping units of the catalogue copy in the order of the ids, null where there is none. */
+  skus: Array<Maybe<Sku>>;
   /** The settings of the caller's tenant. */
   tenantSettings: TenantSettings;
 };
@@ -47,6 +49,11 @@ export type QueryTemplatesArgs = {
 
 export type QuerySkuArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QuerySkusArgs = {
+  ids: Array<Scalars['ID']['input']>;
 };
 
 export type Mutation = {
@@ -898,7 +905,7 @@ export type ResolversTypes = {
   TemplateFilter: TemplateFilter;
   PromotionTemplateConnection: ResolverTypeWrapper<PromotionTemplateConnection>;
   PromotionTemplateEdge: ResolverTypeWrapper<PromotionTemplateEdge>;
-  Sku: ResolverTypeWrapper<{ id: string }>;
+  Sku: ResolverTypeWrapper<Sku>;
   SkuItemType: SkuItemType;
   UpsertSkusInput: UpsertSkusInput;
   SkuInput: SkuInput;
@@ -971,7 +978,7 @@ export type ResolversParentTypes = {
   TemplateFilter: TemplateFilter;
   PromotionTemplateConnection: PromotionTemplateConnection;
   PromotionTemplateEdge: PromotionTemplateEdge;
-  Sku: { id: string };
+  Sku: Sku | FederationReferenceTypes['Sku'];
   UpsertSkusInput: UpsertSkusInput;
   SkuInput: SkuInput;
   SkuAttributeInput: SkuAttributeInput;
@@ -1050,6 +1057,7 @@ export type QueryResolvers<ContextType = any, ParentType extends ResolversParent
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType, RequireFields<QueryTemplateArgs, 'id'>>;
   templates?: Resolver<ResolversTypes['PromotionTemplateConnection'], ParentType, ContextType, RequireFields<QueryTemplatesArgs, 'first'>>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType, RequireFields<QuerySkuArgs, 'id'>>;
+  skus?: Resolver<Array<Maybe<ResolversTypes['Sku']>>, ParentType, ContextType, RequireFields<QuerySkusArgs, 'ids'>>;
   tenantSettings?: Resolver<ResolversTypes['TenantSettings'], ParentType, ContextType>;
 };
 

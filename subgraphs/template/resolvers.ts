@@ -1,6 +1,8 @@
 import type DataLoader from 'dataloader';
+import { type GraphQLResolveInfo, type OperationDefinitionNode, visit } from 'graphql';
 import type {
   BenefitSummary,
+  Sku as FullSku,
   InputMaybe,
   Money,
   PromotionTemplate,
@@ -25,10 +27,11 @@ import {
   type ReviseTemplateFault,
   reviseTemplate,
 } from './application/author-template';
-import { isAuthorOf } from './application/authorship';
+import { authorshipOf, isAuthorOf } from './application/authorship';
 import {
   type BrowseDeps,
-  promotionsOfSkus,
+  type FoundSku,
+  maxSkusAsked,
   skusByIds,
   templatesByIds,
   templatesOf,
@@ -43,7 +46,7 @@ import {
   updateTenantSettings,
 } from './application/tenant-settings';
 import type { Sku } from './domain/sku';
-import { shownDocument, stateOf, type Template } from './domain/template';
+import { type PublishedTemplate, shownDocument, stateOf, type Template, type TemplateState } from './domain/template';
 
 /** Everything the use cases of `template` need. */
 export type TemplateDeps = AuthorDeps & PublishDeps & BrowseDeps & TenantSettingsDeps & AdvanceClockDeps;
@@ -51,29 +54,33 @@ export type TemplateDeps = AuthorDeps & PublishDeps & BrowseDeps & TenantSetting
 /** What a request carries: the caller, and loaders that gather the keys of one tick into one command. */
 export interface TemplateContext extends RequestContext {
   templates: DataLoader<TemplateId, Template | null>;
-  skus: DataLoader<SkuId, Sku | null>;
-  promotions: DataLoader<SkuId, Template[] | null>;
+  /** SKUs alone, for operations that do not ask for promotions. */
+  skus: DataLoader<SkuId, FoundSku | null>;
+  skusWithPromotions: DataLoader<SkuId, FoundSku | null>;
 }
 
 /** The context of one request. */
 export function templateContext(deps: TemplateDeps, base: RequestContext): TemplateContext {
   const { who } = base;
-  const skus = createLoader((ids: readonly SkuId[]) => skusByIds(deps, who.tenant, ids));
+  const skus = (promotions: boolean) =>
+    createLoader((ids: readonly SkuId[]) => skusByIds(deps, who.tenant, ids, { promotions }));
   return {
     ...base,
     templates: createLoader((ids: readonly TemplateId[]) => templatesByIds(deps, who, ids)),
-    skus,
-    promotions: createLoader(async (ids: readonly SkuId[]) => {
-      const found = await skus.loadMany(ids);
-      const known = found.flatMap((sku) => (sku === null || sku instanceof Error ? [] : [sku]));
-      return promotionsOfSkus(deps, who.tenant, known);
-    }),
+    skus: skus(false),
+    skusWithPromotions: skus(true),
   };
 }
 
 /** The resolvers over the use cases: take the input, call one, shape its answer. */
 export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext> {
-  const shape = (template: Template, who: Identity): PromotionTemplate => toTemplate(template, who, deps.now());
+  const shapes = createShapes();
+  const shape = (template: Template, who: Identity): PromotionTemplate =>
+    shapes.template(template, stateOf(template, deps.now()), who);
+  const sku = async ({ id }: { id: string }, context: TemplateContext, info: GraphQLResolveInfo) => {
+    const found = await (asksForPromotions(info) ? context.skusWithPromotions : context.skus).load(asSkuId(id));
+    return found && shapes.sku(found, context.who);
+  };
 
   return {
     ...scalarResolvers('template'),
@@ -96,7 +103,19 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
           edges: connection.edges.map(({ cursor, node }) => ({ cursor, node: shape(node, who) })),
         };
       },
-      sku: async (_parent, { id }, { skus }) => ((await skus.load(asSkuId(id))) ? { id } : null),
+      sku: (_parent, args, context, info) => sku(args, context, info),
+      skus: async (_parent, { ids }, { who }, info) => {
+        if (ids.length > maxSkusAsked)
+          throw badUserInput(`ids: expected at most ${maxSkusAsked}, found ${ids.length}; ask in several queries.`, [
+            'ids',
+          ]);
+        const wanted = { promotions: asksForPromotions(info) };
+        const found = await skusByIds(deps, who.tenant, ids.map(asSkuId), wanted);
+        return ids.map((id) => {
+          const known = found.get(asSkuId(id));
+          return known ? shapes.sku(known, who) : null;
+        });
+      },
       tenantSettings: async (_parent, _args, { who }) => toSettings(await tenantSettings(deps, who)),
     },
 
@@ -153,24 +172,72 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
         const template = await templates.load(asTemplateId(id));
         return template && shape(template, who);
       },
-      name: (template, { locale }) => ('names' in template ? textIn(template.names, locale ?? 'default') : ''),
+      name: (template, { locale }) => {
+        if (!('names' in template)) return '';
+        return locale == null ? template.name : textIn(template.names, locale);
+      },
     },
 
-    Sku: {
-      __resolveReference: async ({ id }, { skus }) => ((await skus.load(asSkuId(id))) ? { id } : null),
-      name: async ({ id }, _args, { skus }) => (await skus.load(asSkuId(id)))?.name ?? null,
-      merchantId: async ({ id }, _args, { skus }) => (await skus.load(asSkuId(id)))?.merchantId ?? null,
-      category: async ({ id }, _args, { skus }) => (await skus.load(asSkuId(id)))?.category ?? null,
-      brand: async ({ id }, _args, { skus }) => (await skus.load(asSkuId(id)))?.brand ?? null,
-      itemType: async ({ id }, _args, { skus }) => (await skus.load(asSkuId(id)))?.itemType ?? null,
-      listPrices: async ({ id }, _args, { skus }) => toMoney((await skus.load(asSkuId(id)))?.prices ?? {}),
-      promotions: async ({ id }, _args, { promotions, who }) =>
-        ((await promotions.load(asSkuId(id))) ?? []).map((template) => shape(template, who)),
-    },
+    Sku: { __resolveReference: sku },
   };
 }
 
-function toTemplate(template: Template, who: Identity, now: Date): PromotionTemplate {
+/**
+ * Shapes of what is kept in memory and asked for again and again: made once for a template in a state, and for a SKU with a
+ * list of promotions. They are shared by all requests, so nothing in them may be changed or be for one viewer alone.
+ */
+function createShapes() {
+  const templates = new WeakMap<Template, Map<TemplateState, PromotionTemplate>>();
+  const skus = new WeakMap<Sku, { promotions: readonly PublishedTemplate[]; shape: FullSku }>();
+
+  function template(given: Template, state: TemplateState, who: Identity): PromotionTemplate {
+    const states = templates.get(given) ?? new Map<TemplateState, PromotionTemplate>();
+    templates.set(given, states);
+    const shape = states.get(state) ?? toTemplate(given, state);
+    states.set(state, shape);
+    return given.draft !== null && isAuthorOf(who, given) ? { ...shape, draft: given.draft } : shape;
+  }
+
+  function sku({ sku: given, promotions }: FoundSku, who: Identity): FullSku {
+    const known = skus.get(given);
+    const shape =
+      known?.promotions === promotions
+        ? known.shape
+        : toSku(given, promotions.map(liveFor({ kind: 'anonymous', tenant: who.tenant })));
+    if (known?.shape !== shape) skus.set(given, { promotions, shape });
+    return authorshipOf(who) === null ? shape : { ...shape, promotions: promotions.map(liveFor(who)) };
+  }
+
+  /** Whatever is listed as a promotion of a SKU is live. */
+  const liveFor = (who: Identity) => (given: PublishedTemplate) => template(given, 'LIVE', who);
+
+  return { template, sku };
+}
+
+/** Whether an operation asks for the promotions of SKUs anywhere; looked up once for an operation that comes again. */
+function asksForPromotions({ operation, fragments }: GraphQLResolveInfo): boolean {
+  const known = askingOperations.get(operation);
+  if (known !== undefined) return known;
+  let asks = false;
+  for (const definition of [operation, ...Object.values(fragments)])
+    visit(definition, {
+      Field: (field) => {
+        asks ||= field.name.value === 'promotions';
+      },
+    });
+  askingOperations.set(operation, asks);
+  return asks;
+}
+
+const askingOperations = new WeakMap<OperationDefinitionNode, boolean>();
+
+function toSku(sku: Sku, promotions: PromotionTemplate[]): FullSku {
+  const { skuId, name, merchantId, category, brand, itemType, prices } = sku;
+  return { id: skuId, name, merchantId, category, brand, itemType, listPrices: toMoney(prices), promotions };
+}
+
+/** As everybody may see it; its draft is its author's alone. */
+function toTemplate(template: Template, state: TemplateState): PromotionTemplate {
   const document = shownDocument(template);
   const names = Object.entries(document.name).map(([locale, text]) => ({ locale, text }));
   return {
@@ -178,14 +245,14 @@ function toTemplate(template: Template, who: Identity, now: Date): PromotionTemp
     merchantId: template.merchantId,
     name: document.name.default,
     names,
-    state: stateOf(template, now),
+    state,
     trigger: document.trigger,
     ...windowOf(document),
     benefits: document.benefit.map(toBenefit),
     stockCount: template.published ? template.published.stock : (document.limit.stock ?? null),
     version: template.published?.version ?? null,
     document: template.published?.document ?? null,
-    draft: isAuthorOf(who, template) ? template.draft : null,
+    draft: null,
     revision: template.revision,
   };
 }

@@ -1,7 +1,6 @@
 import type { ClientSession, Collection, Db, Filter } from 'mongodb';
 import type { EventPayloads } from '../shared/contracts/events';
 import type { MerchantId, SkuId, TemplateId, TenantId } from '../shared/kernel/identifiers';
-import { reachKeysOfDocument, reachKeysOfSku } from '../shared/kernel/promotion-reach';
 import { type TemplateDocument, windowOf } from '../shared/kernel/promotion-terms';
 import { defaultTenantSettings, type TenantSettings } from '../shared/kernel/tenant-settings';
 import { ensureEventIndexes, newEvent, type StoredEvent, writeEvents } from '../shared/runtime/events';
@@ -13,7 +12,7 @@ import {
   runOnce,
 } from '../shared/runtime/idempotency';
 import { duplicateKeyIndex, type MongoConnection } from '../shared/runtime/mongo';
-import type { Sku } from './domain/sku';
+import { type Sku, skuKey } from './domain/sku';
 import {
   isPublished,
   type PublishedTemplate,
@@ -54,6 +53,12 @@ export interface Change {
   saveSettings(tenant: TenantId, kept: KeptSettings): Promise<void>;
 }
 
+/** What others may see of what a change wrote, by revision: for whoever keeps it in memory. */
+export interface WrittenChange {
+  templates: { tenant: TenantId; id: TemplateId; revision: number }[];
+  skus: { tenant: TenantId; id: SkuId; revision: number }[];
+}
+
 /** Which of an author's templates to list. */
 export interface TemplateListing {
   tenant: TenantId;
@@ -74,11 +79,24 @@ export interface TemplateStore {
     call: IdempotentCall,
     work: (change: Change) => Promise<{ outcome: T; keep: boolean }>,
   ): Promise<IdempotentResult<T>>;
+  /**
+   * Hears what each change wrote, right after its commit and before its answer. Also of one whose commit nobody knows of,
+   * since it may have taken effect; never when the process dies between the two.
+   */
+  onWritten(listener: (written: WrittenChange) => void): void;
   templatesByIds(tenant: TenantId, ids: readonly TemplateId[]): Promise<Map<TemplateId, Template>>;
   /** Newest first, one row more than the limit when there is a next page. */
   templatesOf(listing: TemplateListing): Promise<Template[]>;
-  /** Live templates whose scope names one of the SKUs, their category or brand, or everything; excludes are not looked at. */
-  liveTemplatesReaching(tenant: TenantId, skus: readonly Sku[], now: Date): Promise<PublishedTemplate[]>;
+  /** Every template of the tenant that is published and not over, paused ones too. */
+  publishedTemplates(tenant: TenantId, now: Date): Promise<PublishedTemplate[]>;
+  /** The same by revision alone, read from an index. */
+  publishedRevisions(tenant: TenantId, now: Date): Promise<Map<TemplateId, number>>;
+  /** SKUs, and in the same command every published template of the tenant. */
+  skusAndPublishedTemplates(
+    tenant: TenantId,
+    ids: readonly SkuId[],
+    now: Date,
+  ): Promise<{ skus: Map<SkuId, Sku>; templates: PublishedTemplate[] }>;
   skusByIds(tenant: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, Sku>>;
   settingsOf(tenant: TenantId): Promise<KeptSettings>;
 }
@@ -97,8 +115,6 @@ interface TemplateRow {
   /** The window of the shown document. */
   startsAt: Date;
   endsAt: Date;
-  /** What the published document reaches; empty before the first publication. */
-  reach: string[];
 }
 
 /** A published version, for ever. */
@@ -130,7 +146,7 @@ interface RevisionRow {
 }
 
 interface SkuRow extends Sku {
-  /** `tenant/skuId`: no SKU can be there twice, index or not. */
+  /** Its `skuKey`: no SKU can be there twice, index or not. */
   _id: string;
   tenantId: TenantId;
 }
@@ -146,6 +162,10 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
   const skus = database.collection<SkuRow>('skus');
   const settings = database.collection<SettingsRow>('tenant_settings');
   const idempotency = database.collection<IdempotencyRecord>('idempotency');
+  const listeners: ((written: WrittenChange) => void)[] = [];
+  const tell = (written: WrittenChange): void => {
+    for (const listener of listeners) listener(written);
+  };
 
   return {
     async ensureIndexes() {
@@ -164,16 +184,23 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
 
     async once(call, work) {
       for (let attempt = 0; ; attempt += 1) {
+        let written: WrittenChange = { templates: [], skus: [] };
         try {
-          return await runOnce({ client: mongo.client, collection: idempotency }, call, (session) =>
-            work(changeIn(database, session)),
-          );
+          const result = await runOnce({ client: mongo.client, collection: idempotency }, call, (session) => {
+            written = { templates: [], skus: [] }; // the last run is the one that commits
+            return work(changeIn(database, session, written));
+          });
+          tell(written);
+          return result;
         } catch (error) {
+          tell(written);
           // Somebody wrote the same new document between our snapshot and our insert; the next run sees theirs.
           if (duplicateKeyIndex(error) === null || attempt >= 3) throw error;
         }
       }
     },
+
+    onWritten: (listener) => void listeners.push(listener),
 
     async templatesByIds(tenant, ids) {
       const found = await rows.find({ _id: { $in: [...ids] }, tenantId: tenant }).toArray();
@@ -191,18 +218,33 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
       return found.map(templateOf);
     },
 
-    async liveTemplatesReaching(tenant, reached, now) {
-      const found = await rows
-        .find({
-          tenantId: tenant,
-          wanted: 'LIVE',
-          reach: { $in: [...new Set(reached.flatMap(reachKeysOfSku))] },
-          endsAt: { $gt: now },
-          startsAt: { $lte: now },
-          merchantId: { $in: [null, ...new Set(reached.map((sku) => sku.merchantId))] },
-        })
-        .toArray();
+    async publishedTemplates(tenant, now) {
+      const found = await rows.find(publishedFilter(tenant, now), { batchSize: oneBatch }).hint('published').toArray();
       return found.map(templateOf).filter(isPublished);
+    },
+
+    async publishedRevisions(tenant, now) {
+      const found = await rows
+        .find(publishedFilter(tenant, now), { batchSize: oneBatch, projection: { revision: 1 } })
+        .hint('published')
+        .toArray();
+      return new Map(found.map((row) => [row._id, row.revision]));
+    },
+
+    async skusAndPublishedTemplates(tenant, ids, now) {
+      const found = await skus
+        .aggregate<SkuRow | TemplateRow>(
+          [
+            { $match: { _id: { $in: ids.map((id) => skuKey(tenant, id)) } } },
+            { $unionWith: { coll: 'templates', pipeline: [{ $match: publishedFilter(tenant, now) }] } },
+          ],
+          { batchSize: oneBatch },
+        )
+        .toArray();
+      return {
+        skus: new Map(found.flatMap((row) => ('skuId' in row ? [[row.skuId, skuOf(row)] as const] : []))),
+        templates: found.flatMap((row) => ('skuId' in row ? [] : [templateOf(row)])).filter(isPublished),
+      };
     },
 
     skusByIds: (tenant, ids) => skusByIds(skus, tenant, ids),
@@ -218,11 +260,18 @@ const templateIndexes = [
     key: { tenantId: 1, merchantId: 1, wanted: 1, createdAt: -1, _id: -1, startsAt: 1, endsAt: 1 },
   },
   { name: 'listing', key: { tenantId: 1, merchantId: 1, createdAt: -1, _id: -1 } },
-  // liveTemplatesReaching
-  { name: 'reach', key: { tenantId: 1, wanted: 1, reach: 1, endsAt: 1, startsAt: 1, merchantId: 1 } },
+  // publishedTemplates and publishedRevisions, the latter without looking at a template
+  { name: 'published', key: { tenantId: 1, wanted: 1, endsAt: 1, revision: 1, _id: 1 } },
 ] as const satisfies { name: string; key: Record<string, 1 | -1> }[];
 
-function changeIn(database: Db, session: ClientSession): Change {
+/** Rows of one answer, so that ordinary sizes need no second command; 16 MB end it anyway. */
+const oneBatch = 10_000;
+
+function publishedFilter(tenant: TenantId, now: Date): Filter<TemplateRow> {
+  return { tenantId: tenant, wanted: { $in: ['LIVE', 'PAUSED'] }, endsAt: { $gt: now } };
+}
+
+function changeIn(database: Db, session: ClientSession, written: WrittenChange): Change {
   const rows = database.collection<TemplateRow>('templates');
   const skus = database.collection<SkuRow>('skus');
   const settings = database.collection<SettingsRow>('tenant_settings');
@@ -235,6 +284,8 @@ function changeIn(database: Db, session: ClientSession): Change {
 
     async saveTemplate(template, { act, by, at }) {
       const row = rowOf(template);
+      if (isPublished(template))
+        written.templates.push({ tenant: template.tenantId, id: template.id, revision: template.revision });
       if (template.revision === 1) await rows.insertOne(row, { session });
       else {
         const { matchedCount } = await rows.replaceOne(
@@ -272,9 +323,10 @@ function changeIn(database: Db, session: ClientSession): Change {
 
     async saveSkus(tenant, changed) {
       if (changed.length === 0) return;
+      written.skus.push(...changed.map((sku) => ({ tenant, id: sku.skuId, revision: sku.revision })));
       await skus.bulkWrite(
         changed.map((sku) => {
-          const row: SkuRow = { ...sku, _id: skuRowId(tenant, sku.skuId), tenantId: tenant };
+          const row: SkuRow = { ...sku, _id: skuKey(tenant, sku.skuId), tenantId: tenant };
           if (sku.revision === 1) return { insertOne: { document: row } };
           const { _id, ...replacement } = row;
           return { replaceOne: { filter: { _id, revision: sku.revision - 1 }, replacement } };
@@ -332,9 +384,13 @@ async function skusByIds(
   session?: ClientSession,
 ): Promise<Map<SkuId, Sku>> {
   const found = await skus
-    .find({ _id: { $in: ids.map((id) => skuRowId(tenant, id)) } }, session ? { session } : {})
+    .find({ _id: { $in: ids.map((id) => skuKey(tenant, id)) } }, { batchSize: oneBatch, ...(session && { session }) })
     .toArray();
-  return new Map(found.map(({ _id, tenantId, ...sku }) => [sku.skuId, sku]));
+  return new Map(found.map((row) => [row.skuId, skuOf(row)]));
+}
+
+function skuOf({ _id, tenantId, ...sku }: SkuRow): Sku {
+  return sku;
 }
 
 async function settingsOf(
@@ -398,7 +454,6 @@ function rowOf(template: Template): TemplateRow {
     published,
     wanted: published?.wanted ?? 'DRAFT',
     ...windowOf(shownDocument(template)),
-    reach: published === null ? [] : reachKeysOfDocument(published.document),
   };
 }
 
@@ -414,8 +469,4 @@ function versionOf(template: PublishedTemplate, by: Author): VersionRow {
   const { versionId, version, document, publishedAt } = template.published;
   const { id, tenantId, merchantId } = template;
   return { _id: versionId, tenantId, templateId: id, merchantId, version, document, publishedAt, by };
-}
-
-function skuRowId(tenant: TenantId, id: SkuId): string {
-  return `${encodeURIComponent(tenant)}/${id}`;
 }

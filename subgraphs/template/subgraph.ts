@@ -1,17 +1,43 @@
 import { subgraphDocument } from '../../schema/subgraph-sdl';
 import { asTemplateId, asVersionId } from '../shared/kernel/identifiers';
 import { newId } from '../shared/runtime/ids';
+import { createInvalidationLine } from '../shared/runtime/invalidation-line';
 import { preparation } from '../shared/runtime/preparation';
 import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
 import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
+import { createTieredCache } from '../shared/runtime/tiered-cache';
+import { type Sku, skuKey } from './domain/sku';
+import { createPublishedTemplates } from './published-templates';
 import { type TemplateContext, type TemplateDeps, templateContext, templateResolvers } from './resolvers';
 import { createTemplateStore } from './store';
 
 /** The subgraph `template`: templates, the catalogue copy and tenant settings. It follows nobody. */
 export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<RunningSubgraph> {
   const store = createTemplateStore(deps.mongo);
+  const line = createInvalidationLine(deps.redis, { logger: deps.logger });
+  const skus = createTieredCache<Sku>({
+    name: 'template.sku.1',
+    redis: deps.redis,
+    line,
+    versionOf: (sku) => sku.revision,
+    maxEntries: 50_000,
+    logger: deps.logger,
+  });
+  const published = createPublishedTemplates({
+    store,
+    line,
+    now: () => deps.clock.now(),
+    publish: (channel, message) => deps.redis.client.publish(channel, message),
+    logger: deps.logger,
+  });
+  store.onWritten((written) => {
+    skus.invalidate(new Map(written.skus.map(({ tenant, id, revision }) => [skuKey(tenant, id), revision])));
+    for (const { tenant, id, revision } of written.templates) published.changed(tenant, id, revision);
+  });
   const parts: TemplateDeps = {
     store,
+    skus,
+    published,
     now: () => deps.clock.now(),
     newTemplateId: () => asTemplateId(newId('tpl')),
     newVersionId: () => asVersionId(newId('tpv')),
@@ -26,8 +52,15 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
       typeDefs: subgraphDocument('template'),
       resolvers: templateResolvers(parts),
       createContext: (base) => templateContext(parts, base),
-      start: indexes.start,
-      stop: indexes.stop,
+      async start() {
+        await line.start();
+        await indexes.start();
+      },
+      async stop() {
+        await indexes.stop();
+        await skus.settled();
+        await line.stop();
+      },
       async problems() {
         try {
           await deps.mongo.ping();

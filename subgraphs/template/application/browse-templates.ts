@@ -1,18 +1,22 @@
 import type { Identity } from '../../shared/contracts/identity';
 import type { SkuId, TemplateId, TenantId } from '../../shared/kernel/identifiers';
-import { couldApply } from '../../shared/kernel/promotion-reach';
-import type { Sku } from '../domain/sku';
+import type { TieredCache } from '../../shared/runtime/tiered-cache';
+import { type Sku, skuKey } from '../domain/sku';
 import type { PublishedTemplate, Template, TemplateState } from '../domain/template';
+import type { PublishedTemplates } from '../published-templates';
 import type { TemplateStore } from '../store';
 import { authorshipOf, isVisibleTo } from './authorship';
 
 export interface BrowseDeps {
-  store: Pick<TemplateStore, 'templatesByIds' | 'templatesOf' | 'skusByIds' | 'liveTemplatesReaching'>;
+  store: Pick<TemplateStore, 'templatesByIds' | 'templatesOf' | 'skusByIds' | 'skusAndPublishedTemplates'>;
+  /** SKUs by `skuKey`. */
+  skus: Pick<TieredCache<Sku>, 'getMany'>;
+  published: Pick<PublishedTemplates, 'areMissing' | 'of'>;
   now(): Date;
 }
 
-/** The most promotions that are shown for one SKU. */
-export const maxPromotionsOfSku = 50;
+/** SKUs that one question may name. */
+export const maxSkusAsked = 500;
 
 /** The templates that are there for the caller; one command for any number of ids. */
 export async function templatesByIds(
@@ -39,31 +43,50 @@ export async function templatesOf(
   return deps.store.templatesOf({ tenant: who.tenant, ...authorship, ...page, now: deps.now() });
 }
 
-/** SKUs of the tenant's catalogue; one command for any number of ids. */
-export function skusByIds(deps: BrowseDeps, tenant: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, Sku>> {
-  return deps.store.skusByIds(tenant, ids);
+/** A SKU, and the live promotions that could apply to it, by priority, at most 50; none when they were not asked for. */
+export interface FoundSku {
+  sku: Sku;
+  promotions: readonly PublishedTemplate[];
 }
 
-/** For each SKU the live promotions that could apply to it, by priority, at most 50; one command for any number of SKUs. */
-export async function promotionsOfSkus(
+/**
+ * SKUs of the tenant's catalogue with their promotions now. What was asked for lately costs no command; what was not, one
+ * for any number of ids, the tenant's templates included when they are not here either.
+ */
+export async function skusByIds(
   deps: BrowseDeps,
   tenant: TenantId,
-  skus: readonly Sku[],
-): Promise<Map<SkuId, Template[]>> {
-  if (skus.length === 0) return new Map();
-  const live = (await deps.store.liveTemplatesReaching(tenant, skus, deps.now())).sort(byPriority);
-  return new Map(
-    skus.map((sku) => [
-      sku.skuId,
-      live
-        .filter((template) => couldApply(template.published.document, template.merchantId, sku))
-        .slice(0, maxPromotionsOfSku),
-    ]),
-  );
+  ids: readonly SkuId[],
+  wanted: { promotions: boolean },
+): Promise<Map<SkuId, FoundSku>> {
+  const idOf = new Map(ids.map((id) => [skuKey(tenant, id), id]));
+  const skus = await deps.skus.getMany([...idOf.keys()], async (keys) => {
+    const missing = keys.flatMap((key) => idOf.get(key) ?? []);
+    const loaded = await loadSkus(deps, tenant, missing, wanted);
+    return new Map([...loaded].map(([id, sku]) => [skuKey(tenant, id), sku]));
+  });
+  const index = wanted.promotions && skus.size > 0 ? await deps.published.of(tenant) : null;
+  const now = deps.now();
+  const found = new Map<SkuId, FoundSku>();
+  for (const sku of skus.values())
+    found.set(sku.skuId, { sku, promotions: index ? index.promotionsOf(sku, now) : none });
+  return found;
 }
 
-function byPriority(a: PublishedTemplate, b: PublishedTemplate): number {
-  return (
-    a.published.document.rule.priority - b.published.document.rule.priority || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-  );
+const none: readonly PublishedTemplate[] = [];
+
+async function loadSkus(
+  deps: BrowseDeps,
+  tenant: TenantId,
+  ids: readonly SkuId[],
+  wanted: { promotions: boolean },
+): Promise<Map<SkuId, Sku>> {
+  if (!wanted.promotions || !deps.published.areMissing(tenant)) return deps.store.skusByIds(tenant, ids);
+  const both = { skus: new Map<SkuId, Sku>() };
+  await deps.published.of(tenant, async () => {
+    const { skus, templates } = await deps.store.skusAndPublishedTemplates(tenant, ids, deps.now());
+    both.skus = skus;
+    return templates;
+  });
+  return both.skus;
 }

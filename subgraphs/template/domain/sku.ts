@@ -1,4 +1,4 @@
-import { asMerchantId, asSkuId, type MerchantId, type SkuId } from '../../shared/kernel/identifiers';
+import { asMerchantId, asSkuId, type MerchantId, type SkuId, type TenantId } from '../../shared/kernel/identifiers';
 import { isCurrencyCode } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 
@@ -72,6 +72,11 @@ export function readSkus(given: readonly GivenSku[], own: MerchantId | null): Ou
     ),
   ];
   return faults.length > 0 ? refused(faults) : accepted(given.map((sku) => factsOf(sku, own)));
+}
+
+/** One name for a SKU among all tenants: `acme/sku-1`. */
+export function skuKey(tenant: TenantId, id: SkuId): string {
+  return `${encodeURIComponent(tenant)}/${id}`;
 }
 
 /** The refusal of a SKU that another merchant sells. */
