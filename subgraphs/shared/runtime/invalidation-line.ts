@@ -26,9 +26,9 @@ export interface InvalidationLine {
   /** Whether every change told now would be heard here. */
   isUp(): boolean;
   /**
-   * What was read from the truth at or after this instant (on the clock of `now`) may still be answered from. While the
-   * line is up that is everything since it came up; while it is down, what is younger than {@link unsureMs}, counted from
-   * the last moment the line was known to be whole.
+   * What was read from the truth after this instant (on the clock of `now`) may still be answered from. While the line is
+   * up that is everything since it came up; while it is down, what is younger than {@link unsureMs}, counted from the last
+   * moment the line was known to be whole.
    */
   trustedFrom(): number;
   /** The clock of all of this: monotonic milliseconds of this process. */
@@ -179,8 +179,11 @@ class Line implements InvalidationLine {
 
   #ping(): void {
     const connection = this.#connection;
-    if (!connection || connection.status !== 'ready') return;
-    if (!this.#up) return void this.#mend();
+    if (connection?.status !== 'ready') return;
+    if (!this.#up) {
+      void this.#mend();
+      return;
+    }
     // Counted in turns and not in time: a process that was busy itself has pings to answer, not a line that is broken.
     if (this.#unanswered >= pingsWithoutAnswer) {
       this.#goDown();

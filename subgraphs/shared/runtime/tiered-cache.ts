@@ -4,8 +4,8 @@ import type { InvalidationLine } from './invalidation-line';
 import type { Logger } from './logger';
 import { defineScriptOverKeys, type RedisConnection } from './redis';
 
-/** Reads the truth for distinct keys; what does not exist is left out. */
-export type LoadMany<V> = (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>;
+/** Reads the truth for distinct keys, in their order; null for what does not exist. */
+export type LoadMany<V> = (keys: readonly string[]) => Promise<readonly (V | null)[]>;
 
 /** How long things are kept at most, in milliseconds of real time; jitter only ever shortens. */
 export interface CacheLifetimes {
@@ -58,10 +58,10 @@ export interface TieredCacheOptions<V> {
  */
 export interface TieredCache<V> {
   /**
-   * What exists of these keys. One MGET and one load for all keys that are not at hand; a key that somebody else is
-   * loading already is waited for. Throws only what `load` throws.
+   * The values in the order of the keys, null for what does not exist. One MGET and one load for all keys that are not at
+   * hand; a key that somebody else is loading already is waited for. Throws only what `load` throws.
    */
-  getMany(keys: readonly string[], load: LoadMany<V>): Promise<Map<string, V>>;
+  getMany(keys: readonly string[], load: LoadMany<V>): Promise<(V | null)[]>;
   /**
    * Says that keys have a new version, after the commit of the change. From here on nothing older is answered in this
    * process, and moments later in none; nothing older is kept any more, however late its reader comes.
@@ -140,7 +140,7 @@ class Tiers<V extends object> implements TieredCache<V> {
   readonly #floors: LRUCache<string, { version: number; until: number }>;
   readonly #flights = new Map<string, Flight<V>>();
   readonly #writes = new Set<Promise<void>>();
-  /** Nothing read earlier is kept: set when a floor had to go before its time. */
+  /** Nothing read until then is kept: set when a floor had to go before its time. */
   #keptFrom = Number.NEGATIVE_INFINITY;
   #redisRestsUntil = Number.NEGATIVE_INFINITY;
 
@@ -160,27 +160,30 @@ class Tiers<V extends object> implements TieredCache<V> {
     this.#line.follow(options.name, { told: (message) => this.#raise(changesOf(message)) });
   }
 
-  async getMany(keys: readonly string[], load: LoadMany<V>): Promise<Map<string, V>> {
-    const found = new Map<string, V>();
+  async getMany(keys: readonly string[], load: LoadMany<V>): Promise<(V | null)[]> {
     const now = this.#line.now();
     const trustedFrom = this.#trustedFrom();
-    const missing: string[] = [];
-    let awaited: Map<string, Flight<V>> | null = null;
-    for (const key of keys) {
-      const entry = this.#entries.get(key);
-      if (entry !== undefined && entry.until > now && entry.asOf >= trustedFrom) {
-        if (entry.value !== null) found.set(key, entry.value);
-        continue;
-      }
-      const flight = this.#flights.get(key);
-      if (flight && flight.began >= trustedFrom) {
-        awaited ??= new Map();
-        awaited.set(key, flight);
-      } else missing.push(key);
+    const values = new Array<V | null>(keys.length).fill(null);
+    const missing: number[] = [];
+    for (let place = 0; place < keys.length; place += 1) {
+      const entry = this.#entries.get(keys[place] ?? '');
+      if (entry !== undefined && entry.until > now && entry.asOf > trustedFrom) values[place] = entry.value;
+      else missing.push(place);
     }
-    if (missing.length > 0) take(found, missing, await this.#launch(missing, load).landed);
-    if (awaited) for (const [key, flight] of awaited) take(found, [key], await flight.landed);
-    return found;
+    if (missing.length === 0) return values;
+    const wanted = missing.map((place) => keys[place] ?? '');
+    const running = wanted.map((key) => this.#running(key, trustedFrom));
+    const own = wanted.filter((_key, index) => running[index] === null);
+    const launched = own.length > 0 ? this.#launch(own, load) : null;
+    let flight: Flight<V> | null = null;
+    let read: ReadonlyMap<string, Read<V>> | undefined;
+    for (const [index, place] of missing.entries()) {
+      const next = running[index] ?? launched;
+      if (next !== flight) read = await next?.landed;
+      flight = next;
+      values[place] = read?.get(wanted[index] ?? '')?.value ?? null;
+    }
+    return values;
   }
 
   invalidate(changes: ReadonlyMap<string, number>): void {
@@ -224,8 +227,14 @@ class Tiers<V extends object> implements TieredCache<V> {
     return floor && floor.until > this.#line.now() ? floor.version : 0;
   }
 
-  #launch(missing: readonly string[], load: LoadMany<V>): Flight<V> {
-    const keys = [...new Set(missing)];
+  /** The load that brings a key already, unless it began too long ago to be believed. */
+  #running(key: string, trustedFrom: number): Flight<V> | null {
+    const flight = this.#flights.get(key);
+    return flight && flight.began > trustedFrom ? flight : null;
+  }
+
+  #launch(wanted: readonly string[], load: LoadMany<V>): Flight<V> {
+    const keys = [...new Set(wanted)];
     const began = this.#line.now();
     const flight: Flight<V> = { began, landed: this.#read(keys, load, began) };
     for (const key of keys) this.#flights.set(key, flight);
@@ -241,12 +250,12 @@ class Tiers<V extends object> implements TieredCache<V> {
     const unknown = read.size === 0 ? keys : keys.filter((key) => !read.has(key));
     if (unknown.length > 0) {
       const loaded = await load(unknown);
-      for (const key of unknown) {
-        const value = loaded.get(key) ?? null;
+      unknown.forEach((key, place) => {
+        const value = loaded[place] ?? null;
         read.set(key, { value, version: value === null ? 0 : this.#options.versionOf(value) });
-      }
+      });
     }
-    if (this.#line.now() - began > this.#lifetimes.loadMs || began < this.#trustedFrom()) return read;
+    if (this.#line.now() - began > this.#lifetimes.loadMs || began <= this.#trustedFrom()) return read;
     for (const [key, found] of read) this.#keep(key, found, began);
     if (unknown.length > 0 && this.#line.isUp()) this.#writeBack(unknown, read, began);
     return read;
@@ -297,7 +306,7 @@ class Tiers<V extends object> implements TieredCache<V> {
     const names: string[] = [];
     const args: (string | number)[] = [];
     // Redis may have lost its marks while the line was broken: what was read before is not put there.
-    if (!this.#line.isUp() || began < this.#trustedFrom()) return;
+    if (!this.#line.isUp() || began <= this.#trustedFrom()) return;
     for (const key of keys) {
       const found = read.get(key);
       if (!found || found.version < this.#floorOf(key)) continue;
@@ -309,13 +318,6 @@ class Tiers<V extends object> implements TieredCache<V> {
 
   #redisKey(key: string): string {
     return `cache:${this.#options.name}:${key}`;
-  }
-}
-
-function take<V>(found: Map<string, V>, keys: readonly string[], read: ReadonlyMap<string, Read<V>>): void {
-  for (const key of keys) {
-    const value = read.get(key)?.value ?? null;
-    if (value !== null) found.set(key, value);
   }
 }
 
