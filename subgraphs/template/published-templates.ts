@@ -70,7 +70,7 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
   });
 
   const isChecked = (held: Held): boolean =>
-    held.asOf !== null && held.asOf >= line.trustedFrom() && line.now() < held.until;
+    held.asOf !== null && held.asOf > line.trustedFrom() && line.now() < held.until;
   const isCurrent = (held: Held): boolean => isChecked(held) && held.told.size === 0 && held.work === null;
 
   function hear(tenant: TenantId, id: TemplateId, revision: number): void {

@@ -236,6 +236,7 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
         .aggregate<SkuRow | TemplateRow>(
           [
             { $match: { _id: { $in: ids.map((id) => skuKey(tenant, id)) } } },
+            { $project: skuProjection },
             { $unionWith: { coll: 'templates', pipeline: [{ $match: publishedFilter(tenant, now) }] } },
           ],
           { batchSize: oneBatch },
@@ -389,8 +390,13 @@ async function skusByIds(
   return new Map(found.map((row) => [row.skuId, skuOf(row)]));
 }
 
-function skuOf({ _id, tenantId, ...sku }: SkuRow): Sku {
-  return sku;
+/** What the SKU says itself is not read twice. */
+const skuProjection = { _id: 0, tenantId: 0 } as const;
+
+/** Field by field: objects of one shape are quicker to read, and these are read by the million. */
+function skuOf(row: SkuRow): Sku {
+  const { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes } = row;
+  return { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes };
 }
 
 async function settingsOf(

@@ -63,6 +63,13 @@ export function couldApply(document: TemplateDocument, merchantId: MerchantId | 
   return inScope(scope, sku);
 }
 
+/** Whether a document reaches every SKU, of its merchant, that has one of its keys: then nothing else has to be looked at. */
+export function isToldByKeys({ product: { scope, itemType, excludes } }: TemplateDocument): boolean {
+  const leavesOut =
+    excludes.attributes || [excludes.skuIds, excludes.brands, excludes.categories].some((list) => list.length > 0);
+  return itemType === 'ANY' && !leavesOut && isScopeToldByKeys(scope);
+}
+
 /** A category and all above it: `/food/snacks` → `['/food', '/food/snacks']`. */
 export function withAncestors(category: string): string[] {
   const steps = category.split('/').slice(1);
@@ -111,6 +118,19 @@ function reachKeysOfScope(scope: ProductScope): ReachKey[] {
     }
     default:
       return assertNever(scope);
+  }
+}
+
+function isScopeToldByKeys(scope: ProductScope): boolean {
+  switch (scope.kind) {
+    case 'ALL_OF':
+      return false;
+    case 'ANY_OF':
+      return scope.scopes.every(isScopeToldByKeys);
+    case 'ATTRIBUTES':
+      return Object.keys(scope.attributes).length === 1;
+    default:
+      return true;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Identity } from '../../shared/contracts/identity';
-import type { SkuId, TemplateId, TenantId } from '../../shared/kernel/identifiers';
+import { asSkuId, type SkuId, type TemplateId, type TenantId } from '../../shared/kernel/identifiers';
 import type { TieredCache } from '../../shared/runtime/tiered-cache';
 import { type Sku, skuKey } from '../domain/sku';
 import type { PublishedTemplate, Template, TemplateState } from '../domain/template';
@@ -59,20 +59,24 @@ export async function skusByIds(
   ids: readonly SkuId[],
   wanted: { promotions: boolean },
 ): Promise<Map<SkuId, FoundSku>> {
-  const idOf = new Map(ids.map((id) => [skuKey(tenant, id), id]));
-  const skus = await deps.skus.getMany([...idOf.keys()], async (keys) => {
-    const missing = keys.flatMap((key) => idOf.get(key) ?? []);
-    const loaded = await loadSkus(deps, tenant, missing, wanted);
-    return new Map([...loaded].map(([id, sku]) => [skuKey(tenant, id), sku]));
-  });
-  const index = wanted.promotions && skus.size > 0 ? await deps.published.of(tenant) : null;
+  const prefix = skuKey(tenant, asSkuId(''));
+  const skus = await deps.skus.getMany(
+    ids.map((id) => prefix + id),
+    async (keys) => {
+      const missing = keys.map((key) => asSkuId(key.slice(prefix.length)));
+      const loaded = await loadSkus(deps, tenant, missing, wanted);
+      return missing.map((id) => loaded.get(id) ?? null);
+    },
+  );
+  const index = wanted.promotions && skus.some(isThere) ? await deps.published.of(tenant) : null;
   const now = deps.now();
   const found = new Map<SkuId, FoundSku>();
-  for (const sku of skus.values())
-    found.set(sku.skuId, { sku, promotions: index ? index.promotionsOf(sku, now) : none });
+  for (const sku of skus)
+    if (sku) found.set(sku.skuId, { sku, promotions: index ? index.promotionsOf(sku, now) : none });
   return found;
 }
 
+const isThere = (sku: Sku | null): boolean => sku !== null;
 const none: readonly PublishedTemplate[] = [];
 
 async function loadSkus(

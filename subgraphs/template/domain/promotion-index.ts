@@ -1,5 +1,11 @@
-import type { TemplateId } from '../../shared/kernel/identifiers';
-import { couldApply, type ReachKey, reachKeysOfDocument, reachKeysOfSku } from '../../shared/kernel/promotion-reach';
+import type { MerchantId, SkuId, TemplateId } from '../../shared/kernel/identifiers';
+import {
+  couldApply,
+  isToldByKeys,
+  type ReachKey,
+  reachKeysOfDocument,
+  reachKeysOfSku,
+} from '../../shared/kernel/promotion-reach';
 import { windowOf } from '../../shared/kernel/promotion-terms';
 import type { Sku } from './sku';
 import type { PublishedTemplate } from './template';
@@ -7,17 +13,22 @@ import type { PublishedTemplate } from './template';
 /** The most promotions that are shown for one SKU. */
 export const maxPromotionsOfSku = 50;
 
+/** Answers that are remembered; more SKUs than this are asked for by a crawler. */
+const mostAnswers = 50_000;
+
 /** A template with what is asked of it again and again, in numbers that are quick to compare. */
 interface Indexed {
   template: PublishedTemplate;
-  keys: readonly ReachKey[];
+  priority: number;
   startsAt: number;
   endsAt: number;
+  /** Whether it does not take everything that its scope reaches. */
+  isPicky: boolean;
 }
 
 /** What was found for a SKU, and how long it stays so when no template changes. */
 interface Answer {
-  change: number;
+  sku: Sku;
   from: number;
   until: number;
   promotions: readonly PublishedTemplate[];
@@ -29,10 +40,10 @@ interface Answer {
  */
 export class PromotionIndex {
   readonly #templates = new Map<TemplateId, Indexed>();
-  readonly #byKey = new Map<ReachKey, Set<Indexed>>();
-  readonly #answers = new WeakMap<Sku, Answer>();
-  /** Counts the changes, so that answers from before one are not given after it. */
-  #change = 0;
+  /** Live ones by what they reach, and there by merchant, null being the platform: a SKU meets few of other merchants. */
+  readonly #byKey = new Map<ReachKey, Map<MerchantId | null, Set<Indexed>>>();
+  /** Until the next change of a template. */
+  readonly #answers = new Map<SkuId, Answer>();
 
   /** How many templates it holds. */
   get size(): number {
@@ -49,21 +60,22 @@ export class PromotionIndex {
     if (template.revision <= this.revisionOf(template.id)) return;
     this.remove(template.id);
     if (template.published.wanted === 'ENDED') return;
-    const { startsAt, endsAt } = windowOf(template.published.document);
+    const { document, wanted } = template.published;
+    const { startsAt, endsAt } = windowOf(document);
     const indexed: Indexed = {
       template,
-      keys: reachKeysOfDocument(template.published.document),
+      priority: document.rule.priority,
       startsAt: startsAt.getTime(),
       endsAt: endsAt.getTime(),
+      isPicky: !isToldByKeys(document),
     };
     this.#templates.set(template.id, indexed);
     // A paused one is held for its revision alone.
-    if (template.published.wanted !== 'LIVE') return;
-    this.#change += 1;
-    for (const key of indexed.keys) {
-      const under = this.#byKey.get(key);
-      if (under) under.add(indexed);
-      else this.#byKey.set(key, new Set([indexed]));
+    if (wanted !== 'LIVE') return;
+    this.#answers.clear();
+    for (const key of reachKeysOfDocument(document)) {
+      const merchants = entryOf(this.#byKey, key, () => new Map<MerchantId | null, Set<Indexed>>());
+      entryOf(merchants, template.merchantId, () => new Set<Indexed>()).add(indexed);
     }
   }
 
@@ -71,12 +83,15 @@ export class PromotionIndex {
   remove(id: TemplateId): void {
     const indexed = this.#templates.get(id);
     if (!indexed) return;
-    this.#change += 1;
+    this.#answers.clear();
     this.#templates.delete(id);
-    for (const key of indexed.keys) {
-      const under = this.#byKey.get(key);
+    const { merchantId, published } = indexed.template;
+    for (const key of reachKeysOfDocument(published.document)) {
+      const merchants = this.#byKey.get(key);
+      const under = merchants?.get(merchantId);
       under?.delete(indexed);
-      if (under?.size === 0) this.#byKey.delete(key);
+      if (under?.size === 0) merchants?.delete(merchantId);
+      if (merchants?.size === 0) this.#byKey.delete(key);
     }
   }
 
@@ -95,36 +110,46 @@ export class PromotionIndex {
    */
   promotionsOf(sku: Sku, now: Date): readonly PublishedTemplate[] {
     const at = now.getTime();
-    const known = this.#answers.get(sku);
-    if (known && known.change === this.#change && known.from <= at && at < known.until) return known.promotions;
+    const known = this.#answers.get(sku.skuId);
+    if (known && known.sku === sku && known.from <= at && at < known.until) return known.promotions;
     const answer = this.#answer(sku, at);
-    this.#answers.set(sku, answer);
+    if (this.#answers.size >= mostAnswers) this.#answers.clear();
+    this.#answers.set(sku.skuId, answer);
     return answer.promotions;
   }
 
   #answer(sku: Sku, at: number): Answer {
-    const live = new Set<PublishedTemplate>();
+    const live: Indexed[] = [];
     let until = Number.POSITIVE_INFINITY;
-    for (const key of reachKeysOfSku(sku))
-      for (const { template, startsAt, endsAt } of this.#byKey.get(key) ?? []) {
-        if (at >= endsAt || !couldApply(template.published.document, template.merchantId, sku)) continue;
-        if (at < startsAt) until = Math.min(until, startsAt);
-        else {
-          until = Math.min(until, endsAt);
-          live.add(template);
+    for (const key of reachKeysOfSku(sku)) {
+      const merchants = this.#byKey.get(key);
+      if (!merchants) continue;
+      for (const merchant of [null, sku.merchantId])
+        for (const indexed of merchants.get(merchant) ?? none) {
+          const { template, startsAt, endsAt } = indexed;
+          if (at >= endsAt) continue;
+          if (indexed.isPicky && !couldApply(template.published.document, template.merchantId, sku)) continue;
+          until = Math.min(until, at < startsAt ? startsAt : endsAt);
+          // It may name a category and one above it.
+          if (at >= startsAt && !live.includes(indexed)) live.push(indexed);
         }
-      }
-    return {
-      change: this.#change,
-      from: at,
-      until,
-      promotions: [...live].sort(byPriority).slice(0, maxPromotionsOfSku),
-    };
+    }
+    const promotions = live.sort(byPriority).slice(0, maxPromotionsOfSku);
+    return { sku, from: at, until, promotions: promotions.map(({ template }) => template) };
   }
 }
 
-function byPriority(a: PublishedTemplate, b: PublishedTemplate): number {
-  return (
-    a.published.document.rule.priority - b.published.document.rule.priority || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-  );
+const none: readonly Indexed[] = [];
+
+function byPriority(a: Indexed, b: Indexed): number {
+  return a.priority - b.priority || (a.template.id < b.template.id ? -1 : 1);
+}
+
+/** What lies under a key; made when there is nothing yet. */
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const there = map.get(key);
+  if (there !== undefined) return there;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -1,6 +1,6 @@
 import { isoDay, minuteRanges, type OpeningHours } from '../opening-hours';
 import { assertNever } from '../outcome';
-import { reachKeysOfDocument } from '../promotion-reach';
+import { isToldByKeys, reachKeysOfDocument } from '../promotion-reach';
 import type { ProductScope, PromotionTerms, TemplateDocument } from '../promotion-terms';
 import { allOf, anyOf, type Condition, childrenOf } from './condition';
 import { reachFact, reachOf } from './fact-sources';
@@ -106,12 +106,12 @@ export function goodsParts({ document, merchantId }: PromotionTerms): Eligibilit
   const parts: EligibilityPart[] = [
     { path: 'product.scope', condition: { fact: reachFact, op: 'containsAny', value: keys } },
   ];
+  if (isToldByKeys(document)) return parts;
   const { itemType, excludes, scope } = document.product;
   const asked: Condition[] = [];
   if (itemType !== 'ANY') asked.push({ fact: 'line.itemType', op: 'eq', value: itemType });
   const excluded = excludedGoods(excludes);
   if (excluded) asked.push({ not: excluded });
-  if (asked.length === 0 && isToldByKeys(scope)) return parts;
   const own: Condition[] = merchantId === null ? [] : [{ fact: 'line.merchant', op: 'eq', value: merchantId }];
   const inner = allOf([...own, ...goodsOf(scope), ...asked]);
   return inner ? [...parts, { path: 'product', condition: { anyLine: inner } }] : parts;
@@ -130,20 +130,6 @@ function openingParts(path: string, { daysOfWeek, hoursOfDay }: OpeningHours): E
     }),
   );
   return hours ? [...parts, { path: `${path}.hoursOfDay`, condition: hours }] : parts;
-}
-
-/** Whether every SKU with one of the scope's keys is in the scope. */
-function isToldByKeys(scope: ProductScope): boolean {
-  switch (scope.kind) {
-    case 'ALL_OF':
-      return false;
-    case 'ANY_OF':
-      return scope.scopes.every(isToldByKeys);
-    case 'ATTRIBUTES':
-      return Object.keys(scope.attributes).length === 1;
-    default:
-      return true;
-  }
 }
 
 /** The scope as conditions on one line; none for everything. */
