@@ -3,6 +3,15 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Kinds of actors. */
+export type ActorKind =
+  /** Somebody with a token of their own. */
+  | 'PERSON'
+  /** A company's backend. */
+  | 'SERVICE'
+  /** The platform itself, for example when a window begins. */
+  | 'PLATFORM';
+
 /** Reasons why business time was not moved. */
 export type AdvanceClockErrorCode =
   /** Only the standalone development process has a clock that can be moved. */
@@ -321,6 +330,8 @@ export type PublishTemplateErrorCode =
   | 'STOCK_LOWERED'
   /** The template's window is over. */
   | 'ENDED'
+  /** The tenant wants a second person's approval of exactly this draft first. */
+  | 'APPROVAL_REQUIRED'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -386,7 +397,7 @@ export type ReviseTemplateErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The document breaks a rule of the format. */
   | 'INVALID_DOCUMENT'
-  /** Somebody else changed the template in between; the message names the current revision. */
+  /** Somebody else changed the template in between; the payload carries it as it is now. */
   | 'VERSION_CONFLICT'
   /** The template has ended and stays as it is. */
   | 'ENDED'
@@ -503,6 +514,37 @@ export type StackingGroupInput = {
   isAlwaysStackable?: boolean | null | undefined;
 };
 
+/** What can be done to a template. */
+export type TemplateAct =
+  /** Written for the first time. */
+  | 'CREATED'
+  /** Written as a copy of another template. */
+  | 'COPIED'
+  /** The draft was changed. */
+  | 'REVISED'
+  /** A second person was asked. */
+  | 'SUBMITTED'
+  /** The draft was taken back from review. */
+  | 'WITHDRAWN'
+  /** A second person approved the draft. */
+  | 'APPROVED'
+  /** A second person sent the draft back. */
+  | 'REJECTED'
+  /** The draft became the next version. */
+  | 'PUBLISHED'
+  /** An earlier version became the next one. */
+  | 'ROLLED_BACK'
+  /** More coupons may be issued. */
+  | 'STOCK_INCREASED'
+  /** Its window began. */
+  | 'STARTED'
+  /** It was stopped for the time being. */
+  | 'PAUSED'
+  /** It went on. */
+  | 'RESUMED'
+  /** It was ended, or its window was over. */
+  | 'ENDED';
+
 /** Which templates to list. */
 export type TemplateFilter = {
   /** Only templates in one of these states. */
@@ -520,10 +562,21 @@ export type TemplateMoveErrorCode =
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** Where a review stands. */
+export type TemplateReviewState =
+  /** Nobody has decided yet. */
+  | 'PENDING'
+  /** A second person approved exactly this draft. */
+  | 'APPROVED'
+  /** A second person sent it back. */
+  | 'REJECTED';
+
 /** Where a template stands. */
 export type TemplateState =
   /** Never published. */
   | 'DRAFT'
+  /** Never published, and a second person is being asked. */
+  | 'IN_REVIEW'
   /** Published, before its start. */
   | 'SCHEDULED'
   /** Published, within its window. */
@@ -618,6 +671,8 @@ export type UpdateTenantSettingsInput = {
   reminderLeadHours?: Array<number> | null | undefined;
   /** Which promotions may meet on an order; replaces the whole list. */
   stackingGroups?: Array<StackingGroupInput> | null | undefined;
+  /** Whether a draft is published only after a second person approved it. */
+  isApprovalRequired?: boolean | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -843,7 +898,7 @@ export type ReviseTemplateMutationVariables = Exact<{
 }>;
 
 
-export type ReviseTemplateMutation = { reviseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, userErrors: Array<{ code: ReviseTemplateErrorCode, message: string, field: Array<string> | null }> } };
+export type ReviseTemplateMutation = { reviseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, current: { id: string, revision: number, draft: unknown, document: unknown } | null, userErrors: Array<{ code: ReviseTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
 export type SearchDeadLettersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -885,24 +940,50 @@ export type SkuPromotionsQueryVariables = Exact<{
 
 export type SkuPromotionsQuery = { sku: { id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null }> } | null };
 
+export type TemplateAuditLogQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TemplateAuditLogQuery = { template: { id: string, name: string, auditLog: { edges: Array<{ cursor: string, node: { seq: number, at: string, act: TemplateAct, previousHash: string | null, hash: string, by: { kind: ActorKind, subject: string }, changes: Array<{ path: string, from: unknown, to: unknown }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type TemplateVersionQueryVariables = Exact<{
+  templateId: string;
+  version: number;
+}>;
+
+
+export type TemplateVersionQuery = { templateVersion: { version: number, document: unknown, publishedAt: string, publishedBy: { kind: ActorKind, subject: string } } | null };
+
+export type TemplateVersionsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TemplateVersionsQuery = { template: { id: string, version: number | null, versions: { edges: Array<{ cursor: string, node: { version: number, document: unknown, publishedAt: string, publishedBy: { kind: ActorKind, subject: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
 export type TemplateQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type TemplateQuery = { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, merchantId: string | null, document: unknown, draft: unknown, remainingCount: number | null, names: Array<{ locale: string, text: string }> } | null };
+export type TemplateQuery = { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, merchantId: string | null, document: unknown, draft: unknown, remainingCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null, names: Array<{ locale: string, text: string }> } | null };
 
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;
 }>;
 
 
-export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
+export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
 
 export type UpsertSkusMutationVariables = Exact<{
   input: UpsertSkusInput;
@@ -910,3 +991,10 @@ export type UpsertSkusMutationVariables = Exact<{
 
 
 export type UpsertSkusMutation = { upsertSkus: { changedCount: number, unchangedCount: number, userErrors: Array<{ code: UpsertSkusErrorCode, message: string, field: Array<string> | null }> } };
+
+export type VerifyTemplateAuditQueryVariables = Exact<{
+  templateId: string;
+}>;
+
+
+export type VerifyTemplateAuditQuery = { verifyTemplateAudit: { isWhole: boolean, entryCount: number, firstBrokenSeq: number | null } | null };

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -12,6 +13,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A rule document: a JSON object with the six modules time, user, product, limit, rule and benefit. */
   TemplateDocument: { input: unknown; output: unknown; }
+  /** Any JSON value, as it stood in a document. */
+  JsonValue: { input: never; output: unknown; }
   /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
   Long: { input: number; output: number; }
   /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
@@ -30,6 +33,10 @@ export type Query = {
   sku?: Maybe<Sku>;
   /** The settings of the caller's tenant. */
   tenantSettings: TenantSettings;
+  /** A version as it was published, however old, for the template's authors and the tenant's operators. */
+  templateVersion?: Maybe<PromotionTemplateVersion>;
+  /** Whether a template's audit log is as it was written, for the template's authors and the tenant's operators. */
+  verifyTemplateAudit?: Maybe<TemplateAuditVerification>;
 };
 
 
@@ -47,6 +54,17 @@ export type QueryTemplatesArgs = {
 
 export type QuerySkuArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryTemplateVersionArgs = {
+  templateId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type QueryVerifyTemplateAuditArgs = {
+  templateId: Scalars['ID']['input'];
 };
 
 export type Mutation = {
@@ -143,14 +161,34 @@ export type PromotionTemplate = {
   document?: Maybe<Scalars['TemplateDocument']['output']>;
   /** The document being worked on, for its author; null when it equals the published one. */
   draft?: Maybe<Scalars['TemplateDocument']['output']>;
-  /** Grows with every change; hand it back to be told when somebody else was faster. */
+  /** Grows with every change that somebody makes; hand it back to be told when somebody else was faster. */
   revision: Scalars['Int']['output'];
+  /** What a second person was asked about the draft, for its authors and the operators who may decide; null when nobody was. */
+  review?: Maybe<TemplateReview>;
+  /** Every published version, newest first, for its authors and the tenant's operators; empty for others. */
+  versions: PromotionTemplateVersionConnection;
+  /** Who did what and when, newest first, for its authors and the tenant's operators; empty for others. */
+  auditLog: TemplateAuditConnection;
 };
 
 
 /** A promotion as its author keeps it: a draft, the published version and its state. */
 export type PromotionTemplateNameArgs = {
   locale?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A promotion as its author keeps it: a draft, the published version and its state. */
+export type PromotionTemplateVersionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A promotion as its author keeps it: a draft, the published version and its state. */
+export type PromotionTemplateAuditLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What one benefit gives, for display. */
@@ -180,6 +218,8 @@ export type BenefitKind =
 export type TemplateState =
   /** Never published. */
   | 'DRAFT'
+  /** Never published, and a second person is being asked. */
+  | 'IN_REVIEW'
   /** Published, before its start. */
   | 'SCHEDULED'
   /** Published, within its window. */
@@ -220,6 +260,163 @@ export type PromotionTemplateEdge = {
   cursor: Scalars['String']['output'];
   /** The template. */
   node: PromotionTemplate;
+};
+
+/** A document as it was published, for ever. */
+export type PromotionTemplateVersion = {
+  /** The number of the version, counted from 1. */
+  version: Scalars['Int']['output'];
+  /** What was published. */
+  document: Scalars['TemplateDocument']['output'];
+  /** When it was published. */
+  publishedAt: Scalars['DateTime']['output'];
+  /** Who published it. */
+  publishedBy: Actor;
+};
+
+/** A page of versions. */
+export type PromotionTemplateVersionConnection = {
+  /** The versions of this page with their cursors. */
+  edges: Array<PromotionTemplateVersionEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A version in a page. */
+export type PromotionTemplateVersionEdge = {
+  /** Position of the version in the list. */
+  cursor: Scalars['String']['output'];
+  /** The version. */
+  node: PromotionTemplateVersion;
+};
+
+/** Who did something. */
+export type Actor = {
+  /** What kind of actor it is. */
+  kind: ActorKind;
+  /** The person or the backend as its token names it, or the process of the platform. */
+  subject: Scalars['String']['output'];
+};
+
+/** Kinds of actors. */
+export type ActorKind =
+  /** Somebody with a token of their own. */
+  | 'PERSON'
+  /** A company's backend. */
+  | 'SERVICE'
+  /** The platform itself, for example when a window begins. */
+  | 'PLATFORM';
+
+/** What a second person was asked about a draft. A revision of the draft voids it. */
+export type TemplateReview = {
+  /** Where the review stands. */
+  state: TemplateReviewState;
+  /** Names the draft that was submitted; hand it back when deciding, so that only what was read is decided. */
+  draftFingerprint: Scalars['String']['output'];
+  /** Who asked. */
+  submittedBy: Actor;
+  /** When it was asked. */
+  submittedAt: Scalars['DateTime']['output'];
+  /** Who decided; null while it is pending. */
+  decidedBy?: Maybe<Actor>;
+  /** When it was decided; null while it is pending. */
+  decidedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was rejected; null unless it was. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Where a review stands. */
+export type TemplateReviewState =
+  /** Nobody has decided yet. */
+  | 'PENDING'
+  /** A second person approved exactly this draft. */
+  | 'APPROVED'
+  /** A second person sent it back. */
+  | 'REJECTED';
+
+/** One thing that was done to a template. Entries are written once and linked by their hashes. */
+export type TemplateAuditEntry = {
+  /** Counts the entries of the template from 1, without gaps. */
+  seq: Scalars['Int']['output'];
+  /** When it was done, in business time. */
+  at: Scalars['DateTime']['output'];
+  /** Who did it. */
+  by: Actor;
+  /** What was done. */
+  act: TemplateAct;
+  /** Every value that is another one since then. */
+  changes: Array<TemplateAuditChange>;
+  /** The hash of the entry before; null for the first. */
+  previousHash?: Maybe<Scalars['String']['output']>;
+  /** SHA-256 over the canonical JSON of the entry and the hash before it, in hex. */
+  hash: Scalars['String']['output'];
+};
+
+/** One value that became another one. */
+export type TemplateAuditChange = {
+  /** Where, for example draft.benefit[0].off.CNY. */
+  path: Scalars['String']['output'];
+  /** What was there; null where there was nothing. */
+  from?: Maybe<Scalars['JsonValue']['output']>;
+  /** What is there now; null where nothing is left. */
+  to?: Maybe<Scalars['JsonValue']['output']>;
+};
+
+/** What can be done to a template. */
+export type TemplateAct =
+  /** Written for the first time. */
+  | 'CREATED'
+  /** Written as a copy of another template. */
+  | 'COPIED'
+  /** The draft was changed. */
+  | 'REVISED'
+  /** A second person was asked. */
+  | 'SUBMITTED'
+  /** The draft was taken back from review. */
+  | 'WITHDRAWN'
+  /** A second person approved the draft. */
+  | 'APPROVED'
+  /** A second person sent the draft back. */
+  | 'REJECTED'
+  /** The draft became the next version. */
+  | 'PUBLISHED'
+  /** An earlier version became the next one. */
+  | 'ROLLED_BACK'
+  /** More coupons may be issued. */
+  | 'STOCK_INCREASED'
+  /** Its window began. */
+  | 'STARTED'
+  /** It was stopped for the time being. */
+  | 'PAUSED'
+  /** It went on. */
+  | 'RESUMED'
+  /** It was ended, or its window was over. */
+  | 'ENDED';
+
+/** A page of an audit log. */
+export type TemplateAuditConnection = {
+  /** The entries of this page with their cursors. */
+  edges: Array<TemplateAuditEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type TemplateAuditEdge = {
+  /** Position of the entry in the log. */
+  cursor: Scalars['String']['output'];
+  /** The entry. */
+  node: TemplateAuditEntry;
+};
+
+/** What the check of an audit log found. */
+export type TemplateAuditVerification = {
+  /** Whether every entry is there, unchanged and in its place. */
+  isWhole: Scalars['Boolean']['output'];
+  /** How many entries there are. */
+  entryCount: Scalars['Int']['output'];
+  /** The first place at which the log is not as it was written; null when it is whole. */
+  firstBrokenSeq?: Maybe<Scalars['Int']['output']>;
 };
 
 /** A stock keeping unit, copied from the shop's catalogue. */
@@ -365,6 +562,8 @@ export type ReviseTemplateInput = {
 export type ReviseTemplatePayload = {
   /** The template as it is now; null when the change was refused. */
   template?: Maybe<PromotionTemplate>;
+  /** With VERSION_CONFLICT, the template as the faster editor left it; else null. */
+  current?: Maybe<PromotionTemplate>;
   /** Every fault at once. */
   userErrors: Array<ReviseTemplateError>;
 };
@@ -385,7 +584,7 @@ export type ReviseTemplateErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The document breaks a rule of the format. */
   | 'INVALID_DOCUMENT'
-  /** Somebody else changed the template in between; the message names the current revision. */
+  /** Somebody else changed the template in between; the payload carries it as it is now. */
   | 'VERSION_CONFLICT'
   /** The template has ended and stays as it is. */
   | 'ENDED'
@@ -430,6 +629,8 @@ export type PublishTemplateErrorCode =
   | 'STOCK_LOWERED'
   /** The template's window is over. */
   | 'ENDED'
+  /** The tenant wants a second person's approval of exactly this draft first. */
+  | 'APPROVAL_REQUIRED'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -518,6 +719,8 @@ export type TenantSettings = {
   reminderLeadHours: Array<Scalars['Int']['output']>;
   /** Which promotions may meet on an order. */
   stackingGroups: Array<StackingGroup>;
+  /** Whether a draft is published only after a second person approved it. */
+  isApprovalRequired: Scalars['Boolean']['output'];
   /** Grows with every change. */
   revision: Scalars['Int']['output'];
 };
@@ -562,6 +765,8 @@ export type UpdateTenantSettingsInput = {
   reminderLeadHours?: InputMaybe<Array<Scalars['Int']['input']>>;
   /** Which promotions may meet on an order; replaces the whole list. */
   stackingGroups?: InputMaybe<Array<StackingGroupInput>>;
+  /** Whether a draft is published only after a second person approved it. */
+  isApprovalRequired?: InputMaybe<Scalars['Boolean']['input']>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -870,18 +1075,33 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   TemplateDocument: ResolverTypeWrapper<Scalars['TemplateDocument']['output']>;
+  JsonValue: ResolverTypeWrapper<Scalars['JsonValue']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  PromotionTemplate: ResolverTypeWrapper<PromotionTemplate>;
+  PromotionTemplate: ResolverTypeWrapper<Omit<PromotionTemplate, 'versions' | 'auditLog'>>;
   BenefitSummary: ResolverTypeWrapper<BenefitSummary>;
   BenefitKind: BenefitKind;
   TemplateState: TemplateState;
   PromotionTrigger: PromotionTrigger;
   TemplateFilter: TemplateFilter;
-  PromotionTemplateConnection: ResolverTypeWrapper<PromotionTemplateConnection>;
-  PromotionTemplateEdge: ResolverTypeWrapper<PromotionTemplateEdge>;
+  PromotionTemplateConnection: ResolverTypeWrapper<Omit<PromotionTemplateConnection, 'edges'> & { edges: Array<ResolversTypes['PromotionTemplateEdge']> }>;
+  PromotionTemplateEdge: ResolverTypeWrapper<Omit<PromotionTemplateEdge, 'node'> & { node: ResolversTypes['PromotionTemplate'] }>;
+  PromotionTemplateVersion: ResolverTypeWrapper<PromotionTemplateVersion>;
+  PromotionTemplateVersionConnection: ResolverTypeWrapper<PromotionTemplateVersionConnection>;
+  PromotionTemplateVersionEdge: ResolverTypeWrapper<PromotionTemplateVersionEdge>;
+  Actor: ResolverTypeWrapper<Actor>;
+  ActorKind: ActorKind;
+  TemplateReview: ResolverTypeWrapper<TemplateReview>;
+  TemplateReviewState: TemplateReviewState;
+  TemplateAuditEntry: ResolverTypeWrapper<TemplateAuditEntry>;
+  TemplateAuditChange: ResolverTypeWrapper<TemplateAuditChange>;
+  TemplateAct: TemplateAct;
+  TemplateAuditConnection: ResolverTypeWrapper<TemplateAuditConnection>;
+  TemplateAuditEdge: ResolverTypeWrapper<TemplateAuditEdge>;
+  TemplateAuditVerification: ResolverTypeWrapper<TemplateAuditVerification>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Sku: ResolverTypeWrapper<{ id: string }>;
   SkuItemType: SkuItemType;
   UpsertSkusInput: UpsertSkusInput;
@@ -891,28 +1111,27 @@ export type ResolversTypes = {
   UpsertSkusError: ResolverTypeWrapper<UpsertSkusError>;
   UpsertSkusErrorCode: UpsertSkusErrorCode;
   CreateTemplateInput: CreateTemplateInput;
-  CreateTemplatePayload: ResolverTypeWrapper<CreateTemplatePayload>;
+  CreateTemplatePayload: ResolverTypeWrapper<Omit<CreateTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   CreateTemplateError: ResolverTypeWrapper<CreateTemplateError>;
   CreateTemplateErrorCode: CreateTemplateErrorCode;
   ReviseTemplateInput: ReviseTemplateInput;
-  ReviseTemplatePayload: ResolverTypeWrapper<ReviseTemplatePayload>;
+  ReviseTemplatePayload: ResolverTypeWrapper<Omit<ReviseTemplatePayload, 'template' | 'current'> & { template?: Maybe<ResolversTypes['PromotionTemplate']>, current?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   ReviseTemplateError: ResolverTypeWrapper<ReviseTemplateError>;
   ReviseTemplateErrorCode: ReviseTemplateErrorCode;
   PublishTemplateInput: PublishTemplateInput;
-  PublishTemplatePayload: ResolverTypeWrapper<PublishTemplatePayload>;
+  PublishTemplatePayload: ResolverTypeWrapper<Omit<PublishTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   PublishTemplateError: ResolverTypeWrapper<PublishTemplateError>;
   PublishTemplateErrorCode: PublishTemplateErrorCode;
   PauseTemplateInput: PauseTemplateInput;
-  PauseTemplatePayload: ResolverTypeWrapper<PauseTemplatePayload>;
+  PauseTemplatePayload: ResolverTypeWrapper<Omit<PauseTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   ResumeTemplateInput: ResumeTemplateInput;
-  ResumeTemplatePayload: ResolverTypeWrapper<ResumeTemplatePayload>;
+  ResumeTemplatePayload: ResolverTypeWrapper<Omit<ResumeTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   EndTemplateInput: EndTemplateInput;
-  EndTemplatePayload: ResolverTypeWrapper<EndTemplatePayload>;
+  EndTemplatePayload: ResolverTypeWrapper<Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   TemplateMoveError: ResolverTypeWrapper<TemplateMoveError>;
   TemplateMoveErrorCode: TemplateMoveErrorCode;
   TenantSettings: ResolverTypeWrapper<TenantSettings>;
   StackingGroup: ResolverTypeWrapper<StackingGroup>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   StackingGroupInput: StackingGroupInput;
   UpdateTenantSettingsInput: UpdateTenantSettingsInput;
   UpdateTenantSettingsPayload: ResolverTypeWrapper<UpdateTenantSettingsPayload>;
@@ -946,15 +1165,27 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   TemplateDocument: Scalars['TemplateDocument']['output'];
+  JsonValue: Scalars['JsonValue']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
-  PromotionTemplate: PromotionTemplate | FederationReferenceTypes['PromotionTemplate'];
+  PromotionTemplate: Omit<PromotionTemplate, 'versions' | 'auditLog'>;
   BenefitSummary: BenefitSummary;
   TemplateFilter: TemplateFilter;
-  PromotionTemplateConnection: PromotionTemplateConnection;
-  PromotionTemplateEdge: PromotionTemplateEdge;
+  PromotionTemplateConnection: Omit<PromotionTemplateConnection, 'edges'> & { edges: Array<ResolversParentTypes['PromotionTemplateEdge']> };
+  PromotionTemplateEdge: Omit<PromotionTemplateEdge, 'node'> & { node: ResolversParentTypes['PromotionTemplate'] };
+  PromotionTemplateVersion: PromotionTemplateVersion;
+  PromotionTemplateVersionConnection: PromotionTemplateVersionConnection;
+  PromotionTemplateVersionEdge: PromotionTemplateVersionEdge;
+  Actor: Actor;
+  TemplateReview: TemplateReview;
+  TemplateAuditEntry: TemplateAuditEntry;
+  TemplateAuditChange: TemplateAuditChange;
+  TemplateAuditConnection: TemplateAuditConnection;
+  TemplateAuditEdge: TemplateAuditEdge;
+  TemplateAuditVerification: TemplateAuditVerification;
+  Boolean: Scalars['Boolean']['output'];
   Sku: { id: string };
   UpsertSkusInput: UpsertSkusInput;
   SkuInput: SkuInput;
@@ -962,24 +1193,23 @@ export type ResolversParentTypes = {
   UpsertSkusPayload: UpsertSkusPayload;
   UpsertSkusError: UpsertSkusError;
   CreateTemplateInput: CreateTemplateInput;
-  CreateTemplatePayload: CreateTemplatePayload;
+  CreateTemplatePayload: Omit<CreateTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   CreateTemplateError: CreateTemplateError;
   ReviseTemplateInput: ReviseTemplateInput;
-  ReviseTemplatePayload: ReviseTemplatePayload;
+  ReviseTemplatePayload: Omit<ReviseTemplatePayload, 'template' | 'current'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']>, current?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   ReviseTemplateError: ReviseTemplateError;
   PublishTemplateInput: PublishTemplateInput;
-  PublishTemplatePayload: PublishTemplatePayload;
+  PublishTemplatePayload: Omit<PublishTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   PublishTemplateError: PublishTemplateError;
   PauseTemplateInput: PauseTemplateInput;
-  PauseTemplatePayload: PauseTemplatePayload;
+  PauseTemplatePayload: Omit<PauseTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   ResumeTemplateInput: ResumeTemplateInput;
-  ResumeTemplatePayload: ResumeTemplatePayload;
+  ResumeTemplatePayload: Omit<ResumeTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   EndTemplateInput: EndTemplateInput;
-  EndTemplatePayload: EndTemplatePayload;
+  EndTemplatePayload: Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   TemplateMoveError: TemplateMoveError;
   TenantSettings: TenantSettings;
   StackingGroup: StackingGroup;
-  Boolean: Scalars['Boolean']['output'];
   StackingGroupInput: StackingGroupInput;
   UpdateTenantSettingsInput: UpdateTenantSettingsInput;
   UpdateTenantSettingsPayload: UpdateTenantSettingsPayload;
@@ -1030,11 +1260,17 @@ export interface TemplateDocumentScalarConfig extends GraphQLScalarTypeConfig<Re
   name: 'TemplateDocument';
 }
 
+export interface JsonValueScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JsonValue'], any> {
+  name: 'JsonValue';
+}
+
 export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType, RequireFields<QueryTemplateArgs, 'id'>>;
   templates?: Resolver<ResolversTypes['PromotionTemplateConnection'], ParentType, ContextType, RequireFields<QueryTemplatesArgs, 'first'>>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType, RequireFields<QuerySkuArgs, 'id'>>;
   tenantSettings?: Resolver<ResolversTypes['TenantSettings'], ParentType, ContextType>;
+  templateVersion?: Resolver<Maybe<ResolversTypes['PromotionTemplateVersion']>, ParentType, ContextType, RequireFields<QueryTemplateVersionArgs, 'templateId' | 'version'>>;
+  verifyTemplateAudit?: Resolver<Maybe<ResolversTypes['TemplateAuditVerification']>, ParentType, ContextType, RequireFields<QueryVerifyTemplateAuditArgs, 'templateId'>>;
 };
 
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1065,6 +1301,9 @@ export type PromotionTemplateResolvers<ContextType = any, ParentType extends Res
   document?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
   draft?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  review?: Resolver<Maybe<ResolversTypes['TemplateReview']>, ParentType, ContextType>;
+  versions?: Resolver<ResolversTypes['PromotionTemplateVersionConnection'], ParentType, ContextType, RequireFields<PromotionTemplateVersionsArgs, 'first'>>;
+  auditLog?: Resolver<ResolversTypes['TemplateAuditConnection'], ParentType, ContextType, RequireFields<PromotionTemplateAuditLogArgs, 'first'>>;
 };
 
 export type BenefitSummaryResolvers<ContextType = any, ParentType extends ResolversParentTypes['BenefitSummary'] = ResolversParentTypes['BenefitSummary']> = {
@@ -1083,6 +1322,70 @@ export type PromotionTemplateConnectionResolvers<ContextType = any, ParentType e
 export type PromotionTemplateEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateEdge'] = ResolversParentTypes['PromotionTemplateEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['PromotionTemplate'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateVersionResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateVersion'] = ResolversParentTypes['PromotionTemplateVersion']> = {
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  document?: Resolver<ResolversTypes['TemplateDocument'], ParentType, ContextType>;
+  publishedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  publishedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateVersionConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateVersionConnection'] = ResolversParentTypes['PromotionTemplateVersionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PromotionTemplateVersionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateVersionEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateVersionEdge'] = ResolversParentTypes['PromotionTemplateVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PromotionTemplateVersion'], ParentType, ContextType>;
+};
+
+export type ActorResolvers<ContextType = any, ParentType extends ResolversParentTypes['Actor'] = ResolversParentTypes['Actor']> = {
+  kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TemplateReviewResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateReview'] = ResolversParentTypes['TemplateReview']> = {
+  state?: Resolver<ResolversTypes['TemplateReviewState'], ParentType, ContextType>;
+  draftFingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  submittedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  submittedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TemplateAuditEntryResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditEntry'] = ResolversParentTypes['TemplateAuditEntry']> = {
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  act?: Resolver<ResolversTypes['TemplateAct'], ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['TemplateAuditChange']>, ParentType, ContextType>;
+  previousHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TemplateAuditChangeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditChange'] = ResolversParentTypes['TemplateAuditChange']> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['JsonValue']>, ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['JsonValue']>, ParentType, ContextType>;
+};
+
+export type TemplateAuditConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditConnection'] = ResolversParentTypes['TemplateAuditConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TemplateAuditEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TemplateAuditEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditEdge'] = ResolversParentTypes['TemplateAuditEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TemplateAuditEntry'], ParentType, ContextType>;
+};
+
+export type TemplateAuditVerificationResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditVerification'] = ResolversParentTypes['TemplateAuditVerification']> = {
+  isWhole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  entryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  firstBrokenSeq?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku'], FederationReferenceType extends FederationReferenceTypes['Sku'] = FederationReferenceTypes['Sku']> = {
@@ -1124,6 +1427,7 @@ export type CreateTemplateErrorResolvers<ContextType = any, ParentType extends R
 
 export type ReviseTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReviseTemplatePayload'] = ResolversParentTypes['ReviseTemplatePayload']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  current?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['ReviseTemplateError']>, ParentType, ContextType>;
 };
 
@@ -1176,6 +1480,7 @@ export type TenantSettingsResolvers<ContextType = any, ParentType extends Resolv
   solverNodeBudget?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reminderLeadHours?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
   stackingGroups?: Resolver<Array<ResolversTypes['StackingGroup']>, ParentType, ContextType>;
+  isApprovalRequired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -1275,12 +1580,23 @@ export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends
 
 export type Resolvers<ContextType = any> = {
   TemplateDocument?: GraphQLScalarType;
+  JsonValue?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
   BenefitSummary?: BenefitSummaryResolvers<ContextType>;
   PromotionTemplateConnection?: PromotionTemplateConnectionResolvers<ContextType>;
   PromotionTemplateEdge?: PromotionTemplateEdgeResolvers<ContextType>;
+  PromotionTemplateVersion?: PromotionTemplateVersionResolvers<ContextType>;
+  PromotionTemplateVersionConnection?: PromotionTemplateVersionConnectionResolvers<ContextType>;
+  PromotionTemplateVersionEdge?: PromotionTemplateVersionEdgeResolvers<ContextType>;
+  Actor?: ActorResolvers<ContextType>;
+  TemplateReview?: TemplateReviewResolvers<ContextType>;
+  TemplateAuditEntry?: TemplateAuditEntryResolvers<ContextType>;
+  TemplateAuditChange?: TemplateAuditChangeResolvers<ContextType>;
+  TemplateAuditConnection?: TemplateAuditConnectionResolvers<ContextType>;
+  TemplateAuditEdge?: TemplateAuditEdgeResolvers<ContextType>;
+  TemplateAuditVerification?: TemplateAuditVerificationResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
   UpsertSkusPayload?: UpsertSkusPayloadResolvers<ContextType>;
   UpsertSkusError?: UpsertSkusErrorResolvers<ContextType>;

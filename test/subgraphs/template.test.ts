@@ -423,16 +423,6 @@ describe('the life of a template', () => {
     }
   });
 
-  it('keeps who did what and when, one entry a revision', async () => {
-    const live = await publish(coupon());
-    const history = platform.mongo.database('template').collection('template_revisions');
-    const kept = await history.find({ templateId: live.id }).sort({ revision: 1 }).toArray();
-    expect(kept).toMatchObject([
-      { revision: 1, act: 'CREATED', by: { kind: 'user', subject: 'staff-of-lumen' } },
-      { revision: 2, act: 'PUBLISHED', by: { kind: 'user', subject: 'staff-of-lumen' } },
-    ]);
-  });
-
   it('begins and ends by the clock alone', async () => {
     const window = { startsAt: fromNow(day), endsAt: fromNow(2 * day) };
     const { id } = await publish(automatic({ time: window }));

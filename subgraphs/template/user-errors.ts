@@ -1,0 +1,180 @@
+import type { InputMaybe } from '../../schema/generated/template';
+import { assertNever } from '../shared/kernel/outcome';
+import type { DocumentFault } from '../shared/kernel/promotion-terms';
+import type { AdvanceClockRefusal } from './application/advance-clock';
+import type { CreateTemplateFault, ReviseTemplateFault } from './application/author-template';
+import type { UpsertSkusFault } from './application/catalogue';
+import type { PublishTemplateFault } from './application/publish-template';
+import type { TemplateMoveFault } from './application/template-lifecycle';
+import type { UpdateTenantSettingsFault } from './application/tenant-settings';
+import type { DocumentRefusal } from './domain/template';
+
+/** One user error: its code, what to tell a developer, and where in the input. */
+interface Told<Code extends string> {
+  code: Code;
+  message: string;
+  field: InputMaybe<string[]>;
+}
+
+export function createTemplateError(fault: CreateTemplateFault): Told<CreateTemplateFault['code']> {
+  switch (fault.code) {
+    case 'INVALID_DOCUMENT':
+      return documentError(fault.code, fault.fault, ['input', 'document']);
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function reviseTemplateError(fault: ReviseTemplateFault): Told<ReviseTemplateFault['code']> {
+  switch (fault.code) {
+    case 'INVALID_DOCUMENT':
+      return documentError(fault.code, fault.fault, ['input', 'document']);
+    case 'TEMPLATE_NOT_FOUND':
+      return templateNotFound;
+    case 'VERSION_CONFLICT':
+      return {
+        code: fault.code,
+        message: `revision: expected the current one, ${fault.current.revision}, found another; read the template again and repeat the change on it.`,
+        field: ['input', 'revision'],
+      };
+    case 'ENDED':
+      return ended;
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function publishTemplateError(fault: PublishTemplateFault): Told<PublishTemplateFault['code']> {
+  switch (fault.code) {
+    case 'TEMPLATE_NOT_FOUND':
+      return templateNotFound;
+    case 'NOTHING_TO_PUBLISH':
+      return { code: fault.code, ...noDraft };
+    case 'APPROVAL_REQUIRED':
+      return {
+        code: fault.code,
+        message:
+          'Expected a draft that a second person approved as it is, found none; submit it for review and publish it once it is approved.',
+        field: ['input', 'templateId'],
+      };
+    case 'NOT_PUBLISHABLE':
+    case 'STOCK_LOWERED':
+    case 'ENDED':
+      return nextVersionError(fault);
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function templateMoveError(fault: TemplateMoveFault): Told<TemplateMoveFault['code']> {
+  switch (fault.code) {
+    case 'TEMPLATE_NOT_FOUND':
+      return templateNotFound;
+    case 'NOT_PUBLISHED':
+      return {
+        code: fault.code,
+        message: 'Expected a published template, found a draft; publish it first.',
+        field: ['input', 'templateId'],
+      };
+    case 'ENDED':
+      return ended;
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function upsertSkusError(fault: UpsertSkusFault): Told<UpsertSkusFault['code']> {
+  if (fault.code === 'IDEMPOTENCY_KEY_REUSED') return keyReused;
+  return { code: fault.code, message: fault.message, field: ['input', 'skus', ...fault.path] };
+}
+
+export function updateTenantSettingsError(fault: UpdateTenantSettingsFault): Told<UpdateTenantSettingsFault['code']> {
+  return fault.code === 'IDEMPOTENCY_KEY_REUSED' ? keyReused : documentError(fault.code, fault.fault, ['input']);
+}
+
+export function advanceClockError(refusal: AdvanceClockRefusal): Told<'NOT_MOVABLE' | 'NEGATIVE'> {
+  const field = ['input', 'milliseconds'];
+  switch (refusal.code) {
+    case 'NOT_MOVABLE':
+      return {
+        code: 'NOT_MOVABLE',
+        message: 'Expected the standalone development process, found one whose clock is real time; it cannot be moved.',
+        field: null,
+      };
+    case 'TOO_FAR':
+      return {
+        code: 'NOT_MOVABLE',
+        message: 'milliseconds: expected at most ten years; move in smaller steps.',
+        field,
+      };
+    case 'NEGATIVE':
+      return {
+        code: 'NEGATIVE',
+        message: `milliseconds: expected zero or more, found ${refusal.milliseconds}; business time never goes back.`,
+        field,
+      };
+    default:
+      return assertNever(refusal);
+  }
+}
+
+const keyReused: Told<'IDEMPOTENCY_KEY_REUSED'> = {
+  code: 'IDEMPOTENCY_KEY_REUSED',
+  message: 'idempotencyKey: expected the input that the key was first used with, found another; use a new key.',
+  field: ['input', 'idempotencyKey'],
+};
+const templateNotFound: Told<'TEMPLATE_NOT_FOUND'> = {
+  code: 'TEMPLATE_NOT_FOUND',
+  message: 'templateId: expected a template of your own, found none; check the id.',
+  field: ['input', 'templateId'],
+};
+const ended: Told<'ENDED'> = {
+  code: 'ENDED',
+  message: 'Expected a template that goes on, found one that has ended; write a new one.',
+  field: ['input', 'templateId'],
+};
+
+const noDraft = {
+  message: 'Expected a draft that differs from what is published, found none; revise the template first.',
+  field: ['input', 'templateId'],
+};
+
+/** Why a document cannot be the next version; the path is the place in the document. */
+function nextVersionError<Fault extends DocumentRefusal>(fault: Fault): Told<Fault['code']>;
+function nextVersionError(fault: DocumentRefusal): Told<DocumentRefusal['code']> {
+  switch (fault.code) {
+    case 'NOT_PUBLISHABLE':
+      return documentError(fault.code, fault.fault, ['document']);
+    case 'STOCK_LOWERED':
+      return {
+        code: fault.code,
+        message: `limit.stock: expected ${fault.from} or more, found ${fault.to}; stock may only rise, end the template to stop it.`,
+        field: ['document', 'limit', 'stock'],
+      };
+    case 'ENDED':
+      return {
+        code: fault.code,
+        message: `time.endsAt: expected a time to come, found ${fault.endedAt} or an earlier end; write a new template.`,
+        field: ['document', 'time', 'endsAt'],
+      };
+    default:
+      return assertNever(fault);
+  }
+}
+
+function documentError<Code extends string>(code: Code, fault: DocumentFault, root: string[]): Told<Code> {
+  const steps = fault.path.replace(/\[(\d+)\]/g, '.$1').split('.');
+  return {
+    code,
+    message: `${fault.path || 'document'}: expected ${fault.allowed}, found ${fault.found}; ${fault.cure}.`,
+    field: [...root, ...steps.filter((step) => step !== '')],
+  };
+}
