@@ -121,6 +121,21 @@ export type ConfirmPaymentInput = {
   idempotencyKey: string;
 };
 
+/** Reasons why a template was not copied. */
+export type CopyTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which template to copy. */
+export type CopyTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Which coupons to use. */
 export type CouponChoiceInput = {
   /** How they are chosen. */
@@ -206,6 +221,33 @@ export type CreateTemplateInput = {
 export type EndTemplateInput = {
   /** The template. */
   templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why stock was not raised. */
+export type IncreaseTemplateStockErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template was never published; its draft says the stock. */
+  | 'NOT_PUBLISHED'
+  /** The promotion needs no coupons. */
+  | 'NO_COUPONS'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** More coupons than a template may have. */
+  | 'STOCK_OUT_OF_RANGE'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** How many coupons may be issued. */
+export type IncreaseTemplateStockInput = {
+  /** The template. */
+  templateId: string;
+  /** How many coupons may ever be issued from now on, in all; never less than before. */
+  stockCount: number;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -343,6 +385,21 @@ export type PublishTemplateInput = {
   idempotencyKey: string;
 };
 
+/** Reasons why a call with many publications was refused. */
+export type PublishTemplatesErrorCode =
+  /** More templates than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which templates to publish. */
+export type PublishTemplatesInput = {
+  /** The templates, at most 100 a call. */
+  templateIds: Array<string>;
+  /** Repeat the call with the same key and each happens once. */
+  idempotencyKey: string;
+};
+
 /** Reasons why a cart cannot be priced. */
 export type QuoteErrorCode =
   /** The cart has no line. */
@@ -412,6 +469,29 @@ export type ReviseTemplateInput = {
   document: unknown;
   /** The revision the change is based on; somebody else's change in between is refused as VERSION_CONFLICT. */
   revision: number;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a template was not rolled back. */
+export type RollbackTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** No such version was published. */
+  | 'VERSION_NOT_FOUND'
+  /** The document asks for something that cannot be published any more. */
+  | 'NOT_PUBLISHABLE'
+  /** The template's window, or that of the earlier version, is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which version to go back to. */
+export type RollbackTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** The number of the earlier version. */
+  version: number;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -724,6 +804,13 @@ export type ConfirmPaymentMutationVariables = Exact<{
 
 export type ConfirmPaymentMutation = { confirmPayment: { order: { id: string, state: OrderState, paidAt: string | null } | null, userErrors: Array<{ code: ConfirmPaymentErrorCode, message: string, field: Array<string> | null }> } };
 
+export type CopyTemplateMutationVariables = Exact<{
+  input: CopyTemplateInput;
+}>;
+
+
+export type CopyTemplateMutation = { copyTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, userErrors: Array<{ code: CopyTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
 export type CouponDeadLettersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -772,6 +859,13 @@ export type EndTemplateMutationVariables = Exact<{
 
 
 export type EndTemplateMutation = { endTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: TemplateMoveErrorCode, message: string, field: Array<string> | null }> } };
+
+export type IncreaseTemplateStockMutationVariables = Exact<{
+  input: IncreaseTemplateStockInput;
+}>;
+
+
+export type IncreaseTemplateStockMutation = { increaseTemplateStock: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: IncreaseTemplateStockErrorCode, message: string, field: Array<string> | null }> } };
 
 export type MarkNotificationReadMutationVariables = Exact<{
   input: MarkNotificationReadInput;
@@ -851,6 +945,13 @@ export type PublishTemplateMutationVariables = Exact<{
 
 export type PublishTemplateMutation = { publishTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: PublishTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
+export type PublishTemplatesMutationVariables = Exact<{
+  input: PublishTemplatesInput;
+}>;
+
+
+export type PublishTemplatesMutation = { publishTemplates: { results: Array<{ templateId: string, template: { id: string, name: string, state: TemplateState, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: PublishTemplateErrorCode, message: string, field: Array<string> | null }> }>, userErrors: Array<{ code: PublishTemplatesErrorCode, message: string, field: Array<string> | null }> } };
+
 export type QuoteQueryVariables = Exact<{
   input: QuoteInput;
 }>;
@@ -899,6 +1000,13 @@ export type ReviseTemplateMutationVariables = Exact<{
 
 
 export type ReviseTemplateMutation = { reviseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, current: { id: string, revision: number, draft: unknown, document: unknown } | null, userErrors: Array<{ code: ReviseTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RollbackTemplateMutationVariables = Exact<{
+  input: RollbackTemplateInput;
+}>;
+
+
+export type RollbackTemplateMutation = { rollbackTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: RollbackTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
 export type SearchDeadLettersQueryVariables = Exact<{
   first?: number | null | undefined;

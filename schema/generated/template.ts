@@ -82,6 +82,14 @@ export type Mutation = {
   resumeTemplate: ResumeTemplatePayload;
   /** Ends a published template for ever; claimed coupons stay valid. */
   endTemplate: EndTemplatePayload;
+  /** Publishes the document of an earlier version as a new version; stock stays where the earlier version had less. */
+  rollbackTemplate: RollbackTemplatePayload;
+  /** Raises the number of coupons that may ever be issued, without a new version. */
+  increaseTemplateStock: IncreaseTemplateStockPayload;
+  /** Writes a new draft with the document of a template of the caller's own. */
+  copyTemplate: CopyTemplatePayload;
+  /** Publishes many drafts, each for itself: one that is refused holds no other back. */
+  publishTemplates: PublishTemplatesPayload;
   /** Changes the settings of the caller's tenant; absent fields stay as they are. */
   updateTenantSettings: UpdateTenantSettingsPayload;
   /** Moves business time forward, in the standalone development process only. */
@@ -121,6 +129,26 @@ export type MutationResumeTemplateArgs = {
 
 export type MutationEndTemplateArgs = {
   input: EndTemplateInput;
+};
+
+
+export type MutationRollbackTemplateArgs = {
+  input: RollbackTemplateInput;
+};
+
+
+export type MutationIncreaseTemplateStockArgs = {
+  input: IncreaseTemplateStockInput;
+};
+
+
+export type MutationCopyTemplateArgs = {
+  input: CopyTemplateInput;
+};
+
+
+export type MutationPublishTemplatesArgs = {
+  input: PublishTemplatesInput;
 };
 
 
@@ -703,6 +731,168 @@ export type TemplateMoveErrorCode =
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** Which version to go back to. */
+export type RollbackTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** The number of the earlier version. */
+  version: Scalars['Int']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the rollback. */
+export type RollbackTemplatePayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault at once. */
+  userErrors: Array<RollbackTemplateError>;
+};
+
+/** Why a template was not rolled back. */
+export type RollbackTemplateError = UserError & {
+  /** The reason as a code. */
+  code: RollbackTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a template was not rolled back. */
+export type RollbackTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** No such version was published. */
+  | 'VERSION_NOT_FOUND'
+  /** The document asks for something that cannot be published any more. */
+  | 'NOT_PUBLISHABLE'
+  /** The template's window, or that of the earlier version, is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** How many coupons may be issued. */
+export type IncreaseTemplateStockInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** How many coupons may ever be issued from now on, in all; never less than before. */
+  stockCount: Scalars['Long']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the raise. */
+export type IncreaseTemplateStockPayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<IncreaseTemplateStockError>;
+};
+
+/** Why stock was not raised. */
+export type IncreaseTemplateStockError = UserError & {
+  /** The reason as a code. */
+  code: IncreaseTemplateStockErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why stock was not raised. */
+export type IncreaseTemplateStockErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template was never published; its draft says the stock. */
+  | 'NOT_PUBLISHED'
+  /** The promotion needs no coupons. */
+  | 'NO_COUPONS'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** More coupons than a template may have. */
+  | 'STOCK_OUT_OF_RANGE'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which template to copy. */
+export type CopyTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the copy. */
+export type CopyTemplatePayload = {
+  /** The new draft; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<CopyTemplateError>;
+};
+
+/** Why a template was not copied. */
+export type CopyTemplateError = UserError & {
+  /** The reason as a code. */
+  code: CopyTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a template was not copied. */
+export type CopyTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which templates to publish. */
+export type PublishTemplatesInput = {
+  /** The templates, at most 100 a call. */
+  templateIds: Array<Scalars['ID']['input']>;
+  /** Repeat the call with the same key and each happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the publications. */
+export type PublishTemplatesPayload = {
+  /** What became of each template, in the order of the call; empty when the call as a whole was refused. */
+  results: Array<PublishTemplatesResult>;
+  /** Why the call as a whole was refused. */
+  userErrors: Array<PublishTemplatesError>;
+};
+
+/** What became of one publication of many. */
+export type PublishTemplatesResult = {
+  /** The template as the call named it. */
+  templateId: Scalars['ID']['output'];
+  /** The template as it is now; null when its publication was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault of this template at once. */
+  userErrors: Array<PublishTemplateError>;
+};
+
+/** Why a call with many publications was refused. */
+export type PublishTemplatesError = UserError & {
+  /** The reason as a code. */
+  code: PublishTemplatesErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a call with many publications was refused. */
+export type PublishTemplatesErrorCode =
+  /** More templates than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
 /** What a tenant may choose. */
 export type TenantSettings = {
   /** The zone in which days and weeks of limits begin, for example Asia/Shanghai. */
@@ -1066,6 +1256,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ReviseTemplateError )
     | ( PublishTemplateError )
     | ( TemplateMoveError )
+    | ( RollbackTemplateError )
+    | ( IncreaseTemplateStockError )
+    | ( CopyTemplateError )
+    | ( PublishTemplatesError )
     | ( UpdateTenantSettingsError )
     | ( AdvanceClockError )
     | ( ReplayDeadLetterError )
@@ -1130,6 +1324,23 @@ export type ResolversTypes = {
   EndTemplatePayload: ResolverTypeWrapper<Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   TemplateMoveError: ResolverTypeWrapper<TemplateMoveError>;
   TemplateMoveErrorCode: TemplateMoveErrorCode;
+  RollbackTemplateInput: RollbackTemplateInput;
+  RollbackTemplatePayload: ResolverTypeWrapper<Omit<RollbackTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  RollbackTemplateError: ResolverTypeWrapper<RollbackTemplateError>;
+  RollbackTemplateErrorCode: RollbackTemplateErrorCode;
+  IncreaseTemplateStockInput: IncreaseTemplateStockInput;
+  IncreaseTemplateStockPayload: ResolverTypeWrapper<Omit<IncreaseTemplateStockPayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  IncreaseTemplateStockError: ResolverTypeWrapper<IncreaseTemplateStockError>;
+  IncreaseTemplateStockErrorCode: IncreaseTemplateStockErrorCode;
+  CopyTemplateInput: CopyTemplateInput;
+  CopyTemplatePayload: ResolverTypeWrapper<Omit<CopyTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  CopyTemplateError: ResolverTypeWrapper<CopyTemplateError>;
+  CopyTemplateErrorCode: CopyTemplateErrorCode;
+  PublishTemplatesInput: PublishTemplatesInput;
+  PublishTemplatesPayload: ResolverTypeWrapper<Omit<PublishTemplatesPayload, 'results'> & { results: Array<ResolversTypes['PublishTemplatesResult']> }>;
+  PublishTemplatesResult: ResolverTypeWrapper<Omit<PublishTemplatesResult, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  PublishTemplatesError: ResolverTypeWrapper<PublishTemplatesError>;
+  PublishTemplatesErrorCode: PublishTemplatesErrorCode;
   TenantSettings: ResolverTypeWrapper<TenantSettings>;
   StackingGroup: ResolverTypeWrapper<StackingGroup>;
   StackingGroupInput: StackingGroupInput;
@@ -1208,6 +1419,19 @@ export type ResolversParentTypes = {
   EndTemplateInput: EndTemplateInput;
   EndTemplatePayload: Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   TemplateMoveError: TemplateMoveError;
+  RollbackTemplateInput: RollbackTemplateInput;
+  RollbackTemplatePayload: Omit<RollbackTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  RollbackTemplateError: RollbackTemplateError;
+  IncreaseTemplateStockInput: IncreaseTemplateStockInput;
+  IncreaseTemplateStockPayload: Omit<IncreaseTemplateStockPayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  IncreaseTemplateStockError: IncreaseTemplateStockError;
+  CopyTemplateInput: CopyTemplateInput;
+  CopyTemplatePayload: Omit<CopyTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  CopyTemplateError: CopyTemplateError;
+  PublishTemplatesInput: PublishTemplatesInput;
+  PublishTemplatesPayload: Omit<PublishTemplatesPayload, 'results'> & { results: Array<ResolversParentTypes['PublishTemplatesResult']> };
+  PublishTemplatesResult: Omit<PublishTemplatesResult, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  PublishTemplatesError: PublishTemplatesError;
   TenantSettings: TenantSettings;
   StackingGroup: StackingGroup;
   StackingGroupInput: StackingGroupInput;
@@ -1281,6 +1505,10 @@ export type MutationResolvers<ContextType = any, ParentType extends ResolversPar
   pauseTemplate?: Resolver<ResolversTypes['PauseTemplatePayload'], ParentType, ContextType, RequireFields<MutationPauseTemplateArgs, 'input'>>;
   resumeTemplate?: Resolver<ResolversTypes['ResumeTemplatePayload'], ParentType, ContextType, RequireFields<MutationResumeTemplateArgs, 'input'>>;
   endTemplate?: Resolver<ResolversTypes['EndTemplatePayload'], ParentType, ContextType, RequireFields<MutationEndTemplateArgs, 'input'>>;
+  rollbackTemplate?: Resolver<ResolversTypes['RollbackTemplatePayload'], ParentType, ContextType, RequireFields<MutationRollbackTemplateArgs, 'input'>>;
+  increaseTemplateStock?: Resolver<ResolversTypes['IncreaseTemplateStockPayload'], ParentType, ContextType, RequireFields<MutationIncreaseTemplateStockArgs, 'input'>>;
+  copyTemplate?: Resolver<ResolversTypes['CopyTemplatePayload'], ParentType, ContextType, RequireFields<MutationCopyTemplateArgs, 'input'>>;
+  publishTemplates?: Resolver<ResolversTypes['PublishTemplatesPayload'], ParentType, ContextType, RequireFields<MutationPublishTemplatesArgs, 'input'>>;
   updateTenantSettings?: Resolver<ResolversTypes['UpdateTenantSettingsPayload'], ParentType, ContextType, RequireFields<MutationUpdateTenantSettingsArgs, 'input'>>;
   advanceClock?: Resolver<ResolversTypes['AdvanceClockPayload'], ParentType, ContextType, RequireFields<MutationAdvanceClockArgs, 'input'>>;
 };
@@ -1472,6 +1700,60 @@ export type TemplateMoveErrorResolvers<ContextType = any, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RollbackTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RollbackTemplatePayload'] = ResolversParentTypes['RollbackTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['RollbackTemplateError']>, ParentType, ContextType>;
+};
+
+export type RollbackTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['RollbackTemplateError'] = ResolversParentTypes['RollbackTemplateError']> = {
+  code?: Resolver<ResolversTypes['RollbackTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IncreaseTemplateStockPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['IncreaseTemplateStockPayload'] = ResolversParentTypes['IncreaseTemplateStockPayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['IncreaseTemplateStockError']>, ParentType, ContextType>;
+};
+
+export type IncreaseTemplateStockErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['IncreaseTemplateStockError'] = ResolversParentTypes['IncreaseTemplateStockError']> = {
+  code?: Resolver<ResolversTypes['IncreaseTemplateStockErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CopyTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CopyTemplatePayload'] = ResolversParentTypes['CopyTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CopyTemplateError']>, ParentType, ContextType>;
+};
+
+export type CopyTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['CopyTemplateError'] = ResolversParentTypes['CopyTemplateError']> = {
+  code?: Resolver<ResolversTypes['CopyTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PublishTemplatesPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplatesPayload'] = ResolversParentTypes['PublishTemplatesPayload']> = {
+  results?: Resolver<Array<ResolversTypes['PublishTemplatesResult']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PublishTemplatesError']>, ParentType, ContextType>;
+};
+
+export type PublishTemplatesResultResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplatesResult'] = ResolversParentTypes['PublishTemplatesResult']> = {
+  templateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PublishTemplateError']>, ParentType, ContextType>;
+};
+
+export type PublishTemplatesErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplatesError'] = ResolversParentTypes['PublishTemplatesError']> = {
+  code?: Resolver<ResolversTypes['PublishTemplatesErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type TenantSettingsResolvers<ContextType = any, ParentType extends ResolversParentTypes['TenantSettings'] = ResolversParentTypes['TenantSettings']> = {
   zone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   maxCouponsPerOrder?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1538,7 +1820,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'UpsertSkusError' | 'CreateTemplateError' | 'ReviseTemplateError' | 'PublishTemplateError' | 'TemplateMoveError' | 'UpdateTenantSettingsError' | 'AdvanceClockError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'UpsertSkusError' | 'CreateTemplateError' | 'ReviseTemplateError' | 'PublishTemplateError' | 'TemplateMoveError' | 'RollbackTemplateError' | 'IncreaseTemplateStockError' | 'CopyTemplateError' | 'PublishTemplatesError' | 'UpdateTenantSettingsError' | 'AdvanceClockError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1610,6 +1892,15 @@ export type Resolvers<ContextType = any> = {
   ResumeTemplatePayload?: ResumeTemplatePayloadResolvers<ContextType>;
   EndTemplatePayload?: EndTemplatePayloadResolvers<ContextType>;
   TemplateMoveError?: TemplateMoveErrorResolvers<ContextType>;
+  RollbackTemplatePayload?: RollbackTemplatePayloadResolvers<ContextType>;
+  RollbackTemplateError?: RollbackTemplateErrorResolvers<ContextType>;
+  IncreaseTemplateStockPayload?: IncreaseTemplateStockPayloadResolvers<ContextType>;
+  IncreaseTemplateStockError?: IncreaseTemplateStockErrorResolvers<ContextType>;
+  CopyTemplatePayload?: CopyTemplatePayloadResolvers<ContextType>;
+  CopyTemplateError?: CopyTemplateErrorResolvers<ContextType>;
+  PublishTemplatesPayload?: PublishTemplatesPayloadResolvers<ContextType>;
+  PublishTemplatesResult?: PublishTemplatesResultResolvers<ContextType>;
+  PublishTemplatesError?: PublishTemplatesErrorResolvers<ContextType>;
   TenantSettings?: TenantSettingsResolvers<ContextType>;
   StackingGroup?: StackingGroupResolvers<ContextType>;
   UpdateTenantSettingsPayload?: UpdateTenantSettingsPayloadResolvers<ContextType>;

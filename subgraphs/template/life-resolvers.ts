@@ -15,7 +15,11 @@ import type { Outcome } from '../shared/kernel/outcome';
 import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
 import { type AuthorDeps, createTemplate, reviseTemplate } from './application/author-template';
+import { copyTemplate } from './application/copy-template';
+import { increaseTemplateStock } from './application/increase-template-stock';
 import { type PublishDeps, publishTemplate } from './application/publish-template';
+import { publishTemplates } from './application/publish-templates';
+import { rollbackTemplate } from './application/rollback-template';
 import {
   auditLogOf,
   type HistoryDeps,
@@ -28,7 +32,16 @@ import { endTemplate, pauseTemplate, resumeTemplate } from './application/templa
 import type { AuditEntry, Author } from './domain/audit';
 import type { Review } from './domain/review';
 import type { Template } from './domain/template';
-import { createTemplateError, publishTemplateError, reviseTemplateError, templateMoveError } from './user-errors';
+import {
+  copyTemplateError,
+  createTemplateError,
+  increaseTemplateStockError,
+  publishTemplateError,
+  publishTemplatesError,
+  reviseTemplateError,
+  rollbackTemplateError,
+  templateMoveError,
+} from './user-errors';
 
 /** Everything the life of a template needs. */
 export type LifeDeps = AuthorDeps & PublishDeps & HistoryDeps;
@@ -68,6 +81,24 @@ export function lifeResolvers(deps: LifeDeps, shape: ShapeTemplate) {
       },
       publishTemplate: async (_parent, { input }, { who }) =>
         payload(await publishTemplate(deps, who, withTemplateId(input)), who, publishTemplateError),
+      publishTemplates: async (_parent, { input }, { who }) => {
+        const outcome = await publishTemplates(deps, who, {
+          ...input,
+          templateIds: input.templateIds.map(asTemplateId),
+        });
+        if (!outcome.ok) return { results: [], userErrors: outcome.refusal.map(publishTemplatesError) };
+        const results = outcome.value.map(({ templateId, outcome: published }) => ({
+          templateId,
+          ...payload(published, who, publishTemplateError),
+        }));
+        return { results, userErrors: [] };
+      },
+      rollbackTemplate: async (_parent, { input }, { who }) =>
+        payload(await rollbackTemplate(deps, who, withTemplateId(input)), who, rollbackTemplateError),
+      increaseTemplateStock: async (_parent, { input }, { who }) =>
+        payload(await increaseTemplateStock(deps, who, withTemplateId(input)), who, increaseTemplateStockError),
+      copyTemplate: async (_parent, { input }, { who }) =>
+        payload(await copyTemplate(deps, who, withTemplateId(input)), who, copyTemplateError),
       pauseTemplate: async (_parent, { input }, { who }) =>
         payload(await pauseTemplate(deps, who, withTemplateId(input)), who, templateMoveError),
       resumeTemplate: async (_parent, { input }, { who }) =>

@@ -4,10 +4,14 @@ import type { DocumentFault } from '../shared/kernel/promotion-terms';
 import type { AdvanceClockRefusal } from './application/advance-clock';
 import type { CreateTemplateFault, ReviseTemplateFault } from './application/author-template';
 import type { UpsertSkusFault } from './application/catalogue';
+import type { CopyTemplateFault } from './application/copy-template';
+import type { IncreaseTemplateStockFault } from './application/increase-template-stock';
 import type { PublishTemplateFault } from './application/publish-template';
+import { maxTemplatesPerCall, type PublishTemplatesFault } from './application/publish-templates';
+import type { RollbackTemplateFault } from './application/rollback-template';
 import type { TemplateMoveFault } from './application/template-lifecycle';
 import type { UpdateTenantSettingsFault } from './application/tenant-settings';
-import type { DocumentRefusal } from './domain/template';
+import { type DocumentRefusal, maxStock } from './domain/template';
 
 /** One user error: its code, what to tell a developer, and where in the input. */
 interface Told<Code extends string> {
@@ -70,6 +74,78 @@ export function publishTemplateError(fault: PublishTemplateFault): Told<PublishT
     default:
       return assertNever(fault);
   }
+}
+
+export function publishTemplatesError(fault: PublishTemplatesFault): Told<PublishTemplatesFault['code']> {
+  switch (fault.code) {
+    case 'TOO_MANY':
+      return {
+        code: fault.code,
+        message: `templateIds: expected at most ${maxTemplatesPerCall}, found ${fault.found}; send them in several calls.`,
+        field: ['input', 'templateIds'],
+      };
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function rollbackTemplateError(fault: RollbackTemplateFault): Told<RollbackTemplateFault['code']> {
+  switch (fault.code) {
+    case 'TEMPLATE_NOT_FOUND':
+      return templateNotFound;
+    case 'VERSION_NOT_FOUND':
+      return {
+        code: fault.code,
+        message: 'version: expected the number of a published version, found another; choose one of its versions.',
+        field: ['input', 'version'],
+      };
+    case 'NOT_PUBLISHABLE':
+    case 'ENDED':
+      return nextVersionError(fault);
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function increaseTemplateStockError(
+  fault: IncreaseTemplateStockFault,
+): Told<IncreaseTemplateStockFault['code']> {
+  const field = ['input', 'stockCount'];
+  switch (fault.code) {
+    case 'NO_COUPONS':
+      return {
+        code: fault.code,
+        message: 'Expected a promotion with coupons, found one that needs none; it applies to everybody already.',
+        field: ['input', 'templateId'],
+      };
+    case 'STOCK_LOWERED':
+      return {
+        code: fault.code,
+        message: `stockCount: expected ${fault.from} or more, found ${fault.to}; stock may only rise, end the template to stop it.`,
+        field,
+      };
+    case 'STOCK_OUT_OF_RANGE':
+      return {
+        code: fault.code,
+        message: `stockCount: expected at most ${maxStock}, found ${fault.found}; lower it.`,
+        field,
+      };
+    case 'TEMPLATE_NOT_FOUND':
+    case 'NOT_PUBLISHED':
+    case 'ENDED':
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return templateMoveError(fault);
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function copyTemplateError(fault: CopyTemplateFault): Told<CopyTemplateFault['code']> {
+  return fault.code === 'TEMPLATE_NOT_FOUND' ? templateNotFound : keyReused;
 }
 
 export function templateMoveError(fault: TemplateMoveFault): Told<TemplateMoveFault['code']> {
