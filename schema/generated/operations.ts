@@ -25,6 +25,31 @@ export type AdvanceClockInput = {
   milliseconds: number;
 };
 
+/** Reasons why a draft was not approved. */
+export type ApproveTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to approve. */
+export type ApproveTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Kinds of benefit. */
 export type BenefitKind =
   /** An amount off when a threshold is reached (满减). */
@@ -427,6 +452,35 @@ export type QuoteInput = {
   coupons: CouponChoiceInput;
 };
 
+/** Reasons why a draft was not rejected. */
+export type RejectTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The reason is empty or too long. */
+  | 'INVALID_REASON'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to reject. */
+export type RejectTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: string;
+  /** What its authors should know, 1 to 500 characters. */
+  reason: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Reasons why a dead letter was not replayed. */
 export type ReplayDeadLetterErrorCode =
   /** No such dead letter. */
@@ -592,6 +646,29 @@ export type StackingGroupInput = {
   maxPerLine?: number | null | undefined;
   /** Whether it may stand beside an exclusive promotion. */
   isAlwaysStackable?: boolean | null | undefined;
+};
+
+/** Reasons why a draft was not submitted. */
+export type SubmitTemplateForReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** There is no draft that differs from what is published. */
+  | 'NOTHING_TO_REVIEW'
+  /** The document asks for something that cannot be published. */
+  | 'NOT_PUBLISHABLE'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** The template's window is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to submit. */
+export type SubmitTemplateForReviewInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
 };
 
 /** What can be done to a template. */
@@ -776,12 +853,38 @@ export type UpsertSkusInput = {
   idempotencyKey: string;
 };
 
+/** Reasons why a draft was not taken back. */
+export type WithdrawTemplateFromReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to take back. */
+export type WithdrawTemplateFromReviewInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 export type AdvanceClockMutationVariables = Exact<{
   input: AdvanceClockInput;
 }>;
 
 
 export type AdvanceClockMutation = { advanceClock: { now: string | null, userErrors: Array<{ code: AdvanceClockErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ApproveTemplateMutationVariables = Exact<{
+  input: ApproveTemplateInput;
+}>;
+
+
+export type ApproveTemplateMutation = { approveTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: ApproveTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
 export type CancelOrderMutationVariables = Exact<{
   input: CancelOrderInput;
@@ -959,6 +1062,13 @@ export type QuoteQueryVariables = Exact<{
 
 export type QuoteQuery = { quote: { quote: { isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, discountUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
 
+export type RejectTemplateMutationVariables = Exact<{
+  input: RejectTemplateInput;
+}>;
+
+
+export type RejectTemplateMutation = { rejectTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: RejectTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
 export type ReplayCouponDeadLetterMutationVariables = Exact<{
   input: ReplayDeadLetterInput;
 }>;
@@ -1048,6 +1158,13 @@ export type SkuPromotionsQueryVariables = Exact<{
 
 export type SkuPromotionsQuery = { sku: { id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null }> } | null };
 
+export type SubmitTemplateForReviewMutationVariables = Exact<{
+  input: SubmitTemplateForReviewInput;
+}>;
+
+
+export type SubmitTemplateForReviewMutation = { submitTemplateForReview: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: SubmitTemplateForReviewErrorCode, message: string, field: Array<string> | null }> } };
+
 export type TemplateAuditLogQueryVariables = Exact<{
   id: string;
   first?: number | null | undefined;
@@ -1106,3 +1223,10 @@ export type VerifyTemplateAuditQueryVariables = Exact<{
 
 
 export type VerifyTemplateAuditQuery = { verifyTemplateAudit: { isWhole: boolean, entryCount: number, firstBrokenSeq: number | null } | null };
+
+export type WithdrawTemplateFromReviewMutationVariables = Exact<{
+  input: WithdrawTemplateFromReviewInput;
+}>;
+
+
+export type WithdrawTemplateFromReviewMutation = { withdrawTemplateFromReview: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: WithdrawTemplateFromReviewErrorCode, message: string, field: Array<string> | null }> } };

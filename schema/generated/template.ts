@@ -82,6 +82,14 @@ export type Mutation = {
   resumeTemplate: ResumeTemplatePayload;
   /** Ends a published template for ever; claimed coupons stay valid. */
   endTemplate: EndTemplatePayload;
+  /** Asks a second person about the draft. */
+  submitTemplateForReview: SubmitTemplateForReviewPayload;
+  /** Takes the draft back from review, whether it waits or is approved. */
+  withdrawTemplateFromReview: WithdrawTemplateFromReviewPayload;
+  /** Approves a draft as a second person: an author of the template or an operator of the tenant, who neither wrote nor submitted it. */
+  approveTemplate: ApproveTemplatePayload;
+  /** Sends a draft back to its authors with a reason; whoever may approve it may reject it. */
+  rejectTemplate: RejectTemplatePayload;
   /** Publishes the document of an earlier version as a new version; stock stays where the earlier version had less. */
   rollbackTemplate: RollbackTemplatePayload;
   /** Raises the number of coupons that may ever be issued, without a new version. */
@@ -129,6 +137,26 @@ export type MutationResumeTemplateArgs = {
 
 export type MutationEndTemplateArgs = {
   input: EndTemplateInput;
+};
+
+
+export type MutationSubmitTemplateForReviewArgs = {
+  input: SubmitTemplateForReviewInput;
+};
+
+
+export type MutationWithdrawTemplateFromReviewArgs = {
+  input: WithdrawTemplateFromReviewInput;
+};
+
+
+export type MutationApproveTemplateArgs = {
+  input: ApproveTemplateInput;
+};
+
+
+export type MutationRejectTemplateArgs = {
+  input: RejectTemplateInput;
 };
 
 
@@ -731,6 +759,174 @@ export type TemplateMoveErrorCode =
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** Which draft to submit. */
+export type SubmitTemplateForReviewInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the submission. */
+export type SubmitTemplateForReviewPayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault at once. */
+  userErrors: Array<SubmitTemplateForReviewError>;
+};
+
+/** Why a draft was not submitted. */
+export type SubmitTemplateForReviewError = UserError & {
+  /** The reason as a code. */
+  code: SubmitTemplateForReviewErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not submitted. */
+export type SubmitTemplateForReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** There is no draft that differs from what is published. */
+  | 'NOTHING_TO_REVIEW'
+  /** The document asks for something that cannot be published. */
+  | 'NOT_PUBLISHABLE'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** The template's window is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to take back. */
+export type WithdrawTemplateFromReviewInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the withdrawal. */
+export type WithdrawTemplateFromReviewPayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<WithdrawTemplateFromReviewError>;
+};
+
+/** Why a draft was not taken back. */
+export type WithdrawTemplateFromReviewError = UserError & {
+  /** The reason as a code. */
+  code: WithdrawTemplateFromReviewErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not taken back. */
+export type WithdrawTemplateFromReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to approve. */
+export type ApproveTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: Scalars['String']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the approval. */
+export type ApproveTemplatePayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<ApproveTemplateError>;
+};
+
+/** Why a draft was not approved. */
+export type ApproveTemplateError = UserError & {
+  /** The reason as a code. */
+  code: ApproveTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not approved. */
+export type ApproveTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to reject. */
+export type RejectTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: Scalars['String']['input'];
+  /** What its authors should know, 1 to 500 characters. */
+  reason: Scalars['String']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the rejection. */
+export type RejectTemplatePayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<RejectTemplateError>;
+};
+
+/** Why a draft was not rejected. */
+export type RejectTemplateError = UserError & {
+  /** The reason as a code. */
+  code: RejectTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not rejected. */
+export type RejectTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The reason is empty or too long. */
+  | 'INVALID_REASON'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
 /** Which version to go back to. */
 export type RollbackTemplateInput = {
   /** The template. */
@@ -1256,6 +1452,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ReviseTemplateError )
     | ( PublishTemplateError )
     | ( TemplateMoveError )
+    | ( SubmitTemplateForReviewError )
+    | ( WithdrawTemplateFromReviewError )
+    | ( ApproveTemplateError )
+    | ( RejectTemplateError )
     | ( RollbackTemplateError )
     | ( IncreaseTemplateStockError )
     | ( CopyTemplateError )
@@ -1324,6 +1524,22 @@ export type ResolversTypes = {
   EndTemplatePayload: ResolverTypeWrapper<Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   TemplateMoveError: ResolverTypeWrapper<TemplateMoveError>;
   TemplateMoveErrorCode: TemplateMoveErrorCode;
+  SubmitTemplateForReviewInput: SubmitTemplateForReviewInput;
+  SubmitTemplateForReviewPayload: ResolverTypeWrapper<Omit<SubmitTemplateForReviewPayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  SubmitTemplateForReviewError: ResolverTypeWrapper<SubmitTemplateForReviewError>;
+  SubmitTemplateForReviewErrorCode: SubmitTemplateForReviewErrorCode;
+  WithdrawTemplateFromReviewInput: WithdrawTemplateFromReviewInput;
+  WithdrawTemplateFromReviewPayload: ResolverTypeWrapper<Omit<WithdrawTemplateFromReviewPayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  WithdrawTemplateFromReviewError: ResolverTypeWrapper<WithdrawTemplateFromReviewError>;
+  WithdrawTemplateFromReviewErrorCode: WithdrawTemplateFromReviewErrorCode;
+  ApproveTemplateInput: ApproveTemplateInput;
+  ApproveTemplatePayload: ResolverTypeWrapper<Omit<ApproveTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  ApproveTemplateError: ResolverTypeWrapper<ApproveTemplateError>;
+  ApproveTemplateErrorCode: ApproveTemplateErrorCode;
+  RejectTemplateInput: RejectTemplateInput;
+  RejectTemplatePayload: ResolverTypeWrapper<Omit<RejectTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  RejectTemplateError: ResolverTypeWrapper<RejectTemplateError>;
+  RejectTemplateErrorCode: RejectTemplateErrorCode;
   RollbackTemplateInput: RollbackTemplateInput;
   RollbackTemplatePayload: ResolverTypeWrapper<Omit<RollbackTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   RollbackTemplateError: ResolverTypeWrapper<RollbackTemplateError>;
@@ -1419,6 +1635,18 @@ export type ResolversParentTypes = {
   EndTemplateInput: EndTemplateInput;
   EndTemplatePayload: Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   TemplateMoveError: TemplateMoveError;
+  SubmitTemplateForReviewInput: SubmitTemplateForReviewInput;
+  SubmitTemplateForReviewPayload: Omit<SubmitTemplateForReviewPayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  SubmitTemplateForReviewError: SubmitTemplateForReviewError;
+  WithdrawTemplateFromReviewInput: WithdrawTemplateFromReviewInput;
+  WithdrawTemplateFromReviewPayload: Omit<WithdrawTemplateFromReviewPayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  WithdrawTemplateFromReviewError: WithdrawTemplateFromReviewError;
+  ApproveTemplateInput: ApproveTemplateInput;
+  ApproveTemplatePayload: Omit<ApproveTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  ApproveTemplateError: ApproveTemplateError;
+  RejectTemplateInput: RejectTemplateInput;
+  RejectTemplatePayload: Omit<RejectTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  RejectTemplateError: RejectTemplateError;
   RollbackTemplateInput: RollbackTemplateInput;
   RollbackTemplatePayload: Omit<RollbackTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   RollbackTemplateError: RollbackTemplateError;
@@ -1505,6 +1733,10 @@ export type MutationResolvers<ContextType = any, ParentType extends ResolversPar
   pauseTemplate?: Resolver<ResolversTypes['PauseTemplatePayload'], ParentType, ContextType, RequireFields<MutationPauseTemplateArgs, 'input'>>;
   resumeTemplate?: Resolver<ResolversTypes['ResumeTemplatePayload'], ParentType, ContextType, RequireFields<MutationResumeTemplateArgs, 'input'>>;
   endTemplate?: Resolver<ResolversTypes['EndTemplatePayload'], ParentType, ContextType, RequireFields<MutationEndTemplateArgs, 'input'>>;
+  submitTemplateForReview?: Resolver<ResolversTypes['SubmitTemplateForReviewPayload'], ParentType, ContextType, RequireFields<MutationSubmitTemplateForReviewArgs, 'input'>>;
+  withdrawTemplateFromReview?: Resolver<ResolversTypes['WithdrawTemplateFromReviewPayload'], ParentType, ContextType, RequireFields<MutationWithdrawTemplateFromReviewArgs, 'input'>>;
+  approveTemplate?: Resolver<ResolversTypes['ApproveTemplatePayload'], ParentType, ContextType, RequireFields<MutationApproveTemplateArgs, 'input'>>;
+  rejectTemplate?: Resolver<ResolversTypes['RejectTemplatePayload'], ParentType, ContextType, RequireFields<MutationRejectTemplateArgs, 'input'>>;
   rollbackTemplate?: Resolver<ResolversTypes['RollbackTemplatePayload'], ParentType, ContextType, RequireFields<MutationRollbackTemplateArgs, 'input'>>;
   increaseTemplateStock?: Resolver<ResolversTypes['IncreaseTemplateStockPayload'], ParentType, ContextType, RequireFields<MutationIncreaseTemplateStockArgs, 'input'>>;
   copyTemplate?: Resolver<ResolversTypes['CopyTemplatePayload'], ParentType, ContextType, RequireFields<MutationCopyTemplateArgs, 'input'>>;
@@ -1700,6 +1932,54 @@ export type TemplateMoveErrorResolvers<ContextType = any, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SubmitTemplateForReviewPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['SubmitTemplateForReviewPayload'] = ResolversParentTypes['SubmitTemplateForReviewPayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['SubmitTemplateForReviewError']>, ParentType, ContextType>;
+};
+
+export type SubmitTemplateForReviewErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['SubmitTemplateForReviewError'] = ResolversParentTypes['SubmitTemplateForReviewError']> = {
+  code?: Resolver<ResolversTypes['SubmitTemplateForReviewErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WithdrawTemplateFromReviewPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['WithdrawTemplateFromReviewPayload'] = ResolversParentTypes['WithdrawTemplateFromReviewPayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['WithdrawTemplateFromReviewError']>, ParentType, ContextType>;
+};
+
+export type WithdrawTemplateFromReviewErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['WithdrawTemplateFromReviewError'] = ResolversParentTypes['WithdrawTemplateFromReviewError']> = {
+  code?: Resolver<ResolversTypes['WithdrawTemplateFromReviewErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApproveTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ApproveTemplatePayload'] = ResolversParentTypes['ApproveTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ApproveTemplateError']>, ParentType, ContextType>;
+};
+
+export type ApproveTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ApproveTemplateError'] = ResolversParentTypes['ApproveTemplateError']> = {
+  code?: Resolver<ResolversTypes['ApproveTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RejectTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RejectTemplatePayload'] = ResolversParentTypes['RejectTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['RejectTemplateError']>, ParentType, ContextType>;
+};
+
+export type RejectTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['RejectTemplateError'] = ResolversParentTypes['RejectTemplateError']> = {
+  code?: Resolver<ResolversTypes['RejectTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RollbackTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RollbackTemplatePayload'] = ResolversParentTypes['RollbackTemplatePayload']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['RollbackTemplateError']>, ParentType, ContextType>;
@@ -1820,7 +2100,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'UpsertSkusError' | 'CreateTemplateError' | 'ReviseTemplateError' | 'PublishTemplateError' | 'TemplateMoveError' | 'RollbackTemplateError' | 'IncreaseTemplateStockError' | 'CopyTemplateError' | 'PublishTemplatesError' | 'UpdateTenantSettingsError' | 'AdvanceClockError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'UpsertSkusError' | 'CreateTemplateError' | 'ReviseTemplateError' | 'PublishTemplateError' | 'TemplateMoveError' | 'SubmitTemplateForReviewError' | 'WithdrawTemplateFromReviewError' | 'ApproveTemplateError' | 'RejectTemplateError' | 'RollbackTemplateError' | 'IncreaseTemplateStockError' | 'CopyTemplateError' | 'PublishTemplatesError' | 'UpdateTenantSettingsError' | 'AdvanceClockError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1892,6 +2172,14 @@ export type Resolvers<ContextType = any> = {
   ResumeTemplatePayload?: ResumeTemplatePayloadResolvers<ContextType>;
   EndTemplatePayload?: EndTemplatePayloadResolvers<ContextType>;
   TemplateMoveError?: TemplateMoveErrorResolvers<ContextType>;
+  SubmitTemplateForReviewPayload?: SubmitTemplateForReviewPayloadResolvers<ContextType>;
+  SubmitTemplateForReviewError?: SubmitTemplateForReviewErrorResolvers<ContextType>;
+  WithdrawTemplateFromReviewPayload?: WithdrawTemplateFromReviewPayloadResolvers<ContextType>;
+  WithdrawTemplateFromReviewError?: WithdrawTemplateFromReviewErrorResolvers<ContextType>;
+  ApproveTemplatePayload?: ApproveTemplatePayloadResolvers<ContextType>;
+  ApproveTemplateError?: ApproveTemplateErrorResolvers<ContextType>;
+  RejectTemplatePayload?: RejectTemplatePayloadResolvers<ContextType>;
+  RejectTemplateError?: RejectTemplateErrorResolvers<ContextType>;
   RollbackTemplatePayload?: RollbackTemplatePayloadResolvers<ContextType>;
   RollbackTemplateError?: RollbackTemplateErrorResolvers<ContextType>;
   IncreaseTemplateStockPayload?: IncreaseTemplateStockPayloadResolvers<ContextType>;

@@ -14,12 +14,15 @@ import { asTemplateId, type TemplateId } from '../shared/kernel/identifiers';
 import type { Outcome } from '../shared/kernel/outcome';
 import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
+import { approveTemplate } from './application/approve-template';
 import { type AuthorDeps, createTemplate, reviseTemplate } from './application/author-template';
 import { copyTemplate } from './application/copy-template';
 import { increaseTemplateStock } from './application/increase-template-stock';
 import { type PublishDeps, publishTemplate } from './application/publish-template';
 import { publishTemplates } from './application/publish-templates';
+import { rejectTemplate } from './application/reject-template';
 import { rollbackTemplate } from './application/rollback-template';
+import { submitTemplateForReview } from './application/submit-template-for-review';
 import {
   auditLogOf,
   type HistoryDeps,
@@ -29,18 +32,23 @@ import {
   versionsOf,
 } from './application/template-history';
 import { endTemplate, pauseTemplate, resumeTemplate } from './application/template-lifecycle';
+import { withdrawTemplateFromReview } from './application/withdraw-template-from-review';
 import type { AuditEntry, Author } from './domain/audit';
 import type { Review } from './domain/review';
 import type { Template } from './domain/template';
 import {
+  approveTemplateError,
   copyTemplateError,
   createTemplateError,
   increaseTemplateStockError,
   publishTemplateError,
   publishTemplatesError,
+  rejectTemplateError,
   reviseTemplateError,
   rollbackTemplateError,
+  submitTemplateForReviewError,
   templateMoveError,
+  withdrawTemplateFromReviewError,
 } from './user-errors';
 
 /** Everything the life of a template needs. */
@@ -79,6 +87,18 @@ export function lifeResolvers(deps: LifeDeps, shape: ShapeTemplate) {
           current: conflict ? shape(conflict.current, who) : null,
         };
       },
+      submitTemplateForReview: async (_parent, { input }, { who }) =>
+        payload(await submitTemplateForReview(deps, who, withTemplateId(input)), who, submitTemplateForReviewError),
+      withdrawTemplateFromReview: async (_parent, { input }, { who }) =>
+        payload(
+          await withdrawTemplateFromReview(deps, who, withTemplateId(input)),
+          who,
+          withdrawTemplateFromReviewError,
+        ),
+      approveTemplate: async (_parent, { input }, { who }) =>
+        payload(await approveTemplate(deps, who, withTemplateId(input)), who, approveTemplateError),
+      rejectTemplate: async (_parent, { input }, { who }) =>
+        payload(await rejectTemplate(deps, who, withTemplateId(input)), who, rejectTemplateError),
       publishTemplate: async (_parent, { input }, { who }) =>
         payload(await publishTemplate(deps, who, withTemplateId(input)), who, publishTemplateError),
       publishTemplates: async (_parent, { input }, { who }) => {

@@ -2,15 +2,19 @@ import type { InputMaybe } from '../../schema/generated/template';
 import { assertNever } from '../shared/kernel/outcome';
 import type { DocumentFault } from '../shared/kernel/promotion-terms';
 import type { AdvanceClockRefusal } from './application/advance-clock';
+import type { ApproveTemplateFault } from './application/approve-template';
 import type { CreateTemplateFault, ReviseTemplateFault } from './application/author-template';
 import type { UpsertSkusFault } from './application/catalogue';
 import type { CopyTemplateFault } from './application/copy-template';
 import type { IncreaseTemplateStockFault } from './application/increase-template-stock';
 import type { PublishTemplateFault } from './application/publish-template';
 import { maxTemplatesPerCall, type PublishTemplatesFault } from './application/publish-templates';
+import { longestReason, type RejectTemplateFault } from './application/reject-template';
 import type { RollbackTemplateFault } from './application/rollback-template';
+import type { SubmitTemplateForReviewFault } from './application/submit-template-for-review';
 import type { TemplateMoveFault } from './application/template-lifecycle';
 import type { UpdateTenantSettingsFault } from './application/tenant-settings';
+import type { WithdrawTemplateFromReviewFault } from './application/withdraw-template-from-review';
 import { type DocumentRefusal, maxStock } from './domain/template';
 
 /** One user error: its code, what to tell a developer, and where in the input. */
@@ -89,6 +93,80 @@ export function publishTemplatesError(fault: PublishTemplatesFault): Told<Publis
     default:
       return assertNever(fault);
   }
+}
+
+export function submitTemplateForReviewError(
+  fault: SubmitTemplateForReviewFault,
+): Told<SubmitTemplateForReviewFault['code']> {
+  switch (fault.code) {
+    case 'TEMPLATE_NOT_FOUND':
+      return templateNotFound;
+    case 'NOTHING_TO_REVIEW':
+      return { code: fault.code, ...noDraft };
+    case 'NOT_PUBLISHABLE':
+    case 'STOCK_LOWERED':
+    case 'ENDED':
+      return nextVersionError(fault);
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function withdrawTemplateFromReviewError(
+  fault: WithdrawTemplateFromReviewFault,
+): Told<WithdrawTemplateFromReviewFault['code']> {
+  switch (fault.code) {
+    case 'TEMPLATE_NOT_FOUND':
+      return templateNotFound;
+    case 'NOT_IN_REVIEW':
+      return notInReview;
+    case 'ENDED':
+      return ended;
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function approveTemplateError(fault: ApproveTemplateFault): Told<ApproveTemplateFault['code']> {
+  switch (fault.code) {
+    case 'TEMPLATE_NOT_FOUND':
+      return templateNotFound;
+    case 'NOT_IN_REVIEW':
+      return notInReview;
+    case 'DRAFT_CHANGED':
+      return {
+        code: fault.code,
+        message:
+          'draftFingerprint: expected that of the draft under review, found another; read the draft again and decide about that one.',
+        field: ['input', 'draftFingerprint'],
+      };
+    case 'SAME_PERSON':
+      return {
+        code: fault.code,
+        message:
+          'Expected a second person, found the one who submitted the draft or last changed it; let somebody else decide.',
+        field: null,
+      };
+    case 'ENDED':
+      return ended;
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return keyReused;
+    default:
+      return assertNever(fault);
+  }
+}
+
+export function rejectTemplateError(fault: RejectTemplateFault): Told<RejectTemplateFault['code']> {
+  if (fault.code !== 'INVALID_REASON') return approveTemplateError(fault);
+  return {
+    code: fault.code,
+    message: `reason: expected 1 to ${longestReason} characters, found ${fault.length}; say in short what its authors should change.`,
+    field: ['input', 'reason'],
+  };
 }
 
 export function rollbackTemplateError(fault: RollbackTemplateFault): Told<RollbackTemplateFault['code']> {
@@ -218,6 +296,11 @@ const ended: Told<'ENDED'> = {
   field: ['input', 'templateId'],
 };
 
+const notInReview: Told<'NOT_IN_REVIEW'> = {
+  code: 'NOT_IN_REVIEW',
+  message: 'Expected a draft under review, found none; let an author submit it first.',
+  field: ['input', 'templateId'],
+};
 const noDraft = {
   message: 'Expected a draft that differs from what is published, found none; revise the template first.',
   field: ['input', 'templateId'],
