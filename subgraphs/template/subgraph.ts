@@ -1,11 +1,16 @@
 import { subgraphDocument } from '../../schema/subgraph-sdl';
 import { asTemplateId, asVersionId } from '../shared/kernel/identifiers';
+import { type LeasedLoop, startLeasedLoop } from '../shared/runtime/background';
 import { newId } from '../shared/runtime/ids';
 import { preparation } from '../shared/runtime/preparation';
 import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
 import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
+import { tellWindowEdges } from './application/tell-window-edges';
 import { type TemplateContext, type TemplateDeps, templateContext, templateResolvers } from './resolvers';
 import { createTemplateStore } from './store';
+
+/** How often the worker looks for windows that began or ended, in milliseconds of real time; a clock moved by hand wakes it. */
+const edgesEveryMs = 1000;
 
 /** The subgraph `template`: templates, the catalogue copy and tenant settings. It follows nobody. */
 export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<RunningSubgraph> {
@@ -19,6 +24,8 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
     movableClock: deps.env.NODE_ENV === 'production' ? null : deps.movableClock,
   };
   const indexes = preparation('template', () => store.ensureIndexes(), deps.logger);
+  let edges: LeasedLoop | null = null;
+  deps.clock.onMove(() => edges?.wake());
 
   return createSubgraph<TemplateContext>(
     {
@@ -26,8 +33,21 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
       typeDefs: subgraphDocument('template'),
       resolvers: templateResolvers(parts),
       createContext: (base) => templateContext(parts, base),
-      start: indexes.start,
-      stop: indexes.stop,
+      async start() {
+        await indexes.start();
+        edges = startLeasedLoop({
+          name: 'tell-window-edges',
+          collection: store.leases,
+          everyMs: edgesEveryMs,
+          work: (signal) => tellWindowEdges({ store, now: parts.now, logger: deps.logger }, signal),
+          logger: deps.logger,
+          processId: deps.processId,
+        });
+      },
+      async stop() {
+        await edges?.stop();
+        await indexes.stop();
+      },
       async problems() {
         try {
           await deps.mongo.ping();
