@@ -14,6 +14,7 @@ const scalars = {
   DateTime: { input: 'Date', output: 'Date' },
   CurrencyCode: { input: 'string', output: 'string' },
   TemplateDocument: { input: 'unknown', output: 'unknown' },
+  JsonValue: { input: 'never', output: 'unknown' },
   PinnedTerms: { input: 'unknown', output: 'unknown' },
 };
 /** What travels as JSON is a string for a client. */
@@ -31,6 +32,11 @@ const startFromId: Record<SubgraphName, string[]> = {
   events: [],
 };
 
+/** Fields with arguments, which their own resolvers fill in: what is handed over is the type without them. */
+const resolvedByField: Partial<Record<SubgraphName, Record<string, string[]>>> = {
+  template: { PromotionTemplate: ['versions', 'auditLog'] },
+};
+
 /** Resolver types of one subgraph. */
 async function resolverTypes(name: SubgraphName): Promise<string> {
   const config = {
@@ -42,7 +48,13 @@ async function resolverTypes(name: SubgraphName): Promise<string> {
     skipTypename: true,
     optionalResolveType: true,
     resolversNonOptionalTypename: false,
-    mappers: Object.fromEntries(startFromId[name].map((type) => [type, '{ id: string }'])),
+    mappers: Object.fromEntries([
+      ...startFromId[name].map((type) => [type, '{ id: string }']),
+      ...Object.entries(resolvedByField[name] ?? {}).map(([type, fields]) => [
+        type,
+        `Omit<${type}, ${fields.map((field) => `'${field}'`).join(' | ')}>`,
+      ]),
+    ]),
   };
   return codegen({
     filename: `${name}.ts`,

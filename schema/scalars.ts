@@ -88,6 +88,9 @@ function jsonObject(name: string): GraphQLScalarType {
 /** A rule document; `parseTemplateDocument` is what checks it. */
 export const TemplateDocument = jsonObject('TemplateDocument');
 
+/** Whatever stood in a document, on its way out; no input takes it. */
+export const JsonValue = new GraphQLScalarType({ name: 'JsonValue', serialize: (value) => value });
+
 /** The terms of one published version, handed from user-coupon to settlement. */
 export const PinnedTerms = jsonObject('PinnedTerms');
 

@@ -3,6 +3,15 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Kinds of actors. */
+export type ActorKind =
+  /** Somebody with a token of their own. */
+  | 'PERSON'
+  /** A company's backend. */
+  | 'SERVICE'
+  /** The platform itself, for example when a window begins. */
+  | 'PLATFORM';
+
 /** Reasons why business time was not moved. */
 export type AdvanceClockErrorCode =
   /** Only the standalone development process has a clock that can be moved. */
@@ -14,6 +23,31 @@ export type AdvanceClockErrorCode =
 export type AdvanceClockInput = {
   /** Milliseconds to move forward, zero or more. */
   milliseconds: number;
+};
+
+/** Reasons why a draft was not approved. */
+export type ApproveTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to approve. */
+export type ApproveTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
 };
 
 /** Kinds of benefit. */
@@ -128,6 +162,21 @@ export type ConfirmPaymentInput = {
   idempotencyKey: string;
 };
 
+/** Reasons why a template was not copied. */
+export type CopyTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which template to copy. */
+export type CopyTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Which coupons to use. */
 export type CouponChoiceInput = {
   /** How they are chosen. */
@@ -213,6 +262,33 @@ export type CreateTemplateInput = {
 export type EndTemplateInput = {
   /** The template. */
   templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why stock was not raised. */
+export type IncreaseTemplateStockErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template was never published; its draft says the stock. */
+  | 'NOT_PUBLISHED'
+  /** The promotion needs no coupons. */
+  | 'NO_COUPONS'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** More coupons than a template may have. */
+  | 'STOCK_OUT_OF_RANGE'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** How many coupons may be issued. */
+export type IncreaseTemplateStockInput = {
+  /** The template. */
+  templateId: string;
+  /** How many coupons may ever be issued from now on, in all; never less than before. */
+  stockCount: number;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -337,6 +413,8 @@ export type PublishTemplateErrorCode =
   | 'STOCK_LOWERED'
   /** The template's window is over. */
   | 'ENDED'
+  /** The tenant wants a second person's approval of exactly this draft first. */
+  | 'APPROVAL_REQUIRED'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -345,6 +423,21 @@ export type PublishTemplateInput = {
   /** The template. */
   templateId: string;
   /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a call with many publications was refused. */
+export type PublishTemplatesErrorCode =
+  /** More templates than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which templates to publish. */
+export type PublishTemplatesInput = {
+  /** The templates, at most 100 a call. */
+  templateIds: Array<string>;
+  /** Repeat the call with the same key and each happens once. */
   idempotencyKey: string;
 };
 
@@ -375,6 +468,35 @@ export type QuoteInput = {
   coupons: CouponChoiceInput;
 };
 
+/** Reasons why a draft was not rejected. */
+export type RejectTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The reason is empty or too long. */
+  | 'INVALID_REASON'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to reject. */
+export type RejectTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: string;
+  /** What its authors should know, 1 to 500 characters. */
+  reason: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Reasons why a dead letter was not replayed. */
 export type ReplayDeadLetterErrorCode =
   /** No such dead letter. */
@@ -402,7 +524,7 @@ export type ReviseTemplateErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The document breaks a rule of the format. */
   | 'INVALID_DOCUMENT'
-  /** Somebody else changed the template in between; the message names the current revision. */
+  /** Somebody else changed the template in between; the payload carries it as it is now. */
   | 'VERSION_CONFLICT'
   /** The template has ended and stays as it is. */
   | 'ENDED'
@@ -417,6 +539,29 @@ export type ReviseTemplateInput = {
   document: unknown;
   /** The revision the change is based on; somebody else's change in between is refused as VERSION_CONFLICT. */
   revision: number;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a template was not rolled back. */
+export type RollbackTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** No such version was published. */
+  | 'VERSION_NOT_FOUND'
+  /** The document asks for something that cannot be published any more. */
+  | 'NOT_PUBLISHABLE'
+  /** The template's window, or that of the earlier version, is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which version to go back to. */
+export type RollbackTemplateInput = {
+  /** The template. */
+  templateId: string;
+  /** The number of the earlier version. */
+  version: number;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -535,6 +680,60 @@ export type StackingGroupInput = {
   isAlwaysStackable?: boolean | null | undefined;
 };
 
+/** Reasons why a draft was not submitted. */
+export type SubmitTemplateForReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** There is no draft that differs from what is published. */
+  | 'NOTHING_TO_REVIEW'
+  /** The document asks for something that cannot be published. */
+  | 'NOT_PUBLISHABLE'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** The template's window is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to submit. */
+export type SubmitTemplateForReviewInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** What can be done to a template. */
+export type TemplateAct =
+  /** Written for the first time. */
+  | 'CREATED'
+  /** Written as a copy of another template. */
+  | 'COPIED'
+  /** The draft was changed. */
+  | 'REVISED'
+  /** A second person was asked. */
+  | 'SUBMITTED'
+  /** The draft was taken back from review. */
+  | 'WITHDRAWN'
+  /** A second person approved the draft. */
+  | 'APPROVED'
+  /** A second person sent the draft back. */
+  | 'REJECTED'
+  /** The draft became the next version. */
+  | 'PUBLISHED'
+  /** An earlier version became the next one. */
+  | 'ROLLED_BACK'
+  /** More coupons may be issued. */
+  | 'STOCK_INCREASED'
+  /** Its window began. */
+  | 'STARTED'
+  /** It was stopped for the time being. */
+  | 'PAUSED'
+  /** It went on. */
+  | 'RESUMED'
+  /** It was ended, or its window was over. */
+  | 'ENDED';
+
 /** Which templates to list. */
 export type TemplateFilter = {
   /** Only templates in one of these states. */
@@ -552,10 +751,21 @@ export type TemplateMoveErrorCode =
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** Where a review stands. */
+export type TemplateReviewState =
+  /** Nobody has decided yet. */
+  | 'PENDING'
+  /** A second person approved exactly this draft. */
+  | 'APPROVED'
+  /** A second person sent it back. */
+  | 'REJECTED';
+
 /** Where a template stands. */
 export type TemplateState =
   /** Never published. */
   | 'DRAFT'
+  /** Never published, and a second person is being asked. */
+  | 'IN_REVIEW'
   /** Published, before its start. */
   | 'SCHEDULED'
   /** Published, within its window. */
@@ -650,6 +860,8 @@ export type UpdateTenantSettingsInput = {
   reminderLeadHours?: Array<number> | null | undefined;
   /** Which promotions may meet on an order; replaces the whole list. */
   stackingGroups?: Array<StackingGroupInput> | null | undefined;
+  /** Whether a draft is published only after a second person approved it. */
+  isApprovalRequired?: boolean | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -673,12 +885,38 @@ export type UpsertSkusInput = {
   idempotencyKey: string;
 };
 
+/** Reasons why a draft was not taken back. */
+export type WithdrawTemplateFromReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to take back. */
+export type WithdrawTemplateFromReviewInput = {
+  /** The template. */
+  templateId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 export type AdvanceClockMutationVariables = Exact<{
   input: AdvanceClockInput;
 }>;
 
 
 export type AdvanceClockMutation = { advanceClock: { now: string | null, userErrors: Array<{ code: AdvanceClockErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ApproveTemplateMutationVariables = Exact<{
+  input: ApproveTemplateInput;
+}>;
+
+
+export type ApproveTemplateMutation = { approveTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: ApproveTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
 export type CancelOrderMutationVariables = Exact<{
   input: CancelOrderInput;
@@ -700,6 +938,13 @@ export type ConfirmPaymentMutationVariables = Exact<{
 
 
 export type ConfirmPaymentMutation = { confirmPayment: { order: { id: string, state: OrderState, paidAt: string | null } | null, userErrors: Array<{ code: ConfirmPaymentErrorCode, message: string, field: Array<string> | null }> } };
+
+export type CopyTemplateMutationVariables = Exact<{
+  input: CopyTemplateInput;
+}>;
+
+
+export type CopyTemplateMutation = { copyTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, userErrors: Array<{ code: CopyTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
 export type CouponDeadLettersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -749,6 +994,13 @@ export type EndTemplateMutationVariables = Exact<{
 
 
 export type EndTemplateMutation = { endTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: TemplateMoveErrorCode, message: string, field: Array<string> | null }> } };
+
+export type IncreaseTemplateStockMutationVariables = Exact<{
+  input: IncreaseTemplateStockInput;
+}>;
+
+
+export type IncreaseTemplateStockMutation = { increaseTemplateStock: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: IncreaseTemplateStockErrorCode, message: string, field: Array<string> | null }> } };
 
 export type MarkNotificationReadMutationVariables = Exact<{
   input: MarkNotificationReadInput;
@@ -828,12 +1080,26 @@ export type PublishTemplateMutationVariables = Exact<{
 
 export type PublishTemplateMutation = { publishTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: PublishTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
+export type PublishTemplatesMutationVariables = Exact<{
+  input: PublishTemplatesInput;
+}>;
+
+
+export type PublishTemplatesMutation = { publishTemplates: { results: Array<{ templateId: string, template: { id: string, name: string, state: TemplateState, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: PublishTemplateErrorCode, message: string, field: Array<string> | null }> }>, userErrors: Array<{ code: PublishTemplatesErrorCode, message: string, field: Array<string> | null }> } };
+
 export type QuoteQueryVariables = Exact<{
   input: QuoteInput;
 }>;
 
 
 export type QuoteQuery = { quote: { quote: { isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, discountUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RejectTemplateMutationVariables = Exact<{
+  input: RejectTemplateInput;
+}>;
+
+
+export type RejectTemplateMutation = { rejectTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: RejectTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
 export type ReplayCouponDeadLetterMutationVariables = Exact<{
   input: ReplayDeadLetterInput;
@@ -875,7 +1141,14 @@ export type ReviseTemplateMutationVariables = Exact<{
 }>;
 
 
-export type ReviseTemplateMutation = { reviseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, userErrors: Array<{ code: ReviseTemplateErrorCode, message: string, field: Array<string> | null }> } };
+export type ReviseTemplateMutation = { reviseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, current: { id: string, revision: number, draft: unknown, document: unknown } | null, userErrors: Array<{ code: ReviseTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RollbackTemplateMutationVariables = Exact<{
+  input: RollbackTemplateInput;
+}>;
+
+
+export type RollbackTemplateMutation = { rollbackTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: RollbackTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
 export type SearchDeadLettersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -924,24 +1197,57 @@ export type SkusPromotionsQueryVariables = Exact<{
 
 export type SkusPromotionsQuery = { skus: Array<{ id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, state: TemplateState, trigger: PromotionTrigger, endsAt: string }> } | null> };
 
+export type SubmitTemplateForReviewMutationVariables = Exact<{
+  input: SubmitTemplateForReviewInput;
+}>;
+
+
+export type SubmitTemplateForReviewMutation = { submitTemplateForReview: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: SubmitTemplateForReviewErrorCode, message: string, field: Array<string> | null }> } };
+
+export type TemplateAuditLogQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TemplateAuditLogQuery = { template: { id: string, name: string, auditLog: { edges: Array<{ cursor: string, node: { seq: number, at: string, act: TemplateAct, previousHash: string | null, hash: string, by: { kind: ActorKind, subject: string }, changes: Array<{ path: string, from: unknown, to: unknown }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type TemplateVersionQueryVariables = Exact<{
+  templateId: string;
+  version: number;
+}>;
+
+
+export type TemplateVersionQuery = { templateVersion: { version: number, document: unknown, publishedAt: string, publishedBy: { kind: ActorKind, subject: string } } | null };
+
+export type TemplateVersionsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TemplateVersionsQuery = { template: { id: string, version: number | null, versions: { edges: Array<{ cursor: string, node: { version: number, document: unknown, publishedAt: string, publishedBy: { kind: ActorKind, subject: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
 export type TemplateQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type TemplateQuery = { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, merchantId: string | null, document: unknown, draft: unknown, remainingCount: number | null, names: Array<{ locale: string, text: string }> } | null };
+export type TemplateQuery = { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, merchantId: string | null, document: unknown, draft: unknown, remainingCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null, names: Array<{ locale: string, text: string }> } | null };
 
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;
 }>;
 
 
-export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
+export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
 
 export type UpsertSkusMutationVariables = Exact<{
   input: UpsertSkusInput;
@@ -949,3 +1255,17 @@ export type UpsertSkusMutationVariables = Exact<{
 
 
 export type UpsertSkusMutation = { upsertSkus: { changedCount: number, unchangedCount: number, userErrors: Array<{ code: UpsertSkusErrorCode, message: string, field: Array<string> | null }> } };
+
+export type VerifyTemplateAuditQueryVariables = Exact<{
+  templateId: string;
+}>;
+
+
+export type VerifyTemplateAuditQuery = { verifyTemplateAudit: { isWhole: boolean, entryCount: number, firstBrokenSeq: number | null } | null };
+
+export type WithdrawTemplateFromReviewMutationVariables = Exact<{
+  input: WithdrawTemplateFromReviewInput;
+}>;
+
+
+export type WithdrawTemplateFromReviewMutation = { withdrawTemplateFromReview: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: WithdrawTemplateFromReviewErrorCode, message: string, field: Array<string> | null }> } };

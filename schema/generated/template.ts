@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -12,6 +13,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A rule document: a JSON object with the six modules time, user, product, limit, rule and benefit. */
   TemplateDocument: { input: unknown; output: unknown; }
+  /** Any JSON value, as it stood in a document. */
+  JsonValue: { input: never; output: unknown; }
   /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
   Long: { input: number; output: number; }
   /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
@@ -32,6 +35,10 @@ export type Query = {
   skus: Array<Maybe<Sku>>;
   /** The settings of the caller's tenant. */
   tenantSettings: TenantSettings;
+  /** A version as it was published, however old, for the template's authors and the tenant's operators. */
+  templateVersion?: Maybe<PromotionTemplateVersion>;
+  /** Whether a template's audit log is as it was written, for the template's authors and the tenant's operators. */
+  verifyTemplateAudit?: Maybe<TemplateAuditVerification>;
 };
 
 
@@ -56,6 +63,17 @@ export type QuerySkusArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
+
+export type QueryTemplateVersionArgs = {
+  templateId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type QueryVerifyTemplateAuditArgs = {
+  templateId: Scalars['ID']['input'];
+};
+
 export type Mutation = {
   /** Takes over SKUs of the shop's catalogue; repeating it changes nothing. */
   upsertSkus: UpsertSkusPayload;
@@ -71,6 +89,22 @@ export type Mutation = {
   resumeTemplate: ResumeTemplatePayload;
   /** Ends a published template for ever; claimed coupons stay valid. */
   endTemplate: EndTemplatePayload;
+  /** Asks a second person about the draft. */
+  submitTemplateForReview: SubmitTemplateForReviewPayload;
+  /** Takes the draft back from review, whether it waits or is approved. */
+  withdrawTemplateFromReview: WithdrawTemplateFromReviewPayload;
+  /** Approves a draft as a second person: an author of the template or an operator of the tenant, who neither wrote nor submitted it. */
+  approveTemplate: ApproveTemplatePayload;
+  /** Sends a draft back to its authors with a reason; whoever may approve it may reject it. */
+  rejectTemplate: RejectTemplatePayload;
+  /** Publishes the document of an earlier version as a new version; stock stays where the earlier version had less. */
+  rollbackTemplate: RollbackTemplatePayload;
+  /** Raises the number of coupons that may ever be issued, without a new version. */
+  increaseTemplateStock: IncreaseTemplateStockPayload;
+  /** Writes a new draft with the document of a template of the caller's own. */
+  copyTemplate: CopyTemplatePayload;
+  /** Publishes many drafts, each for itself: one that is refused holds no other back. */
+  publishTemplates: PublishTemplatesPayload;
   /** Changes the settings of the caller's tenant; absent fields stay as they are. */
   updateTenantSettings: UpdateTenantSettingsPayload;
   /** Moves business time forward, in the standalone development process only. */
@@ -113,6 +147,46 @@ export type MutationEndTemplateArgs = {
 };
 
 
+export type MutationSubmitTemplateForReviewArgs = {
+  input: SubmitTemplateForReviewInput;
+};
+
+
+export type MutationWithdrawTemplateFromReviewArgs = {
+  input: WithdrawTemplateFromReviewInput;
+};
+
+
+export type MutationApproveTemplateArgs = {
+  input: ApproveTemplateInput;
+};
+
+
+export type MutationRejectTemplateArgs = {
+  input: RejectTemplateInput;
+};
+
+
+export type MutationRollbackTemplateArgs = {
+  input: RollbackTemplateInput;
+};
+
+
+export type MutationIncreaseTemplateStockArgs = {
+  input: IncreaseTemplateStockInput;
+};
+
+
+export type MutationCopyTemplateArgs = {
+  input: CopyTemplateInput;
+};
+
+
+export type MutationPublishTemplatesArgs = {
+  input: PublishTemplatesInput;
+};
+
+
 export type MutationUpdateTenantSettingsArgs = {
   input: UpdateTenantSettingsInput;
 };
@@ -150,14 +224,34 @@ export type PromotionTemplate = {
   document?: Maybe<Scalars['TemplateDocument']['output']>;
   /** The document being worked on, for its author; null when it equals the published one. */
   draft?: Maybe<Scalars['TemplateDocument']['output']>;
-  /** Grows with every change; hand it back to be told when somebody else was faster. */
+  /** Grows with every change that somebody makes; hand it back to be told when somebody else was faster. */
   revision: Scalars['Int']['output'];
+  /** What a second person was asked about the draft, for its authors and the operators who may decide; null when nobody was. */
+  review?: Maybe<TemplateReview>;
+  /** Every published version, newest first, for its authors and the tenant's operators; empty for others. */
+  versions: PromotionTemplateVersionConnection;
+  /** Who did what and when, newest first, for its authors and the tenant's operators; empty for others. */
+  auditLog: TemplateAuditConnection;
 };
 
 
 /** A promotion as its author keeps it: a draft, the published version and its state. */
 export type PromotionTemplateNameArgs = {
   locale?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A promotion as its author keeps it: a draft, the published version and its state. */
+export type PromotionTemplateVersionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A promotion as its author keeps it: a draft, the published version and its state. */
+export type PromotionTemplateAuditLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What one benefit gives, for display. */
@@ -203,6 +297,8 @@ export type BenefitKind =
 export type TemplateState =
   /** Never published. */
   | 'DRAFT'
+  /** Never published, and a second person is being asked. */
+  | 'IN_REVIEW'
   /** Published, before its start. */
   | 'SCHEDULED'
   /** Published, within its window. */
@@ -243,6 +339,163 @@ export type PromotionTemplateEdge = {
   cursor: Scalars['String']['output'];
   /** The template. */
   node: PromotionTemplate;
+};
+
+/** A document as it was published, for ever. */
+export type PromotionTemplateVersion = {
+  /** The number of the version, counted from 1. */
+  version: Scalars['Int']['output'];
+  /** What was published. */
+  document: Scalars['TemplateDocument']['output'];
+  /** When it was published. */
+  publishedAt: Scalars['DateTime']['output'];
+  /** Who published it. */
+  publishedBy: Actor;
+};
+
+/** A page of versions. */
+export type PromotionTemplateVersionConnection = {
+  /** The versions of this page with their cursors. */
+  edges: Array<PromotionTemplateVersionEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A version in a page. */
+export type PromotionTemplateVersionEdge = {
+  /** Position of the version in the list. */
+  cursor: Scalars['String']['output'];
+  /** The version. */
+  node: PromotionTemplateVersion;
+};
+
+/** Who did something. */
+export type Actor = {
+  /** What kind of actor it is. */
+  kind: ActorKind;
+  /** The person or the backend as its token names it, or the process of the platform. */
+  subject: Scalars['String']['output'];
+};
+
+/** Kinds of actors. */
+export type ActorKind =
+  /** Somebody with a token of their own. */
+  | 'PERSON'
+  /** A company's backend. */
+  | 'SERVICE'
+  /** The platform itself, for example when a window begins. */
+  | 'PLATFORM';
+
+/** What a second person was asked about a draft. A revision of the draft voids it. */
+export type TemplateReview = {
+  /** Where the review stands. */
+  state: TemplateReviewState;
+  /** Names the draft that was submitted; hand it back when deciding, so that only what was read is decided. */
+  draftFingerprint: Scalars['String']['output'];
+  /** Who asked. */
+  submittedBy: Actor;
+  /** When it was asked. */
+  submittedAt: Scalars['DateTime']['output'];
+  /** Who decided; null while it is pending. */
+  decidedBy?: Maybe<Actor>;
+  /** When it was decided; null while it is pending. */
+  decidedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was rejected; null unless it was. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Where a review stands. */
+export type TemplateReviewState =
+  /** Nobody has decided yet. */
+  | 'PENDING'
+  /** A second person approved exactly this draft. */
+  | 'APPROVED'
+  /** A second person sent it back. */
+  | 'REJECTED';
+
+/** One thing that was done to a template. Entries are written once and linked by their hashes. */
+export type TemplateAuditEntry = {
+  /** Counts the entries of the template from 1, without gaps. */
+  seq: Scalars['Int']['output'];
+  /** When it was done, in business time. */
+  at: Scalars['DateTime']['output'];
+  /** Who did it. */
+  by: Actor;
+  /** What was done. */
+  act: TemplateAct;
+  /** Every value that is another one since then. */
+  changes: Array<TemplateAuditChange>;
+  /** The hash of the entry before; null for the first. */
+  previousHash?: Maybe<Scalars['String']['output']>;
+  /** SHA-256 over the canonical JSON of the entry and the hash before it, in hex. */
+  hash: Scalars['String']['output'];
+};
+
+/** One value that became another one. */
+export type TemplateAuditChange = {
+  /** Where, for example draft.benefit[0].off.CNY. */
+  path: Scalars['String']['output'];
+  /** What was there; null where there was nothing. */
+  from?: Maybe<Scalars['JsonValue']['output']>;
+  /** What is there now; null where nothing is left. */
+  to?: Maybe<Scalars['JsonValue']['output']>;
+};
+
+/** What can be done to a template. */
+export type TemplateAct =
+  /** Written for the first time. */
+  | 'CREATED'
+  /** Written as a copy of another template. */
+  | 'COPIED'
+  /** The draft was changed. */
+  | 'REVISED'
+  /** A second person was asked. */
+  | 'SUBMITTED'
+  /** The draft was taken back from review. */
+  | 'WITHDRAWN'
+  /** A second person approved the draft. */
+  | 'APPROVED'
+  /** A second person sent the draft back. */
+  | 'REJECTED'
+  /** The draft became the next version. */
+  | 'PUBLISHED'
+  /** An earlier version became the next one. */
+  | 'ROLLED_BACK'
+  /** More coupons may be issued. */
+  | 'STOCK_INCREASED'
+  /** Its window began. */
+  | 'STARTED'
+  /** It was stopped for the time being. */
+  | 'PAUSED'
+  /** It went on. */
+  | 'RESUMED'
+  /** It was ended, or its window was over. */
+  | 'ENDED';
+
+/** A page of an audit log. */
+export type TemplateAuditConnection = {
+  /** The entries of this page with their cursors. */
+  edges: Array<TemplateAuditEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type TemplateAuditEdge = {
+  /** Position of the entry in the log. */
+  cursor: Scalars['String']['output'];
+  /** The entry. */
+  node: TemplateAuditEntry;
+};
+
+/** What the check of an audit log found. */
+export type TemplateAuditVerification = {
+  /** Whether every entry is there, unchanged and in its place. */
+  isWhole: Scalars['Boolean']['output'];
+  /** How many entries there are. */
+  entryCount: Scalars['Int']['output'];
+  /** The first place at which the log is not as it was written; null when it is whole. */
+  firstBrokenSeq?: Maybe<Scalars['Int']['output']>;
 };
 
 /** A stock keeping unit, copied from the shop's catalogue. */
@@ -388,6 +641,8 @@ export type ReviseTemplateInput = {
 export type ReviseTemplatePayload = {
   /** The template as it is now; null when the change was refused. */
   template?: Maybe<PromotionTemplate>;
+  /** With VERSION_CONFLICT, the template as the faster editor left it; else null. */
+  current?: Maybe<PromotionTemplate>;
   /** Every fault at once. */
   userErrors: Array<ReviseTemplateError>;
 };
@@ -408,7 +663,7 @@ export type ReviseTemplateErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The document breaks a rule of the format. */
   | 'INVALID_DOCUMENT'
-  /** Somebody else changed the template in between; the message names the current revision. */
+  /** Somebody else changed the template in between; the payload carries it as it is now. */
   | 'VERSION_CONFLICT'
   /** The template has ended and stays as it is. */
   | 'ENDED'
@@ -453,6 +708,8 @@ export type PublishTemplateErrorCode =
   | 'STOCK_LOWERED'
   /** The template's window is over. */
   | 'ENDED'
+  /** The tenant wants a second person's approval of exactly this draft first. */
+  | 'APPROVAL_REQUIRED'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -525,6 +782,336 @@ export type TemplateMoveErrorCode =
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** Which draft to submit. */
+export type SubmitTemplateForReviewInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the submission. */
+export type SubmitTemplateForReviewPayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault at once. */
+  userErrors: Array<SubmitTemplateForReviewError>;
+};
+
+/** Why a draft was not submitted. */
+export type SubmitTemplateForReviewError = UserError & {
+  /** The reason as a code. */
+  code: SubmitTemplateForReviewErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not submitted. */
+export type SubmitTemplateForReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** There is no draft that differs from what is published. */
+  | 'NOTHING_TO_REVIEW'
+  /** The document asks for something that cannot be published. */
+  | 'NOT_PUBLISHABLE'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** The template's window is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to take back. */
+export type WithdrawTemplateFromReviewInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the withdrawal. */
+export type WithdrawTemplateFromReviewPayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<WithdrawTemplateFromReviewError>;
+};
+
+/** Why a draft was not taken back. */
+export type WithdrawTemplateFromReviewError = UserError & {
+  /** The reason as a code. */
+  code: WithdrawTemplateFromReviewErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not taken back. */
+export type WithdrawTemplateFromReviewErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to approve. */
+export type ApproveTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: Scalars['String']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the approval. */
+export type ApproveTemplatePayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<ApproveTemplateError>;
+};
+
+/** Why a draft was not approved. */
+export type ApproveTemplateError = UserError & {
+  /** The reason as a code. */
+  code: ApproveTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not approved. */
+export type ApproveTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which draft to reject. */
+export type RejectTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** The fingerprint of the draft that was read, as its review tells it. */
+  draftFingerprint: Scalars['String']['input'];
+  /** What its authors should know, 1 to 500 characters. */
+  reason: Scalars['String']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the rejection. */
+export type RejectTemplatePayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<RejectTemplateError>;
+};
+
+/** Why a draft was not rejected. */
+export type RejectTemplateError = UserError & {
+  /** The reason as a code. */
+  code: RejectTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a draft was not rejected. */
+export type RejectTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The reason is empty or too long. */
+  | 'INVALID_REASON'
+  /** The draft is not under review. */
+  | 'NOT_IN_REVIEW'
+  /** Another draft is under review by now; read that one. */
+  | 'DRAFT_CHANGED'
+  /** Whoever wrote or submitted a draft does not decide about it. */
+  | 'SAME_PERSON'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which version to go back to. */
+export type RollbackTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** The number of the earlier version. */
+  version: Scalars['Int']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the rollback. */
+export type RollbackTemplatePayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault at once. */
+  userErrors: Array<RollbackTemplateError>;
+};
+
+/** Why a template was not rolled back. */
+export type RollbackTemplateError = UserError & {
+  /** The reason as a code. */
+  code: RollbackTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a template was not rolled back. */
+export type RollbackTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** No such version was published. */
+  | 'VERSION_NOT_FOUND'
+  /** The document asks for something that cannot be published any more. */
+  | 'NOT_PUBLISHABLE'
+  /** The template's window, or that of the earlier version, is over. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** How many coupons may be issued. */
+export type IncreaseTemplateStockInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** How many coupons may ever be issued from now on, in all; never less than before. */
+  stockCount: Scalars['Long']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the raise. */
+export type IncreaseTemplateStockPayload = {
+  /** The template as it is now; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<IncreaseTemplateStockError>;
+};
+
+/** Why stock was not raised. */
+export type IncreaseTemplateStockError = UserError & {
+  /** The reason as a code. */
+  code: IncreaseTemplateStockErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why stock was not raised. */
+export type IncreaseTemplateStockErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template was never published; its draft says the stock. */
+  | 'NOT_PUBLISHED'
+  /** The promotion needs no coupons. */
+  | 'NO_COUPONS'
+  /** The stock would fall; it may only rise. */
+  | 'STOCK_LOWERED'
+  /** More coupons than a template may have. */
+  | 'STOCK_OUT_OF_RANGE'
+  /** The template has ended and stays as it is. */
+  | 'ENDED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which template to copy. */
+export type CopyTemplateInput = {
+  /** The template. */
+  templateId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the copy. */
+export type CopyTemplatePayload = {
+  /** The new draft; null when it was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Why it was refused. */
+  userErrors: Array<CopyTemplateError>;
+};
+
+/** Why a template was not copied. */
+export type CopyTemplateError = UserError & {
+  /** The reason as a code. */
+  code: CopyTemplateErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, or of the place in the document. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a template was not copied. */
+export type CopyTemplateErrorCode =
+  /** No such template, or another merchant's. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which templates to publish. */
+export type PublishTemplatesInput = {
+  /** The templates, at most 100 a call. */
+  templateIds: Array<Scalars['ID']['input']>;
+  /** Repeat the call with the same key and each happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the publications. */
+export type PublishTemplatesPayload = {
+  /** What became of each template, in the order of the call; empty when the call as a whole was refused. */
+  results: Array<PublishTemplatesResult>;
+  /** Why the call as a whole was refused. */
+  userErrors: Array<PublishTemplatesError>;
+};
+
+/** What became of one publication of many. */
+export type PublishTemplatesResult = {
+  /** The template as the call named it. */
+  templateId: Scalars['ID']['output'];
+  /** The template as it is now; null when its publication was refused. */
+  template?: Maybe<PromotionTemplate>;
+  /** Every fault of this template at once. */
+  userErrors: Array<PublishTemplateError>;
+};
+
+/** Why a call with many publications was refused. */
+export type PublishTemplatesError = UserError & {
+  /** The reason as a code. */
+  code: PublishTemplatesErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a call with many publications was refused. */
+export type PublishTemplatesErrorCode =
+  /** More templates than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
 /** What a tenant may choose. */
 export type TenantSettings = {
   /** The zone in which days and weeks of limits begin, for example Asia/Shanghai. */
@@ -541,6 +1128,8 @@ export type TenantSettings = {
   reminderLeadHours: Array<Scalars['Int']['output']>;
   /** Which promotions may meet on an order. */
   stackingGroups: Array<StackingGroup>;
+  /** Whether a draft is published only after a second person approved it. */
+  isApprovalRequired: Scalars['Boolean']['output'];
   /** Grows with every change. */
   revision: Scalars['Int']['output'];
 };
@@ -585,6 +1174,8 @@ export type UpdateTenantSettingsInput = {
   reminderLeadHours?: InputMaybe<Array<Scalars['Int']['input']>>;
   /** Which promotions may meet on an order; replaces the whole list. */
   stackingGroups?: InputMaybe<Array<StackingGroupInput>>;
+  /** Whether a draft is published only after a second person approved it. */
+  isApprovalRequired?: InputMaybe<Scalars['Boolean']['input']>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -884,6 +1475,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ReviseTemplateError )
     | ( PublishTemplateError )
     | ( TemplateMoveError )
+    | ( SubmitTemplateForReviewError )
+    | ( WithdrawTemplateFromReviewError )
+    | ( ApproveTemplateError )
+    | ( RejectTemplateError )
+    | ( RollbackTemplateError )
+    | ( IncreaseTemplateStockError )
+    | ( CopyTemplateError )
+    | ( PublishTemplatesError )
     | ( UpdateTenantSettingsError )
     | ( AdvanceClockError )
     | ( ReplayDeadLetterError )
@@ -893,19 +1492,34 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   TemplateDocument: ResolverTypeWrapper<Scalars['TemplateDocument']['output']>;
+  JsonValue: ResolverTypeWrapper<Scalars['JsonValue']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  PromotionTemplate: ResolverTypeWrapper<PromotionTemplate>;
+  PromotionTemplate: ResolverTypeWrapper<Omit<PromotionTemplate, 'versions' | 'auditLog'>>;
   BenefitSummary: ResolverTypeWrapper<BenefitSummary>;
   BenefitKind: BenefitKind;
   TemplateState: TemplateState;
   PromotionTrigger: PromotionTrigger;
   TemplateFilter: TemplateFilter;
-  PromotionTemplateConnection: ResolverTypeWrapper<PromotionTemplateConnection>;
-  PromotionTemplateEdge: ResolverTypeWrapper<PromotionTemplateEdge>;
-  Sku: ResolverTypeWrapper<Sku>;
+  PromotionTemplateConnection: ResolverTypeWrapper<Omit<PromotionTemplateConnection, 'edges'> & { edges: Array<ResolversTypes['PromotionTemplateEdge']> }>;
+  PromotionTemplateEdge: ResolverTypeWrapper<Omit<PromotionTemplateEdge, 'node'> & { node: ResolversTypes['PromotionTemplate'] }>;
+  PromotionTemplateVersion: ResolverTypeWrapper<PromotionTemplateVersion>;
+  PromotionTemplateVersionConnection: ResolverTypeWrapper<PromotionTemplateVersionConnection>;
+  PromotionTemplateVersionEdge: ResolverTypeWrapper<PromotionTemplateVersionEdge>;
+  Actor: ResolverTypeWrapper<Actor>;
+  ActorKind: ActorKind;
+  TemplateReview: ResolverTypeWrapper<TemplateReview>;
+  TemplateReviewState: TemplateReviewState;
+  TemplateAuditEntry: ResolverTypeWrapper<TemplateAuditEntry>;
+  TemplateAuditChange: ResolverTypeWrapper<TemplateAuditChange>;
+  TemplateAct: TemplateAct;
+  TemplateAuditConnection: ResolverTypeWrapper<TemplateAuditConnection>;
+  TemplateAuditEdge: ResolverTypeWrapper<TemplateAuditEdge>;
+  TemplateAuditVerification: ResolverTypeWrapper<TemplateAuditVerification>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Sku: ResolverTypeWrapper<Omit<Sku, 'promotions'> & { promotions: Array<ResolversTypes['PromotionTemplate']> }>;
   SkuItemType: SkuItemType;
   UpsertSkusInput: UpsertSkusInput;
   SkuInput: SkuInput;
@@ -914,28 +1528,60 @@ export type ResolversTypes = {
   UpsertSkusError: ResolverTypeWrapper<UpsertSkusError>;
   UpsertSkusErrorCode: UpsertSkusErrorCode;
   CreateTemplateInput: CreateTemplateInput;
-  CreateTemplatePayload: ResolverTypeWrapper<CreateTemplatePayload>;
+  CreateTemplatePayload: ResolverTypeWrapper<Omit<CreateTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   CreateTemplateError: ResolverTypeWrapper<CreateTemplateError>;
   CreateTemplateErrorCode: CreateTemplateErrorCode;
   ReviseTemplateInput: ReviseTemplateInput;
-  ReviseTemplatePayload: ResolverTypeWrapper<ReviseTemplatePayload>;
+  ReviseTemplatePayload: ResolverTypeWrapper<Omit<ReviseTemplatePayload, 'template' | 'current'> & { template?: Maybe<ResolversTypes['PromotionTemplate']>, current?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   ReviseTemplateError: ResolverTypeWrapper<ReviseTemplateError>;
   ReviseTemplateErrorCode: ReviseTemplateErrorCode;
   PublishTemplateInput: PublishTemplateInput;
-  PublishTemplatePayload: ResolverTypeWrapper<PublishTemplatePayload>;
+  PublishTemplatePayload: ResolverTypeWrapper<Omit<PublishTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   PublishTemplateError: ResolverTypeWrapper<PublishTemplateError>;
   PublishTemplateErrorCode: PublishTemplateErrorCode;
   PauseTemplateInput: PauseTemplateInput;
-  PauseTemplatePayload: ResolverTypeWrapper<PauseTemplatePayload>;
+  PauseTemplatePayload: ResolverTypeWrapper<Omit<PauseTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   ResumeTemplateInput: ResumeTemplateInput;
-  ResumeTemplatePayload: ResolverTypeWrapper<ResumeTemplatePayload>;
+  ResumeTemplatePayload: ResolverTypeWrapper<Omit<ResumeTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   EndTemplateInput: EndTemplateInput;
-  EndTemplatePayload: ResolverTypeWrapper<EndTemplatePayload>;
+  EndTemplatePayload: ResolverTypeWrapper<Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   TemplateMoveError: ResolverTypeWrapper<TemplateMoveError>;
   TemplateMoveErrorCode: TemplateMoveErrorCode;
+  SubmitTemplateForReviewInput: SubmitTemplateForReviewInput;
+  SubmitTemplateForReviewPayload: ResolverTypeWrapper<Omit<SubmitTemplateForReviewPayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  SubmitTemplateForReviewError: ResolverTypeWrapper<SubmitTemplateForReviewError>;
+  SubmitTemplateForReviewErrorCode: SubmitTemplateForReviewErrorCode;
+  WithdrawTemplateFromReviewInput: WithdrawTemplateFromReviewInput;
+  WithdrawTemplateFromReviewPayload: ResolverTypeWrapper<Omit<WithdrawTemplateFromReviewPayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  WithdrawTemplateFromReviewError: ResolverTypeWrapper<WithdrawTemplateFromReviewError>;
+  WithdrawTemplateFromReviewErrorCode: WithdrawTemplateFromReviewErrorCode;
+  ApproveTemplateInput: ApproveTemplateInput;
+  ApproveTemplatePayload: ResolverTypeWrapper<Omit<ApproveTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  ApproveTemplateError: ResolverTypeWrapper<ApproveTemplateError>;
+  ApproveTemplateErrorCode: ApproveTemplateErrorCode;
+  RejectTemplateInput: RejectTemplateInput;
+  RejectTemplatePayload: ResolverTypeWrapper<Omit<RejectTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  RejectTemplateError: ResolverTypeWrapper<RejectTemplateError>;
+  RejectTemplateErrorCode: RejectTemplateErrorCode;
+  RollbackTemplateInput: RollbackTemplateInput;
+  RollbackTemplatePayload: ResolverTypeWrapper<Omit<RollbackTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  RollbackTemplateError: ResolverTypeWrapper<RollbackTemplateError>;
+  RollbackTemplateErrorCode: RollbackTemplateErrorCode;
+  IncreaseTemplateStockInput: IncreaseTemplateStockInput;
+  IncreaseTemplateStockPayload: ResolverTypeWrapper<Omit<IncreaseTemplateStockPayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  IncreaseTemplateStockError: ResolverTypeWrapper<IncreaseTemplateStockError>;
+  IncreaseTemplateStockErrorCode: IncreaseTemplateStockErrorCode;
+  CopyTemplateInput: CopyTemplateInput;
+  CopyTemplatePayload: ResolverTypeWrapper<Omit<CopyTemplatePayload, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  CopyTemplateError: ResolverTypeWrapper<CopyTemplateError>;
+  CopyTemplateErrorCode: CopyTemplateErrorCode;
+  PublishTemplatesInput: PublishTemplatesInput;
+  PublishTemplatesPayload: ResolverTypeWrapper<Omit<PublishTemplatesPayload, 'results'> & { results: Array<ResolversTypes['PublishTemplatesResult']> }>;
+  PublishTemplatesResult: ResolverTypeWrapper<Omit<PublishTemplatesResult, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  PublishTemplatesError: ResolverTypeWrapper<PublishTemplatesError>;
+  PublishTemplatesErrorCode: PublishTemplatesErrorCode;
   TenantSettings: ResolverTypeWrapper<TenantSettings>;
   StackingGroup: ResolverTypeWrapper<StackingGroup>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   StackingGroupInput: StackingGroupInput;
   UpdateTenantSettingsInput: UpdateTenantSettingsInput;
   UpdateTenantSettingsPayload: ResolverTypeWrapper<UpdateTenantSettingsPayload>;
@@ -969,40 +1615,76 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   TemplateDocument: Scalars['TemplateDocument']['output'];
+  JsonValue: Scalars['JsonValue']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
-  PromotionTemplate: PromotionTemplate | FederationReferenceTypes['PromotionTemplate'];
+  PromotionTemplate: Omit<PromotionTemplate, 'versions' | 'auditLog'>;
   BenefitSummary: BenefitSummary;
   TemplateFilter: TemplateFilter;
-  PromotionTemplateConnection: PromotionTemplateConnection;
-  PromotionTemplateEdge: PromotionTemplateEdge;
-  Sku: Sku | FederationReferenceTypes['Sku'];
+  PromotionTemplateConnection: Omit<PromotionTemplateConnection, 'edges'> & { edges: Array<ResolversParentTypes['PromotionTemplateEdge']> };
+  PromotionTemplateEdge: Omit<PromotionTemplateEdge, 'node'> & { node: ResolversParentTypes['PromotionTemplate'] };
+  PromotionTemplateVersion: PromotionTemplateVersion;
+  PromotionTemplateVersionConnection: PromotionTemplateVersionConnection;
+  PromotionTemplateVersionEdge: PromotionTemplateVersionEdge;
+  Actor: Actor;
+  TemplateReview: TemplateReview;
+  TemplateAuditEntry: TemplateAuditEntry;
+  TemplateAuditChange: TemplateAuditChange;
+  TemplateAuditConnection: TemplateAuditConnection;
+  TemplateAuditEdge: TemplateAuditEdge;
+  TemplateAuditVerification: TemplateAuditVerification;
+  Boolean: Scalars['Boolean']['output'];
+  Sku: Omit<Sku, 'promotions'> & { promotions: Array<ResolversParentTypes['PromotionTemplate']> } | FederationReferenceTypes['Sku'];
   UpsertSkusInput: UpsertSkusInput;
   SkuInput: SkuInput;
   SkuAttributeInput: SkuAttributeInput;
   UpsertSkusPayload: UpsertSkusPayload;
   UpsertSkusError: UpsertSkusError;
   CreateTemplateInput: CreateTemplateInput;
-  CreateTemplatePayload: CreateTemplatePayload;
+  CreateTemplatePayload: Omit<CreateTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   CreateTemplateError: CreateTemplateError;
   ReviseTemplateInput: ReviseTemplateInput;
-  ReviseTemplatePayload: ReviseTemplatePayload;
+  ReviseTemplatePayload: Omit<ReviseTemplatePayload, 'template' | 'current'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']>, current?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   ReviseTemplateError: ReviseTemplateError;
   PublishTemplateInput: PublishTemplateInput;
-  PublishTemplatePayload: PublishTemplatePayload;
+  PublishTemplatePayload: Omit<PublishTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   PublishTemplateError: PublishTemplateError;
   PauseTemplateInput: PauseTemplateInput;
-  PauseTemplatePayload: PauseTemplatePayload;
+  PauseTemplatePayload: Omit<PauseTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   ResumeTemplateInput: ResumeTemplateInput;
-  ResumeTemplatePayload: ResumeTemplatePayload;
+  ResumeTemplatePayload: Omit<ResumeTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   EndTemplateInput: EndTemplateInput;
-  EndTemplatePayload: EndTemplatePayload;
+  EndTemplatePayload: Omit<EndTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   TemplateMoveError: TemplateMoveError;
+  SubmitTemplateForReviewInput: SubmitTemplateForReviewInput;
+  SubmitTemplateForReviewPayload: Omit<SubmitTemplateForReviewPayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  SubmitTemplateForReviewError: SubmitTemplateForReviewError;
+  WithdrawTemplateFromReviewInput: WithdrawTemplateFromReviewInput;
+  WithdrawTemplateFromReviewPayload: Omit<WithdrawTemplateFromReviewPayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  WithdrawTemplateFromReviewError: WithdrawTemplateFromReviewError;
+  ApproveTemplateInput: ApproveTemplateInput;
+  ApproveTemplatePayload: Omit<ApproveTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  ApproveTemplateError: ApproveTemplateError;
+  RejectTemplateInput: RejectTemplateInput;
+  RejectTemplatePayload: Omit<RejectTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  RejectTemplateError: RejectTemplateError;
+  RollbackTemplateInput: RollbackTemplateInput;
+  RollbackTemplatePayload: Omit<RollbackTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  RollbackTemplateError: RollbackTemplateError;
+  IncreaseTemplateStockInput: IncreaseTemplateStockInput;
+  IncreaseTemplateStockPayload: Omit<IncreaseTemplateStockPayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  IncreaseTemplateStockError: IncreaseTemplateStockError;
+  CopyTemplateInput: CopyTemplateInput;
+  CopyTemplatePayload: Omit<CopyTemplatePayload, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  CopyTemplateError: CopyTemplateError;
+  PublishTemplatesInput: PublishTemplatesInput;
+  PublishTemplatesPayload: Omit<PublishTemplatesPayload, 'results'> & { results: Array<ResolversParentTypes['PublishTemplatesResult']> };
+  PublishTemplatesResult: Omit<PublishTemplatesResult, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  PublishTemplatesError: PublishTemplatesError;
   TenantSettings: TenantSettings;
   StackingGroup: StackingGroup;
-  Boolean: Scalars['Boolean']['output'];
   StackingGroupInput: StackingGroupInput;
   UpdateTenantSettingsInput: UpdateTenantSettingsInput;
   UpdateTenantSettingsPayload: UpdateTenantSettingsPayload;
@@ -1053,12 +1735,18 @@ export interface TemplateDocumentScalarConfig extends GraphQLScalarTypeConfig<Re
   name: 'TemplateDocument';
 }
 
+export interface JsonValueScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JsonValue'], any> {
+  name: 'JsonValue';
+}
+
 export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType, RequireFields<QueryTemplateArgs, 'id'>>;
   templates?: Resolver<ResolversTypes['PromotionTemplateConnection'], ParentType, ContextType, RequireFields<QueryTemplatesArgs, 'first'>>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType, RequireFields<QuerySkuArgs, 'id'>>;
   skus?: Resolver<Array<Maybe<ResolversTypes['Sku']>>, ParentType, ContextType, RequireFields<QuerySkusArgs, 'ids'>>;
   tenantSettings?: Resolver<ResolversTypes['TenantSettings'], ParentType, ContextType>;
+  templateVersion?: Resolver<Maybe<ResolversTypes['PromotionTemplateVersion']>, ParentType, ContextType, RequireFields<QueryTemplateVersionArgs, 'templateId' | 'version'>>;
+  verifyTemplateAudit?: Resolver<Maybe<ResolversTypes['TemplateAuditVerification']>, ParentType, ContextType, RequireFields<QueryVerifyTemplateAuditArgs, 'templateId'>>;
 };
 
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1069,6 +1757,14 @@ export type MutationResolvers<ContextType = any, ParentType extends ResolversPar
   pauseTemplate?: Resolver<ResolversTypes['PauseTemplatePayload'], ParentType, ContextType, RequireFields<MutationPauseTemplateArgs, 'input'>>;
   resumeTemplate?: Resolver<ResolversTypes['ResumeTemplatePayload'], ParentType, ContextType, RequireFields<MutationResumeTemplateArgs, 'input'>>;
   endTemplate?: Resolver<ResolversTypes['EndTemplatePayload'], ParentType, ContextType, RequireFields<MutationEndTemplateArgs, 'input'>>;
+  submitTemplateForReview?: Resolver<ResolversTypes['SubmitTemplateForReviewPayload'], ParentType, ContextType, RequireFields<MutationSubmitTemplateForReviewArgs, 'input'>>;
+  withdrawTemplateFromReview?: Resolver<ResolversTypes['WithdrawTemplateFromReviewPayload'], ParentType, ContextType, RequireFields<MutationWithdrawTemplateFromReviewArgs, 'input'>>;
+  approveTemplate?: Resolver<ResolversTypes['ApproveTemplatePayload'], ParentType, ContextType, RequireFields<MutationApproveTemplateArgs, 'input'>>;
+  rejectTemplate?: Resolver<ResolversTypes['RejectTemplatePayload'], ParentType, ContextType, RequireFields<MutationRejectTemplateArgs, 'input'>>;
+  rollbackTemplate?: Resolver<ResolversTypes['RollbackTemplatePayload'], ParentType, ContextType, RequireFields<MutationRollbackTemplateArgs, 'input'>>;
+  increaseTemplateStock?: Resolver<ResolversTypes['IncreaseTemplateStockPayload'], ParentType, ContextType, RequireFields<MutationIncreaseTemplateStockArgs, 'input'>>;
+  copyTemplate?: Resolver<ResolversTypes['CopyTemplatePayload'], ParentType, ContextType, RequireFields<MutationCopyTemplateArgs, 'input'>>;
+  publishTemplates?: Resolver<ResolversTypes['PublishTemplatesPayload'], ParentType, ContextType, RequireFields<MutationPublishTemplatesArgs, 'input'>>;
   updateTenantSettings?: Resolver<ResolversTypes['UpdateTenantSettingsPayload'], ParentType, ContextType, RequireFields<MutationUpdateTenantSettingsArgs, 'input'>>;
   advanceClock?: Resolver<ResolversTypes['AdvanceClockPayload'], ParentType, ContextType, RequireFields<MutationAdvanceClockArgs, 'input'>>;
 };
@@ -1089,6 +1785,9 @@ export type PromotionTemplateResolvers<ContextType = any, ParentType extends Res
   document?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
   draft?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  review?: Resolver<Maybe<ResolversTypes['TemplateReview']>, ParentType, ContextType>;
+  versions?: Resolver<ResolversTypes['PromotionTemplateVersionConnection'], ParentType, ContextType, RequireFields<PromotionTemplateVersionsArgs, 'first'>>;
+  auditLog?: Resolver<ResolversTypes['TemplateAuditConnection'], ParentType, ContextType, RequireFields<PromotionTemplateAuditLogArgs, 'first'>>;
 };
 
 export type BenefitSummaryResolvers<ContextType = any, ParentType extends ResolversParentTypes['BenefitSummary'] = ResolversParentTypes['BenefitSummary']> = {
@@ -1107,6 +1806,70 @@ export type PromotionTemplateConnectionResolvers<ContextType = any, ParentType e
 export type PromotionTemplateEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateEdge'] = ResolversParentTypes['PromotionTemplateEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['PromotionTemplate'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateVersionResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateVersion'] = ResolversParentTypes['PromotionTemplateVersion']> = {
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  document?: Resolver<ResolversTypes['TemplateDocument'], ParentType, ContextType>;
+  publishedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  publishedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateVersionConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateVersionConnection'] = ResolversParentTypes['PromotionTemplateVersionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PromotionTemplateVersionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PromotionTemplateVersionEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplateVersionEdge'] = ResolversParentTypes['PromotionTemplateVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PromotionTemplateVersion'], ParentType, ContextType>;
+};
+
+export type ActorResolvers<ContextType = any, ParentType extends ResolversParentTypes['Actor'] = ResolversParentTypes['Actor']> = {
+  kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TemplateReviewResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateReview'] = ResolversParentTypes['TemplateReview']> = {
+  state?: Resolver<ResolversTypes['TemplateReviewState'], ParentType, ContextType>;
+  draftFingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  submittedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  submittedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TemplateAuditEntryResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditEntry'] = ResolversParentTypes['TemplateAuditEntry']> = {
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  act?: Resolver<ResolversTypes['TemplateAct'], ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['TemplateAuditChange']>, ParentType, ContextType>;
+  previousHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TemplateAuditChangeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditChange'] = ResolversParentTypes['TemplateAuditChange']> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['JsonValue']>, ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['JsonValue']>, ParentType, ContextType>;
+};
+
+export type TemplateAuditConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditConnection'] = ResolversParentTypes['TemplateAuditConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TemplateAuditEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TemplateAuditEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditEdge'] = ResolversParentTypes['TemplateAuditEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TemplateAuditEntry'], ParentType, ContextType>;
+};
+
+export type TemplateAuditVerificationResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateAuditVerification'] = ResolversParentTypes['TemplateAuditVerification']> = {
+  isWhole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  entryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  firstBrokenSeq?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku'], FederationReferenceType extends FederationReferenceTypes['Sku'] = FederationReferenceTypes['Sku']> = {
@@ -1148,6 +1911,7 @@ export type CreateTemplateErrorResolvers<ContextType = any, ParentType extends R
 
 export type ReviseTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ReviseTemplatePayload'] = ResolversParentTypes['ReviseTemplatePayload']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  current?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['ReviseTemplateError']>, ParentType, ContextType>;
 };
 
@@ -1192,6 +1956,108 @@ export type TemplateMoveErrorResolvers<ContextType = any, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SubmitTemplateForReviewPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['SubmitTemplateForReviewPayload'] = ResolversParentTypes['SubmitTemplateForReviewPayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['SubmitTemplateForReviewError']>, ParentType, ContextType>;
+};
+
+export type SubmitTemplateForReviewErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['SubmitTemplateForReviewError'] = ResolversParentTypes['SubmitTemplateForReviewError']> = {
+  code?: Resolver<ResolversTypes['SubmitTemplateForReviewErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WithdrawTemplateFromReviewPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['WithdrawTemplateFromReviewPayload'] = ResolversParentTypes['WithdrawTemplateFromReviewPayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['WithdrawTemplateFromReviewError']>, ParentType, ContextType>;
+};
+
+export type WithdrawTemplateFromReviewErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['WithdrawTemplateFromReviewError'] = ResolversParentTypes['WithdrawTemplateFromReviewError']> = {
+  code?: Resolver<ResolversTypes['WithdrawTemplateFromReviewErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApproveTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ApproveTemplatePayload'] = ResolversParentTypes['ApproveTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ApproveTemplateError']>, ParentType, ContextType>;
+};
+
+export type ApproveTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ApproveTemplateError'] = ResolversParentTypes['ApproveTemplateError']> = {
+  code?: Resolver<ResolversTypes['ApproveTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RejectTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RejectTemplatePayload'] = ResolversParentTypes['RejectTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['RejectTemplateError']>, ParentType, ContextType>;
+};
+
+export type RejectTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['RejectTemplateError'] = ResolversParentTypes['RejectTemplateError']> = {
+  code?: Resolver<ResolversTypes['RejectTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RollbackTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RollbackTemplatePayload'] = ResolversParentTypes['RollbackTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['RollbackTemplateError']>, ParentType, ContextType>;
+};
+
+export type RollbackTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['RollbackTemplateError'] = ResolversParentTypes['RollbackTemplateError']> = {
+  code?: Resolver<ResolversTypes['RollbackTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IncreaseTemplateStockPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['IncreaseTemplateStockPayload'] = ResolversParentTypes['IncreaseTemplateStockPayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['IncreaseTemplateStockError']>, ParentType, ContextType>;
+};
+
+export type IncreaseTemplateStockErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['IncreaseTemplateStockError'] = ResolversParentTypes['IncreaseTemplateStockError']> = {
+  code?: Resolver<ResolversTypes['IncreaseTemplateStockErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CopyTemplatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CopyTemplatePayload'] = ResolversParentTypes['CopyTemplatePayload']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CopyTemplateError']>, ParentType, ContextType>;
+};
+
+export type CopyTemplateErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['CopyTemplateError'] = ResolversParentTypes['CopyTemplateError']> = {
+  code?: Resolver<ResolversTypes['CopyTemplateErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PublishTemplatesPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplatesPayload'] = ResolversParentTypes['PublishTemplatesPayload']> = {
+  results?: Resolver<Array<ResolversTypes['PublishTemplatesResult']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PublishTemplatesError']>, ParentType, ContextType>;
+};
+
+export type PublishTemplatesResultResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplatesResult'] = ResolversParentTypes['PublishTemplatesResult']> = {
+  templateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PublishTemplateError']>, ParentType, ContextType>;
+};
+
+export type PublishTemplatesErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublishTemplatesError'] = ResolversParentTypes['PublishTemplatesError']> = {
+  code?: Resolver<ResolversTypes['PublishTemplatesErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type TenantSettingsResolvers<ContextType = any, ParentType extends ResolversParentTypes['TenantSettings'] = ResolversParentTypes['TenantSettings']> = {
   zone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   maxCouponsPerOrder?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1200,6 +2066,7 @@ export type TenantSettingsResolvers<ContextType = any, ParentType extends Resolv
   solverNodeBudget?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reminderLeadHours?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
   stackingGroups?: Resolver<Array<ResolversTypes['StackingGroup']>, ParentType, ContextType>;
+  isApprovalRequired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -1257,7 +2124,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'UpsertSkusError' | 'CreateTemplateError' | 'ReviseTemplateError' | 'PublishTemplateError' | 'TemplateMoveError' | 'UpdateTenantSettingsError' | 'AdvanceClockError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'UpsertSkusError' | 'CreateTemplateError' | 'ReviseTemplateError' | 'PublishTemplateError' | 'TemplateMoveError' | 'SubmitTemplateForReviewError' | 'WithdrawTemplateFromReviewError' | 'ApproveTemplateError' | 'RejectTemplateError' | 'RollbackTemplateError' | 'IncreaseTemplateStockError' | 'CopyTemplateError' | 'PublishTemplatesError' | 'UpdateTenantSettingsError' | 'AdvanceClockError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1299,12 +2166,23 @@ export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends
 
 export type Resolvers<ContextType = any> = {
   TemplateDocument?: GraphQLScalarType;
+  JsonValue?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
   BenefitSummary?: BenefitSummaryResolvers<ContextType>;
   PromotionTemplateConnection?: PromotionTemplateConnectionResolvers<ContextType>;
   PromotionTemplateEdge?: PromotionTemplateEdgeResolvers<ContextType>;
+  PromotionTemplateVersion?: PromotionTemplateVersionResolvers<ContextType>;
+  PromotionTemplateVersionConnection?: PromotionTemplateVersionConnectionResolvers<ContextType>;
+  PromotionTemplateVersionEdge?: PromotionTemplateVersionEdgeResolvers<ContextType>;
+  Actor?: ActorResolvers<ContextType>;
+  TemplateReview?: TemplateReviewResolvers<ContextType>;
+  TemplateAuditEntry?: TemplateAuditEntryResolvers<ContextType>;
+  TemplateAuditChange?: TemplateAuditChangeResolvers<ContextType>;
+  TemplateAuditConnection?: TemplateAuditConnectionResolvers<ContextType>;
+  TemplateAuditEdge?: TemplateAuditEdgeResolvers<ContextType>;
+  TemplateAuditVerification?: TemplateAuditVerificationResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
   UpsertSkusPayload?: UpsertSkusPayloadResolvers<ContextType>;
   UpsertSkusError?: UpsertSkusErrorResolvers<ContextType>;
@@ -1318,6 +2196,23 @@ export type Resolvers<ContextType = any> = {
   ResumeTemplatePayload?: ResumeTemplatePayloadResolvers<ContextType>;
   EndTemplatePayload?: EndTemplatePayloadResolvers<ContextType>;
   TemplateMoveError?: TemplateMoveErrorResolvers<ContextType>;
+  SubmitTemplateForReviewPayload?: SubmitTemplateForReviewPayloadResolvers<ContextType>;
+  SubmitTemplateForReviewError?: SubmitTemplateForReviewErrorResolvers<ContextType>;
+  WithdrawTemplateFromReviewPayload?: WithdrawTemplateFromReviewPayloadResolvers<ContextType>;
+  WithdrawTemplateFromReviewError?: WithdrawTemplateFromReviewErrorResolvers<ContextType>;
+  ApproveTemplatePayload?: ApproveTemplatePayloadResolvers<ContextType>;
+  ApproveTemplateError?: ApproveTemplateErrorResolvers<ContextType>;
+  RejectTemplatePayload?: RejectTemplatePayloadResolvers<ContextType>;
+  RejectTemplateError?: RejectTemplateErrorResolvers<ContextType>;
+  RollbackTemplatePayload?: RollbackTemplatePayloadResolvers<ContextType>;
+  RollbackTemplateError?: RollbackTemplateErrorResolvers<ContextType>;
+  IncreaseTemplateStockPayload?: IncreaseTemplateStockPayloadResolvers<ContextType>;
+  IncreaseTemplateStockError?: IncreaseTemplateStockErrorResolvers<ContextType>;
+  CopyTemplatePayload?: CopyTemplatePayloadResolvers<ContextType>;
+  CopyTemplateError?: CopyTemplateErrorResolvers<ContextType>;
+  PublishTemplatesPayload?: PublishTemplatesPayloadResolvers<ContextType>;
+  PublishTemplatesResult?: PublishTemplatesResultResolvers<ContextType>;
+  PublishTemplatesError?: PublishTemplatesErrorResolvers<ContextType>;
   TenantSettings?: TenantSettingsResolvers<ContextType>;
   StackingGroup?: StackingGroupResolvers<ContextType>;
   UpdateTenantSettingsPayload?: UpdateTenantSettingsPayloadResolvers<ContextType>;

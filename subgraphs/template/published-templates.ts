@@ -16,13 +16,13 @@ export interface PublishedTemplates {
    */
   of(tenant: TenantId, load?: () => Promise<readonly PublishedTemplate[]>): Promise<PromotionIndex>;
   /** A template was changed, and that is committed: reads it when its tenant is here, and lets the others do so. */
-  changed(tenant: TenantId, id: TemplateId, revision: number): void;
+  changed(tenant: TenantId, id: TemplateId, seq: number): void;
   /** Resolves when every change heard of so far has been read or has failed to be. */
   settled(): Promise<void>;
 }
 
 export interface PublishedTemplatesOptions {
-  store: Pick<TemplateStore, 'publishedTemplates' | 'publishedRevisions' | 'templatesByIds'>;
+  store: Pick<TemplateStore, 'publishedTemplates' | 'publishedSeqs' | 'templatesByIds'>;
   line: InvalidationLine;
   /** Business time. */
   now(): Date;
@@ -50,8 +50,8 @@ interface Held {
 const topic = 'template.published';
 
 /**
- * Templates are read whole once. After that each change is told over the line by id and revision and read by itself, and
- * where something may have been missed (a break of the line, a lifetime) revisions alone are compared.
+ * Templates are read whole once. After that each change is told over the line by id and seq and read by itself, and
+ * where something may have been missed (a break of the line, a lifetime) seqs alone are compared.
  *
  * What was told is read after it was told, so a majority read holds it: an older state cannot come back, in whatever order
  * messages and readings meet.
@@ -64,8 +64,8 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
 
   line.follow(topic, {
     told(message) {
-      const [tenant, id, revision] = JSON.parse(message) as [TenantId, TemplateId, number];
-      hear(tenant, id, revision);
+      const [tenant, id, seq] = JSON.parse(message) as [TenantId, TemplateId, number];
+      hear(tenant, id, seq);
     },
   });
 
@@ -73,9 +73,9 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
     held.asOf !== null && held.asOf > line.trustedFrom() && line.now() < held.until;
   const isCurrent = (held: Held): boolean => isChecked(held) && held.told.size === 0 && held.work === null;
 
-  function hear(tenant: TenantId, id: TemplateId, revision: number): void {
+  function hear(tenant: TenantId, id: TemplateId, seq: number): void {
     const held = tenants.peek(tenant);
-    if (!held || held.index.revisionOf(id) >= revision) return;
+    if (!held || held.index.seqOf(id) >= seq) return;
     held.told.add(id);
     // Nobody asked: what fails now is tried again when somebody does.
     bringUp(tenant, held).catch((error: unknown) =>
@@ -104,8 +104,8 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
 
   async function compare(tenant: TenantId, held: Held): Promise<void> {
     const began = line.now();
-    const revisions = await store.publishedRevisions(tenant, options.now());
-    for (const id of held.index.differing(revisions)) held.told.add(id);
+    const seqs = await store.publishedSeqs(tenant, options.now());
+    for (const id of held.index.differing(seqs)) held.told.add(id);
     checked(held, began);
   }
 
@@ -147,9 +147,9 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
       return held.index;
     },
 
-    changed(tenant, id, revision) {
-      hear(tenant, id, revision);
-      const message = JSON.stringify([tenant, id, revision]);
+    changed(tenant, id, seq) {
+      hear(tenant, id, seq);
+      const message = JSON.stringify([tenant, id, seq]);
       line.tell(() => options.publish(line.channel(topic), message));
     },
 

@@ -3,9 +3,7 @@ import { type GraphQLResolveInfo, type OperationDefinitionNode, visit } from 'gr
 import type {
   BenefitSummary,
   Sku as FullSku,
-  InputMaybe,
   Money,
-  PromotionTemplate,
   Resolvers,
   TenantSettings,
   UpdateTenantSettingsInput,
@@ -14,20 +12,12 @@ import { scalarResolvers } from '../../schema/subgraph-sdl';
 import type { Identity } from '../shared/contracts/identity';
 import { type BenefitTerms, thresholdsOf } from '../shared/kernel/benefit-terms';
 import { asSkuId, asTemplateId, type SkuId, type TemplateId } from '../shared/kernel/identifiers';
-import { assertNever, type Outcome } from '../shared/kernel/outcome';
-import { type DocumentFault, windowOf } from '../shared/kernel/promotion-terms';
+import { windowOf } from '../shared/kernel/promotion-terms';
 import { createLoader } from '../shared/runtime/loaders';
 import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
-import { type AdvanceClockDeps, type AdvanceClockRefusal, advanceClock } from './application/advance-clock';
-import {
-  type AuthorDeps,
-  type CreateTemplateFault,
-  createTemplate,
-  type ReviseTemplateFault,
-  reviseTemplate,
-} from './application/author-template';
-import { authorshipOf, isAuthorOf } from './application/authorship';
+import { type AdvanceClockDeps, advanceClock } from './application/advance-clock';
+import { authorshipOf, isReviewerOf } from './application/authorship';
 import {
   type BrowseDeps,
   type FoundSku,
@@ -36,20 +26,15 @@ import {
   templatesByIds,
   templatesOf,
 } from './application/browse-templates';
-import { type UpsertSkusFault, upsertSkus } from './application/catalogue';
-import { type PublishDeps, type PublishTemplateFault, publishTemplate } from './application/publish-template';
-import { endTemplate, pauseTemplate, resumeTemplate, type TemplateMoveFault } from './application/template-lifecycle';
-import {
-  type TenantSettingsDeps,
-  tenantSettings,
-  type UpdateTenantSettingsFault,
-  updateTenantSettings,
-} from './application/tenant-settings';
+import { upsertSkus } from './application/catalogue';
+import { type TenantSettingsDeps, tenantSettings, updateTenantSettings } from './application/tenant-settings';
 import type { Sku } from './domain/sku';
 import { type PublishedTemplate, shownDocument, stateOf, type Template, type TemplateState } from './domain/template';
+import { type LifeDeps, lifeResolvers, type ShapedTemplate, type ShapeTemplate, toReview } from './life-resolvers';
+import { advanceClockError, updateTenantSettingsError, upsertSkusError } from './user-errors';
 
 /** Everything the use cases of `template` need. */
-export type TemplateDeps = AuthorDeps & PublishDeps & BrowseDeps & TenantSettingsDeps & AdvanceClockDeps;
+export type TemplateDeps = LifeDeps & BrowseDeps & TenantSettingsDeps & AdvanceClockDeps;
 
 /** What a request carries: the caller, and loaders that gather the keys of one tick into one command. */
 export interface TemplateContext extends RequestContext {
@@ -75,12 +60,12 @@ export function templateContext(deps: TemplateDeps, base: RequestContext): Templ
 /** The resolvers over the use cases: take the input, call one, shape its answer. */
 export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext> {
   const shapes = createShapes();
-  const shape = (template: Template, who: Identity): PromotionTemplate =>
-    shapes.template(template, stateOf(template, deps.now()), who);
+  const shape: ShapeTemplate = (template, who) => shapes.template(template, stateOf(template, deps.now()), who);
   const sku = async ({ id }: { id: string }, context: TemplateContext, info: GraphQLResolveInfo) => {
     const found = await (asksForPromotions(info) ? context.skusWithPromotions : context.skus).load(asSkuId(id));
     return found && shapes.sku(found, context.who);
   };
+  const life = lifeResolvers(deps, shape);
 
   return {
     ...scalarResolvers('template'),
@@ -117,6 +102,7 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
         });
       },
       tenantSettings: async (_parent, _args, { who }) => toSettings(await tenantSettings(deps, who)),
+      ...life.Query,
     },
 
     Mutation: {
@@ -126,32 +112,7 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
           ? { ...outcome.value, userErrors: [] }
           : { changedCount: 0, unchangedCount: 0, userErrors: outcome.refusal.map(upsertSkusError) };
       },
-      createTemplate: async (_parent, { input }, { who }) =>
-        templatePayload(await createTemplate(deps, who, input), createTemplateError, (template) =>
-          shape(template, who),
-        ),
-      reviseTemplate: async (_parent, { input }, { who }) =>
-        templatePayload(
-          await reviseTemplate(deps, who, { ...input, templateId: asTemplateId(input.templateId) }),
-          reviseTemplateError,
-          (template) => shape(template, who),
-        ),
-      publishTemplate: async (_parent, { input }, { who }) =>
-        templatePayload(await publishTemplate(deps, who, withTemplateId(input)), publishTemplateError, (template) =>
-          shape(template, who),
-        ),
-      pauseTemplate: async (_parent, { input }, { who }) =>
-        templatePayload(await pauseTemplate(deps, who, withTemplateId(input)), templateMoveError, (template) =>
-          shape(template, who),
-        ),
-      resumeTemplate: async (_parent, { input }, { who }) =>
-        templatePayload(await resumeTemplate(deps, who, withTemplateId(input)), templateMoveError, (template) =>
-          shape(template, who),
-        ),
-      endTemplate: async (_parent, { input }, { who }) =>
-        templatePayload(await endTemplate(deps, who, withTemplateId(input)), templateMoveError, (template) =>
-          shape(template, who),
-        ),
+      ...life.Mutation,
       updateTenantSettings: async (_parent, { input }, { who }) => {
         const given = settingsGiven(input);
         const outcome = await updateTenantSettings(deps, who, { given, idempotencyKey: input.idempotencyKey });
@@ -176,29 +137,34 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
         if (!('names' in template)) return '';
         return locale == null ? template.name : textIn(template.names, locale);
       },
+      ...life.PromotionTemplate,
     },
 
     Sku: { __resolveReference: sku },
   };
 }
 
+/** A SKU as it is handed over. */
+type ShapedSku = Omit<FullSku, 'promotions'> & { promotions: ShapedTemplate[] };
+
 /**
  * Shapes of what is kept in memory and asked for again and again: made once for a template in a state, and for a SKU with a
  * list of promotions. They are shared by all requests, so nothing in them may be changed or be for one viewer alone.
  */
 function createShapes() {
-  const templates = new WeakMap<Template, Map<TemplateState, PromotionTemplate>>();
-  const skus = new WeakMap<Sku, { promotions: readonly PublishedTemplate[]; shape: FullSku }>();
+  const templates = new WeakMap<Template, Map<TemplateState, ShapedTemplate>>();
+  const skus = new WeakMap<Sku, { promotions: readonly PublishedTemplate[]; shape: ShapedSku }>();
 
-  function template(given: Template, state: TemplateState, who: Identity): PromotionTemplate {
-    const states = templates.get(given) ?? new Map<TemplateState, PromotionTemplate>();
+  function template(given: Template, state: TemplateState, who: Identity): ShapedTemplate {
+    const states = templates.get(given) ?? new Map<TemplateState, ShapedTemplate>();
     templates.set(given, states);
     const shape = states.get(state) ?? toTemplate(given, state);
     states.set(state, shape);
-    return given.draft !== null && isAuthorOf(who, given) ? { ...shape, draft: given.draft } : shape;
+    if (!isReviewerOf(who, given)) return shape;
+    return { ...shape, draft: given.draft, review: given.review && toReview(given.review) };
   }
 
-  function sku({ sku: given, promotions }: FoundSku, who: Identity): FullSku {
+  function sku({ sku: given, promotions }: FoundSku, who: Identity): ShapedSku {
     const known = skus.get(given);
     const shape =
       known?.promotions === promotions
@@ -231,13 +197,13 @@ function asksForPromotions({ operation, fragments }: GraphQLResolveInfo): boolea
 
 const askingOperations = new WeakMap<OperationDefinitionNode, boolean>();
 
-function toSku(sku: Sku, promotions: PromotionTemplate[]): FullSku {
+function toSku(sku: Sku, promotions: ShapedTemplate[]): ShapedSku {
   const { skuId, name, merchantId, category, brand, itemType, prices } = sku;
   return { id: skuId, name, merchantId, category, brand, itemType, listPrices: toMoney(prices), promotions };
 }
 
-/** As everybody may see it; its draft is its author's alone. */
-function toTemplate(template: Template, state: TemplateState): PromotionTemplate {
+/** As everybody may see it; its draft and what is said of that are for those who work on it. */
+function toTemplate(template: Template, state: TemplateState): ShapedTemplate {
   const document = shownDocument(template);
   const names = Object.entries(document.name).map(([locale, text]) => ({ locale, text }));
   return {
@@ -254,6 +220,7 @@ function toTemplate(template: Template, state: TemplateState): PromotionTemplate
     document: template.published?.document ?? null,
     draft: null,
     revision: template.revision,
+    review: null,
   };
 }
 
@@ -276,9 +243,10 @@ function toMoney(amounts: Readonly<Record<string, number>>): Money[] {
 }
 
 function toSettings({ revision, settings }: Awaited<ReturnType<typeof tenantSettings>>): TenantSettings {
-  const { stackingGroups, ...rest } = settings;
+  const { stackingGroups, approvalRequired, ...rest } = settings;
   return {
     ...rest,
+    isApprovalRequired: approvalRequired,
     revision,
     stackingGroups: stackingGroups.map(({ alwaysStackable, ...group }) => ({
       ...group,
@@ -288,7 +256,8 @@ function toSettings({ revision, settings }: Awaited<ReturnType<typeof tenantSett
 }
 
 /** The settings that the client named; null among them means "back to the default". */
-function settingsGiven({ idempotencyKey: _, stackingGroups, ...named }: UpdateTenantSettingsInput) {
+function settingsGiven({ idempotencyKey: _, stackingGroups, isApprovalRequired, ...rest }: UpdateTenantSettingsInput) {
+  const named = isApprovalRequired === undefined ? rest : { ...rest, approvalRequired: isApprovalRequired };
   if (stackingGroups === undefined) return named;
   return {
     ...named,
@@ -315,167 +284,4 @@ function templatePosition([createdAt = '', id = '']: string[]): { createdAt: Dat
       ['after'],
     );
   return { createdAt: at, id: asTemplateId(id) };
-}
-
-function withTemplateId(input: { templateId: string; idempotencyKey: string }) {
-  return { ...input, templateId: asTemplateId(input.templateId) };
-}
-
-function templatePayload<Fault, UserError>(
-  outcome: Outcome<Template, Fault[]>,
-  toError: (fault: Fault) => UserError,
-  shape: (template: Template) => PromotionTemplate,
-): { template: PromotionTemplate | null; userErrors: UserError[] } {
-  return outcome.ok
-    ? { template: shape(outcome.value), userErrors: [] }
-    : { template: null, userErrors: outcome.refusal.map(toError) };
-}
-
-/** One user error: its code, what to tell a developer, and where in the input. */
-interface Told<Code extends string> {
-  code: Code;
-  message: string;
-  field: InputMaybe<string[]>;
-}
-
-function createTemplateError(fault: CreateTemplateFault): Told<CreateTemplateFault['code']> {
-  switch (fault.code) {
-    case 'INVALID_DOCUMENT':
-      return documentError(fault.code, fault.fault, ['input', 'document']);
-    case 'IDEMPOTENCY_KEY_REUSED':
-      return keyReused;
-    default:
-      return assertNever(fault);
-  }
-}
-
-function reviseTemplateError(fault: ReviseTemplateFault): Told<ReviseTemplateFault['code']> {
-  switch (fault.code) {
-    case 'INVALID_DOCUMENT':
-      return documentError(fault.code, fault.fault, ['input', 'document']);
-    case 'TEMPLATE_NOT_FOUND':
-      return templateNotFound;
-    case 'VERSION_CONFLICT':
-      return {
-        code: fault.code,
-        message: `revision: expected the current one, ${fault.current}, found another; read the template again and repeat the change on it.`,
-        field: ['input', 'revision'],
-      };
-    case 'ENDED':
-      return ended;
-    case 'IDEMPOTENCY_KEY_REUSED':
-      return keyReused;
-    default:
-      return assertNever(fault);
-  }
-}
-
-function publishTemplateError(fault: PublishTemplateFault): Told<PublishTemplateFault['code']> {
-  switch (fault.code) {
-    case 'TEMPLATE_NOT_FOUND':
-      return templateNotFound;
-    case 'NOTHING_TO_PUBLISH':
-      return {
-        code: fault.code,
-        message: 'Expected a draft that differs from what is published, found none; revise the template first.',
-        field: ['input', 'templateId'],
-      };
-    case 'NOT_PUBLISHABLE':
-      return documentError(fault.code, fault.fault, ['document']);
-    case 'STOCK_LOWERED':
-      return {
-        code: fault.code,
-        message: `limit.stock: expected ${fault.from} or more, found ${fault.to}; stock may only rise, end the template to stop it.`,
-        field: ['document', 'limit', 'stock'],
-      };
-    case 'ENDED':
-      return {
-        code: fault.code,
-        message: `time.endsAt: expected a time to come, found ${fault.endedAt} or an earlier end; write a new template.`,
-        field: ['document', 'time', 'endsAt'],
-      };
-    case 'IDEMPOTENCY_KEY_REUSED':
-      return keyReused;
-    default:
-      return assertNever(fault);
-  }
-}
-
-function templateMoveError(fault: TemplateMoveFault): Told<TemplateMoveFault['code']> {
-  switch (fault.code) {
-    case 'TEMPLATE_NOT_FOUND':
-      return templateNotFound;
-    case 'NOT_PUBLISHED':
-      return {
-        code: fault.code,
-        message: 'Expected a published template, found a draft; publish it first.',
-        field: ['input', 'templateId'],
-      };
-    case 'ENDED':
-      return ended;
-    case 'IDEMPOTENCY_KEY_REUSED':
-      return keyReused;
-    default:
-      return assertNever(fault);
-  }
-}
-
-function upsertSkusError(fault: UpsertSkusFault): Told<UpsertSkusFault['code']> {
-  if (fault.code === 'IDEMPOTENCY_KEY_REUSED') return keyReused;
-  return { code: fault.code, message: fault.message, field: ['input', 'skus', ...fault.path] };
-}
-
-function updateTenantSettingsError(fault: UpdateTenantSettingsFault): Told<UpdateTenantSettingsFault['code']> {
-  return fault.code === 'IDEMPOTENCY_KEY_REUSED' ? keyReused : documentError(fault.code, fault.fault, ['input']);
-}
-
-function advanceClockError(refusal: AdvanceClockRefusal): Told<'NOT_MOVABLE' | 'NEGATIVE'> {
-  const field = ['input', 'milliseconds'];
-  switch (refusal.code) {
-    case 'NOT_MOVABLE':
-      return {
-        code: 'NOT_MOVABLE',
-        message: 'Expected the standalone development process, found one whose clock is real time; it cannot be moved.',
-        field: null,
-      };
-    case 'TOO_FAR':
-      return {
-        code: 'NOT_MOVABLE',
-        message: 'milliseconds: expected at most ten years; move in smaller steps.',
-        field,
-      };
-    case 'NEGATIVE':
-      return {
-        code: 'NEGATIVE',
-        message: `milliseconds: expected zero or more, found ${refusal.milliseconds}; business time never goes back.`,
-        field,
-      };
-    default:
-      return assertNever(refusal);
-  }
-}
-
-const keyReused: Told<'IDEMPOTENCY_KEY_REUSED'> = {
-  code: 'IDEMPOTENCY_KEY_REUSED',
-  message: 'idempotencyKey: expected the input that the key was first used with, found another; use a new key.',
-  field: ['input', 'idempotencyKey'],
-};
-const templateNotFound: Told<'TEMPLATE_NOT_FOUND'> = {
-  code: 'TEMPLATE_NOT_FOUND',
-  message: 'templateId: expected a template of your own, found none; check the id.',
-  field: ['input', 'templateId'],
-};
-const ended: Told<'ENDED'> = {
-  code: 'ENDED',
-  message: 'Expected a template that goes on, found one that has ended; write a new one.',
-  field: ['input', 'templateId'],
-};
-
-function documentError<Code extends string>(code: Code, fault: DocumentFault, root: string[]): Told<Code> {
-  const steps = fault.path.replace(/\[(\d+)\]/g, '.$1').split('.');
-  return {
-    code,
-    message: `${fault.path || 'document'}: expected ${fault.allowed}, found ${fault.found}; ${fault.cure}.`,
-    field: [...root, ...steps.filter((step) => step !== '')],
-  };
 }

@@ -1,8 +1,9 @@
-import type { ClientSession, Collection, Db, Filter } from 'mongodb';
+import type { ClientSession, Collection, Db, Document, Filter } from 'mongodb';
 import type { EventPayloads } from '../shared/contracts/events';
 import type { MerchantId, SkuId, TemplateId, TenantId } from '../shared/kernel/identifiers';
 import { type TemplateDocument, windowOf } from '../shared/kernel/promotion-terms';
 import { defaultTenantSettings, type TenantSettings } from '../shared/kernel/tenant-settings';
+import type { LoopLease } from '../shared/runtime/background';
 import { ensureEventIndexes, newEvent, type StoredEvent, writeEvents } from '../shared/runtime/events';
 import {
   ensureIdempotencyIndexes,
@@ -11,7 +12,9 @@ import {
   type IdempotentResult,
   runOnce,
 } from '../shared/runtime/idempotency';
-import { duplicateKeyIndex, type MongoConnection } from '../shared/runtime/mongo';
+import { duplicateKeyIndex, inTransaction, type MongoConnection } from '../shared/runtime/mongo';
+import type { AuditEntry, Author } from './domain/audit';
+import type { Recorded } from './domain/record';
 import { type Sku, skuKey } from './domain/sku';
 import {
   isPublished,
@@ -23,15 +26,6 @@ import {
   type WantedState,
 } from './domain/template';
 
-/** Who made a change, kept with it. */
-export interface Author {
-  kind: string;
-  subject: string;
-}
-
-/** What was done to a template. */
-export type TemplateAct = 'CREATED' | 'REVISED' | 'PUBLISHED' | 'PAUSED' | 'RESUMED' | 'ENDED';
-
 /** A tenant's settings with their revision; 0 while the tenant chose nothing. */
 export interface KeptSettings {
   revision: number;
@@ -41,10 +35,13 @@ export interface KeptSettings {
 /** What a change of this subgraph reads and writes, all in one transaction with its events and its idempotency record. */
 export interface Change {
   template(tenant: TenantId, id: TemplateId): Promise<Template | null>;
-  /** Writes the template with an entry of who did what; the newest publication also as a version of its own when it is new. */
-  saveTemplate(template: Template, done: { act: TemplateAct; by: Author; at: Date }): Promise<void>;
-  /** Tells every follower how the template is now. */
-  announceTemplate(template: PublishedTemplate): Promise<void>;
+  templates(ids: readonly TemplateId[]): Promise<Template[]>;
+  /** The document of one version as it was published; null when there is none. */
+  version(id: TemplateId, version: number): Promise<TemplateDocument | null>;
+  /** Writes templates, each with its entry of the log, and a new publication also as a version of its own. */
+  saveTemplates(changed: readonly Recorded[]): Promise<void>;
+  /** Tells every follower how the templates are now. */
+  announceTemplates(templates: readonly PublishedTemplate[]): Promise<void>;
   skus(tenant: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, Sku>>;
   /** Writes SKUs that are new (revision 1) or changed, in one command, and tells every follower, in another. */
   saveSkus(tenant: TenantId, skus: readonly Sku[]): Promise<void>;
@@ -53,10 +50,18 @@ export interface Change {
   saveSettings(tenant: TenantId, kept: KeptSettings): Promise<void>;
 }
 
-/** What others may see of what a change wrote, by revision: for whoever keeps it in memory. */
+/** What others may see of what a change wrote, with the number by which the newer is told: for whoever keeps it in memory. */
 export interface WrittenChange {
-  templates: { tenant: TenantId; id: TemplateId; revision: number }[];
+  templates: { tenant: TenantId; id: TemplateId; seq: number }[];
   skus: { tenant: TenantId; id: SkuId; revision: number }[];
+}
+
+/** One version as it was published, for ever. */
+export interface TemplateVersion {
+  version: number;
+  document: TemplateDocument;
+  publishedAt: Date;
+  publishedBy: Author;
 }
 
 /** Which of an author's templates to list. */
@@ -84,13 +89,15 @@ export interface TemplateStore {
    * since it may have taken effect; never when the process dies between the two.
    */
   onWritten(listener: (written: WrittenChange) => void): void;
+  /** Runs a change that nobody asked for with a key: the clock's own. */
+  change<T>(work: (change: Change) => Promise<T>): Promise<T>;
   templatesByIds(tenant: TenantId, ids: readonly TemplateId[]): Promise<Map<TemplateId, Template>>;
   /** Newest first, one row more than the limit when there is a next page. */
   templatesOf(listing: TemplateListing): Promise<Template[]>;
   /** Every template of the tenant that is published and not over, paused ones too. */
   publishedTemplates(tenant: TenantId, now: Date): Promise<PublishedTemplate[]>;
-  /** The same by revision alone, read from an index. */
-  publishedRevisions(tenant: TenantId, now: Date): Promise<Map<TemplateId, number>>;
+  /** The same by the seq of their logs alone, read from an index. */
+  publishedSeqs(tenant: TenantId, now: Date): Promise<Map<TemplateId, number>>;
   /** SKUs, and in the same command every published template of the tenant. */
   skusAndPublishedTemplates(
     tenant: TenantId,
@@ -99,6 +106,18 @@ export interface TemplateStore {
   ): Promise<{ skus: Map<SkuId, Sku>; templates: PublishedTemplate[] }>;
   skusByIds(tenant: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, Sku>>;
   settingsOf(tenant: TenantId): Promise<KeptSettings>;
+  /** Newest first, one row more than the limit when there is a next page. */
+  versionsOf(id: TemplateId, page: { limit: number; before: number | null }): Promise<TemplateVersion[]>;
+  /** One version; null when there is none. */
+  versionOf(id: TemplateId, version: number): Promise<TemplateVersion | null>;
+  /** Entries of the log, newest first, one row more than the limit when there is a next page. */
+  auditLogOf(id: TemplateId, page: { limit: number; before: number | null }): Promise<AuditEntry[]>;
+  /** The template and, one after the other by seq, every entry of its log, as they stood at one instant. */
+  readLog(id: TemplateId, see: (entry: AuditEntry) => void): Promise<Template | null>;
+  /** Templates whose window has an edge that the log was not told of, the longest due first. */
+  templatesWithDueEdges(now: Date, limit: number): Promise<TemplateId[]>;
+  /** Of the background work. */
+  readonly leases: Collection<LoopLease>;
 }
 
 /** A template as it lies in Mongo: the template itself, and beside it what its indexes need. */
@@ -108,10 +127,15 @@ interface TemplateRow {
   merchantId: MerchantId | null;
   createdAt: Date;
   revision: number;
+  log: Template['log'];
+  draftedBy: Author;
+  review: Template['review'];
   draft: Template['draft'];
   published: Template['published'];
-  /** `published.wanted`, or DRAFT before the first publication. */
-  wanted: WantedState | 'DRAFT';
+  /** `published.wanted`; before the first publication IN_REVIEW while a second person is asked, else DRAFT. */
+  wanted: WantedState | 'DRAFT' | 'IN_REVIEW';
+  /** When the clock has something to tell of the window; null when it has not. */
+  nextEdgeAt: Date | null;
   /** The window of the shown document. */
   startsAt: Date;
   endsAt: Date;
@@ -129,20 +153,9 @@ interface VersionRow {
   by: Author;
 }
 
-/** Who did what, one entry a revision. */
-interface RevisionRow {
-  /** `templateId:revision`, so that a revision can be written once. */
+/** An entry of the log; `templateId:seq`, so that each is there once. */
+interface AuditRow extends AuditEntry {
   _id: string;
-  tenantId: TenantId;
-  templateId: TemplateId;
-  revision: number;
-  act: TemplateAct;
-  by: Author;
-  /** Business time. */
-  at: Date;
-  wanted: WantedState | 'DRAFT';
-  versionId: string | null;
-  draft: Template['draft'];
 }
 
 interface SkuRow extends Sku {
@@ -166,6 +179,8 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
   const tell = (written: WrittenChange): void => {
     for (const listener of listeners) listener(written);
   };
+  const versions = database.collection<VersionRow>('template_versions');
+  const audit = database.collection<AuditRow>('template_audit');
 
   return {
     async ensureIndexes() {
@@ -173,12 +188,10 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
         ensureEventIndexes(eventsOf(database)),
         ensureIdempotencyIndexes(idempotency),
         rows.createIndexes(templateIndexes),
-        database
-          .collection<VersionRow>('template_versions')
-          .createIndex({ templateId: 1, version: 1 }, { name: 'version', unique: true }),
-        database
-          .collection<RevisionRow>('template_revisions')
-          .createIndex({ templateId: 1, revision: -1 }, { name: 'history' }),
+        // versionsOf, versionOf
+        versions.createIndex({ templateId: 1, version: 1 }, { name: 'version', unique: true }),
+        // auditLogOf, readLog
+        audit.createIndex({ templateId: 1, seq: 1 }, { name: 'log', unique: true }),
       ]);
     },
 
@@ -202,6 +215,18 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
 
     onWritten: (listener) => void listeners.push(listener),
 
+    async change(work) {
+      let written: WrittenChange = { templates: [], skus: [] };
+      try {
+        return await inTransaction(mongo.client, (session) => {
+          written = { templates: [], skus: [] };
+          return work(changeIn(database, session, written));
+        });
+      } finally {
+        tell(written);
+      }
+    },
+
     async templatesByIds(tenant, ids) {
       const found = await rows.find({ _id: { $in: [...ids] }, tenantId: tenant }).toArray();
       return new Map(found.map((row) => [row._id, templateOf(row)]));
@@ -223,12 +248,12 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
       return found.map(templateOf).filter(isPublished);
     },
 
-    async publishedRevisions(tenant, now) {
+    async publishedSeqs(tenant, now) {
       const found = await rows
-        .find(publishedFilter(tenant, now), { batchSize: oneBatch, projection: { revision: 1 } })
+        .find(publishedFilter(tenant, now), { batchSize: oneBatch, projection: { 'log.seq': 1 } })
         .hint('published')
         .toArray();
-      return new Map(found.map((row) => [row._id, row.revision]));
+      return new Map(found.map((row) => [row._id, row.log.seq]));
     },
 
     async skusAndPublishedTemplates(tenant, ids, now) {
@@ -250,8 +275,56 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
 
     skusByIds: (tenant, ids) => skusByIds(skus, tenant, ids),
     settingsOf: (tenant) => settingsOf(settings, tenant),
+
+    async versionsOf(id, { limit, before }) {
+      const found = await versions
+        .find({ templateId: id, ...(before !== null && { version: { $lt: before } }) })
+        .sort({ version: -1 })
+        .limit(limit + 1)
+        .toArray();
+      return found.map(publicVersion);
+    },
+
+    async versionOf(id, version) {
+      const row = await versions.findOne({ templateId: id, version });
+      return row && publicVersion(row);
+    },
+
+    async auditLogOf(id, { limit, before }) {
+      const found = await audit
+        .find({ templateId: id, ...(before !== null && { seq: { $lt: before } }) })
+        .sort({ seq: -1 })
+        .limit(limit + 1)
+        .toArray();
+      return found.map(entryOf);
+    },
+
+    async readLog(id, see) {
+      // A log that grows meanwhile must not look broken.
+      return mongo.client.withSession({ snapshot: true }, async (session) => {
+        const row = await rows.findOne({ _id: id }, { session });
+        const entries = audit.find({ templateId: id }, { session }).sort({ seq: 1 });
+        for await (const entry of entries) see(entryOf(entry));
+        return row && templateOf(row);
+      });
+    },
+
+    async templatesWithDueEdges(now, limit) {
+      const due = await rows
+        .find({ nextEdgeAt: { $gt: beforeAllTime, $lte: now } })
+        .sort({ nextEdgeAt: 1, _id: 1 })
+        .limit(limit)
+        .project<{ _id: TemplateId }>({ _id: 1 })
+        .toArray();
+      return due.map(({ _id }) => _id);
+    },
+
+    leases: database.collection<LoopLease>('worker_leases'),
   };
 }
+
+/** Earlier than any edge; a condition that both the index below and its query name, so that drafts and ended ones stay out. */
+const beforeAllTime = new Date(0);
 
 /** Each index with the question it answers. */
 const templateIndexes = [
@@ -261,9 +334,15 @@ const templateIndexes = [
     key: { tenantId: 1, merchantId: 1, wanted: 1, createdAt: -1, _id: -1, startsAt: 1, endsAt: 1 },
   },
   { name: 'listing', key: { tenantId: 1, merchantId: 1, createdAt: -1, _id: -1 } },
-  // publishedTemplates and publishedRevisions, the latter without looking at a template
-  { name: 'published', key: { tenantId: 1, wanted: 1, endsAt: 1, revision: 1, _id: 1 } },
-] as const satisfies { name: string; key: Record<string, 1 | -1> }[];
+  // publishedTemplates and publishedSeqs, the latter without looking at a template
+  { name: 'published', key: { tenantId: 1, wanted: 1, endsAt: 1, 'log.seq': 1, _id: 1 } },
+  // templatesWithDueEdges
+  {
+    name: 'due_edges',
+    key: { nextEdgeAt: 1, _id: 1 },
+    partialFilterExpression: { nextEdgeAt: { $gt: beforeAllTime } },
+  },
+] as const satisfies { name: string; key: Record<string, 1 | -1>; partialFilterExpression?: Document }[];
 
 /** Rows of one answer, so that ordinary sizes need no second command; 16 MB end it anyway. */
 const oneBatch = 10_000;
@@ -276,6 +355,8 @@ function changeIn(database: Db, session: ClientSession, written: WrittenChange):
   const rows = database.collection<TemplateRow>('templates');
   const skus = database.collection<SkuRow>('skus');
   const settings = database.collection<SettingsRow>('tenant_settings');
+  const versions = database.collection<VersionRow>('template_versions');
+  const audit = database.collection<AuditRow>('template_audit');
   const events = eventsOf(database);
   return {
     async template(tenant, id) {
@@ -283,41 +364,50 @@ function changeIn(database: Db, session: ClientSession, written: WrittenChange):
       return row && templateOf(row);
     },
 
-    async saveTemplate(template, { act, by, at }) {
-      const row = rowOf(template);
-      if (isPublished(template))
-        written.templates.push({ tenant: template.tenantId, id: template.id, revision: template.revision });
-      if (template.revision === 1) await rows.insertOne(row, { session });
-      else {
-        const { matchedCount } = await rows.replaceOne(
-          { _id: template.id, tenantId: template.tenantId, revision: template.revision - 1 },
-          row,
-          { session },
-        );
-        if (matchedCount !== 1)
-          throw new Error(`Expected template ${template.id} at revision ${template.revision - 1}, found another one.`);
-      }
-      await database.collection<RevisionRow>('template_revisions').insertOne(
-        {
-          _id: `${template.id}:${template.revision}`,
-          tenantId: template.tenantId,
-          templateId: template.id,
-          revision: template.revision,
-          act,
-          by,
-          at,
-          wanted: row.wanted,
-          versionId: template.published?.versionId ?? null,
-          draft: template.draft,
-        },
-        { session },
-      );
-      if (act === 'PUBLISHED' && isPublished(template))
-        await database.collection<VersionRow>('template_versions').insertOne(versionOf(template, by), { session });
+    async templates(ids) {
+      const found = await rows.find({ _id: { $in: [...ids] } }, { session }).toArray();
+      return found.map(templateOf);
     },
 
-    async announceTemplate(template) {
-      await writeEvents(events, [templateChanged(template)], session);
+    async version(id, version) {
+      return (await versions.findOne({ templateId: id, version }, { session }))?.document ?? null;
+    },
+
+    async saveTemplates(changed) {
+      if (changed.length === 0) return;
+      const { insertedCount, matchedCount } = await rows.bulkWrite(
+        changed.map(({ template }) => {
+          const { _id, ...replacement } = rowOf(template);
+          if (template.log.seq === 1) return { insertOne: { document: { _id, ...replacement } } };
+          // Whoever read another state of the template than the newest writes nothing.
+          return { replaceOne: { filter: { _id, 'log.seq': template.log.seq - 1 }, replacement } };
+        }),
+        { session },
+      );
+      if (insertedCount + matchedCount !== changed.length) {
+        const ids = changed.map(({ template }) => `${template.id} after entry ${template.log.seq - 1}`);
+        throw new Error(`Expected ${ids.join(', ')}, found another state of one.`);
+      }
+      await audit.insertMany(
+        changed.map(({ entry }) => ({ _id: `${entry.templateId}:${entry.seq}`, ...entry })),
+        { session },
+      );
+      // An edge of a window is no news for those who keep a template in memory: they look at the clock themselves.
+      written.templates.push(
+        ...changed.flatMap(({ template: { tenantId, id, log, published }, entry }) =>
+          published === null || entry.by.kind === 'internal' ? [] : [{ tenant: tenantId, id, seq: log.seq }],
+        ),
+      );
+      const published = changed.flatMap(({ template, entry }) =>
+        isPublished(template) && (entry.act === 'PUBLISHED' || entry.act === 'ROLLED_BACK')
+          ? [versionRow(template, entry.by)]
+          : [],
+      );
+      if (published.length > 0) await versions.insertMany(published, { session });
+    },
+
+    async announceTemplates(changed) {
+      if (changed.length > 0) await writeEvents(events, changed.map(templateChanged), session);
     },
 
     skus: (tenant, ids) => skusByIds(skus, tenant, ids, session),
@@ -363,7 +453,7 @@ function templateChanged(template: PublishedTemplate): StoredEvent {
   const payload: EventPayloads['template.changed'] = {
     templateId: template.id,
     merchantId: template.merchantId,
-    revision: template.revision,
+    revision: template.log.seq,
     state: published.wanted,
     terms: termsOf(template),
     stock: published.stock,
@@ -405,7 +495,9 @@ async function settingsOf(
   session?: ClientSession,
 ): Promise<KeptSettings> {
   const row = await settings.findOne({ _id: tenant }, session ? { session } : {});
-  return row ? { revision: row.revision, settings: row.settings } : { revision: 0, settings: defaultTenantSettings };
+  if (!row) return { revision: 0, settings: defaultTenantSettings };
+  // What a tenant could not choose yet when it last chose is at its default.
+  return { revision: row.revision, settings: { ...defaultTenantSettings, ...row.settings } };
 }
 
 /**
@@ -432,7 +524,8 @@ function listingFilter({ tenant, merchantId, states, now, after }: TemplateListi
 function stateConditions(state: TemplateState, now: Date): Filter<TemplateRow>[] {
   switch (state) {
     case 'DRAFT':
-      return [{ wanted: 'DRAFT' }];
+    case 'IN_REVIEW':
+      return [{ wanted: state }];
     case 'SCHEDULED':
       return [{ wanted: 'LIVE', startsAt: { $gt: now }, endsAt: { $gt: now } }];
     case 'LIVE':
@@ -449,30 +542,40 @@ function stateConditions(state: TemplateState, now: Date): Filter<TemplateRow>[]
 }
 
 function rowOf(template: Template): TemplateRow {
-  const { id, tenantId, merchantId, createdAt, revision, draft, published } = template;
+  const { id, published, ...rest } = template;
   return {
     _id: id,
-    tenantId,
-    merchantId,
-    createdAt,
-    revision,
-    draft,
+    ...rest,
     published,
-    wanted: published?.wanted ?? 'DRAFT',
+    wanted: wantedOf(template),
+    nextEdgeAt: published?.nextEdge?.at ?? null,
     ...windowOf(shownDocument(template)),
   };
 }
 
+function wantedOf({ published, review }: Template): TemplateRow['wanted'] {
+  if (published !== null) return published.wanted;
+  return review?.state === 'PENDING' ? 'IN_REVIEW' : 'DRAFT';
+}
+
 function templateOf(row: TemplateRow): Template {
-  const { _id, tenantId, merchantId, createdAt, revision, draft, published } = row;
-  const about = { id: _id, tenantId, merchantId, createdAt, revision };
+  const { _id, tenantId, merchantId, createdAt, revision, log, draftedBy, review, draft, published } = row;
+  const about = { id: _id, tenantId, merchantId, createdAt, revision, log, draftedBy, review };
   if (published !== null) return { ...about, published, draft };
   if (draft !== null) return { ...about, published, draft };
   throw new Error(`Expected a draft or a publication in template ${_id}, found neither.`);
 }
 
-function versionOf(template: PublishedTemplate, by: Author): VersionRow {
+function versionRow(template: PublishedTemplate, by: Author): VersionRow {
   const { versionId, version, document, publishedAt } = template.published;
   const { id, tenantId, merchantId } = template;
   return { _id: versionId, tenantId, templateId: id, merchantId, version, document, publishedAt, by };
+}
+
+function publicVersion({ version, document, publishedAt, by }: VersionRow): TemplateVersion {
+  return { version, document, publishedAt, publishedBy: by };
+}
+
+function entryOf({ _id, ...entry }: AuditRow): AuditEntry {
+  return entry;
 }

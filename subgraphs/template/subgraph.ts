@@ -1,15 +1,20 @@
 import { subgraphDocument } from '../../schema/subgraph-sdl';
 import { asTemplateId, asVersionId } from '../shared/kernel/identifiers';
+import { type LeasedLoop, startLeasedLoop } from '../shared/runtime/background';
 import { newId } from '../shared/runtime/ids';
 import { createInvalidationLine } from '../shared/runtime/invalidation-line';
 import { preparation } from '../shared/runtime/preparation';
 import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
 import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
 import { createTieredCache } from '../shared/runtime/tiered-cache';
+import { tellWindowEdges } from './application/tell-window-edges';
 import { type Sku, skuKey } from './domain/sku';
 import { createPublishedTemplates } from './published-templates';
 import { type TemplateContext, type TemplateDeps, templateContext, templateResolvers } from './resolvers';
 import { createTemplateStore } from './store';
+
+/** How often the worker looks for windows that began or ended, in milliseconds of real time; a clock moved by hand wakes it. */
+const edgesEveryMs = 1000;
 
 /** The subgraph `template`: templates, the catalogue copy and tenant settings. It follows nobody. */
 export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<RunningSubgraph> {
@@ -32,7 +37,7 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
   });
   store.onWritten((written) => {
     skus.invalidate(new Map(written.skus.map(({ tenant, id, revision }) => [skuKey(tenant, id), revision])));
-    for (const { tenant, id, revision } of written.templates) published.changed(tenant, id, revision);
+    for (const { tenant, id, seq } of written.templates) published.changed(tenant, id, seq);
   });
   const parts: TemplateDeps = {
     store,
@@ -45,6 +50,8 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
     movableClock: deps.env.NODE_ENV === 'production' ? null : deps.movableClock,
   };
   const indexes = preparation('template', () => store.ensureIndexes(), deps.logger);
+  let edges: LeasedLoop | null = null;
+  deps.clock.onMove(() => edges?.wake());
 
   return createSubgraph<TemplateContext>(
     {
@@ -55,8 +62,17 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
       async start() {
         await line.start();
         await indexes.start();
+        edges = startLeasedLoop({
+          name: 'tell-window-edges',
+          collection: store.leases,
+          everyMs: edgesEveryMs,
+          work: (signal) => tellWindowEdges({ store, now: parts.now, logger: deps.logger }, signal),
+          logger: deps.logger,
+          processId: deps.processId,
+        });
       },
       async stop() {
+        await edges?.stop();
         await indexes.stop();
         await skus.settled();
         await line.stop();

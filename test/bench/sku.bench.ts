@@ -22,7 +22,9 @@ import { connectRedis } from '../../subgraphs/shared/runtime/redis';
 import { createSubgraph, type RequestContext, type RunningSubgraph } from '../../subgraphs/shared/runtime/server';
 import { createTieredCache, type TieredCache } from '../../subgraphs/shared/runtime/tiered-cache';
 import { type BrowseDeps, type FoundSku, skusByIds } from '../../subgraphs/template/application/browse-templates';
+import type { Author } from '../../subgraphs/template/domain/audit';
 import { maxPromotionsOfSku } from '../../subgraphs/template/domain/promotion-index';
+import { record } from '../../subgraphs/template/domain/record';
 import { type Sku, skuKey } from '../../subgraphs/template/domain/sku';
 import { newTemplate, type PublishedTemplate, publish } from '../../subgraphs/template/domain/template';
 import { createPublishedTemplates } from '../../subgraphs/template/published-templates';
@@ -352,17 +354,16 @@ async function fill(store: TemplateStore): Promise<Pick<Stage, 'skus' | 'expecte
     };
   });
   const templates = Array.from({ length: 1_000 }, (_, index) => templateOf(index, skus));
-  const by = { kind: 'service', subject: 'bench' };
   for (let from = 0; from < 1_000; from += 100)
     await store.once({ tenant, caller: 'bench', mutation: 'fill', key: String(from), input: from }, async (change) => {
       await change.saveSkus(tenant, skus.slice(from * 5, from * 5 + 500));
       for (const { draft, published } of templates.slice(from, from + 100)) {
-        await change.saveTemplate(draft, { act: 'CREATED', by, at: now });
-        await change.saveTemplate(published, { act: 'PUBLISHED', by, at: now });
+        await change.saveTemplates([draft]);
+        await change.saveTemplates([published]);
       }
       return { outcome: null, keep: true };
     });
-  const published = templates.map((template) => template.published);
+  const published = templates.map((template) => template.published.template);
   const expected = new Map(skus.map((sku) => [sku.skuId, { sku, promotions: naivePromotions(sku, published) }]));
   const average = [...expected.values()].reduce((sum, { promotions }) => sum + promotions.length, 0) / skus.length;
   assert(average >= 4 && average <= 6, `Expected about five promotions a SKU, found ${average}.`);
@@ -390,10 +391,12 @@ function templateOf(index: number, skus: readonly Sku[]) {
   assert(parsed.ok);
   const merchantId = index >= 650 && index < 900 ? asMerchantId(`m-${index % 20}`) : null;
   const id = asTemplateId(`tpl_${randomBytes(8).toString('hex')}`);
-  const draft = newTemplate({ id, tenantId: tenant, merchantId }, parsed.value, now);
-  const published = publish(draft, asVersionId(`tpv_${index}`), now, ['ITEM']);
+  const by: Author = { kind: 'service', subject: 'bench' };
+  const about = { id, tenantId: tenant, merchantId };
+  const draft = record(null, newTemplate(about, parsed.value, by, now), { act: 'CREATED', by, at: now });
+  const published = publish(draft.template, asVersionId(`tpv_${index}`), now, ['ITEM']);
   assert(published.ok);
-  return { draft, published: published.value };
+  return { draft, published: record(draft.template, published.value, { act: 'PUBLISHED', by, at: now }) };
 }
 
 /** Every template is looked at for every SKU. */

@@ -19,14 +19,17 @@ const at = (hours: number) => new Date(noon.getTime() + hours * hour);
 function template(
   id: string,
   modules: Record<string, unknown> = {},
-  about: { revision?: number; wanted?: WantedState; merchant?: string } = {},
+  about: { seq?: number; wanted?: WantedState; merchant?: string } = {},
 ): PublishedTemplate {
   return {
     id: asTemplateId(id),
     tenantId: asTenantId('festival'),
     merchantId: about.merchant === undefined ? null : asMerchantId(about.merchant),
     createdAt: noon,
-    revision: about.revision ?? 1,
+    revision: 1,
+    log: { seq: about.seq ?? 1, hash: '' },
+    draftedBy: { kind: 'user', subject: 'staff' },
+    review: null,
     draft: null,
     published: {
       versionId: asVersionId(`${id}:v`),
@@ -36,6 +39,7 @@ function template(
       wanted: about.wanted ?? 'LIVE',
       stock: null,
       stockVersion: 1,
+      nextEdge: null,
     },
   };
 }
@@ -86,11 +90,11 @@ describe('the promotions of a SKU, from memory', () => {
     expect(idsOf(index.promotionsOf({ ...lamp, brand: null, category: '/light' }, noon))).toEqual(['one', 'two']);
   });
 
-  it('change with one template: paused, resumed, ended, and never back to an older revision', () => {
+  it('change with one template: paused, resumed, ended, and never back to an older state', () => {
     const index = new PromotionIndex();
     const lamp = sku('lamp');
-    const put = (revision: number, wanted: WantedState) => {
-      index.put(template('one', window(-1, 1), { revision, wanted }));
+    const put = (seq: number, wanted: WantedState) => {
+      index.put(template('one', window(-1, 1), { seq, wanted }));
       return idsOf(index.promotionsOf(lamp, noon));
     };
     expect(put(1, 'LIVE')).toEqual(['one']);
@@ -155,7 +159,7 @@ describe('the promotions of a SKU, from memory', () => {
             product: { scope: any(scopes), excludes: any(excludes), itemType: any(['ANY', 'ANY', 'PRESALE']) },
           },
           {
-            revision: (truth.get(id)?.revision ?? 0) + 1,
+            seq: (truth.get(id)?.log.seq ?? 0) + 1,
             wanted: any(['LIVE', 'LIVE', 'PAUSED', 'ENDED'] as const),
             ...(merchant && { merchant }),
           },

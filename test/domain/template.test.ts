@@ -14,6 +14,7 @@ import {
   withAncestors,
 } from '../../subgraphs/shared/kernel/promotion-reach';
 import { parseTemplateDocument, type TemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
+import type { Author } from '../../subgraphs/template/domain/audit';
 import { isUnchanged, maxSkusPerCall, readSkus, type SkuFacts } from '../../subgraphs/template/domain/sku';
 import {
   isSameDocument,
@@ -27,6 +28,7 @@ import {
 } from '../../subgraphs/template/domain/template';
 
 const lumen = asMerchantId('lumen');
+const ann: Author = { kind: 'user', subject: 'ann' };
 const at = (text: string) => new Date(`2026-11-${text}Z`);
 const begins = '2026-11-11T00:00:00.000Z';
 const ends = '2026-11-20T00:00:00.000Z';
@@ -48,6 +50,7 @@ function draft(document = documentOf()): Template {
   return newTemplate(
     { id: asTemplateId('tpl_1'), tenantId: asTenantId('festival'), merchantId: lumen },
     document,
+    ann,
     at('10T00:00'),
   );
 }
@@ -83,24 +86,27 @@ describe('the state of a template', () => {
 describe('a revision', () => {
   it('keeps the draft apart from what is published, and drops it when both are the same again', () => {
     const other = documentOf({ tags: ['new'] });
-    const revised = done(revise(published(), other, 2, at('12T00:00')));
+    const revised = done(revise(published(), other, 2, ann, at('12T00:00')));
     expect(revised).toMatchObject({ revision: 3, draft: other, published: { document: documentOf() } });
-    expect(done(revise(revised, documentOf(), 3, at('12T00:00')))).toMatchObject({ revision: 4, draft: null });
+    expect(done(revise(revised, documentOf(), 3, ann, at('12T00:00')))).toMatchObject({ revision: 4, draft: null });
   });
 
   it('is no change when the document says the same in another order', () => {
     const template = draft();
     const reordered = documentOf({ benefit: [{ off: { USD: 200, CNY: 1000 }, kind: 'FIXED' }] });
     expect(isSameDocument(reordered, documentOf())).toBe(true);
-    expect(done(revise(template, reordered, 1, at('12T00:00')))).toBe(template);
+    expect(done(revise(template, reordered, 1, ann, at('12T00:00')))).toBe(template);
   });
 
   it('on an old revision names the current one; an ended template stays as it is', () => {
-    expect(revise(published(), documentOf(), 1, at('12T00:00'))).toEqual({
+    expect(revise(published(), documentOf(), 1, ann, at('12T00:00'))).toEqual({
       ok: false,
       refusal: { code: 'VERSION_CONFLICT', current: 2 },
     });
-    expect(revise(published(), documentOf(), 2, at('20T00:00'))).toEqual({ ok: false, refusal: { code: 'ENDED' } });
+    expect(revise(published(), documentOf(), 2, ann, at('20T00:00'))).toEqual({
+      ok: false,
+      refusal: { code: 'ENDED' },
+    });
   });
 });
 
@@ -119,7 +125,7 @@ describe('a publication', () => {
     expect(termsOf(first)).toMatchObject({ templateId: 'tpl_1', versionId: 'tpv_1', version: 1, merchantId: 'lumen' });
     const same = done(
       publish(
-        done(revise(first, documentOf({ tags: ['a'] }), 2, at('12T00:00'))),
+        done(revise(first, documentOf({ tags: ['a'] }), 2, ann, at('12T00:00'))),
         asVersionId('tpv_2'),
         at('12T00:00'),
         groups,
@@ -134,7 +140,7 @@ describe('a publication', () => {
     });
     const more = done(
       publish(
-        done(revise(same, documentOf({ limit: { stock: 101 } }), 4, at('12T00:00'))),
+        done(revise(same, documentOf({ limit: { stock: 101 } }), 4, ann, at('12T00:00'))),
         asVersionId('tpv_3'),
         at('12T00:00'),
         groups,
@@ -145,7 +151,7 @@ describe('a publication', () => {
 
   it('leaves a paused template paused', () => {
     const paused = done(move(published(), 'PAUSED', at('12T00:00')));
-    const revised = done(revise(paused, documentOf({ tags: ['a'] }), 3, at('12T00:00')));
+    const revised = done(revise(paused, documentOf({ tags: ['a'] }), 3, ann, at('12T00:00')));
     expect(done(publish(revised, asVersionId('tpv_2'), at('12T00:00'), groups)).published.wanted).toBe('PAUSED');
   });
 
@@ -154,7 +160,7 @@ describe('a publication', () => {
       limit: { stock: 99, totalUses: 5 },
       time: { ...documentOf().time, endsAt: '2026-11-12T00:00:00.000Z' },
     };
-    const revised = done(revise(published(), documentOf(change), 2, at('11T12:00')));
+    const revised = done(revise(published(), documentOf(change), 2, ann, at('11T12:00')));
     const refused = publish(revised, asVersionId('tpv_2'), at('12T00:00'), groups);
     expect(refused.ok ? [] : refused.refusal.map(({ code }) => code)).toEqual([
       'NOT_PUBLISHABLE',

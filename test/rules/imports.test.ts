@@ -43,6 +43,8 @@ const builtin = new Set(builtinModules.flatMap((name) => [name, `node:${name}`])
 const isOwn = (to: string) => /^(gateway|schema|subgraphs|clients|test)\//.test(to);
 const isPackage = (to: string) => !isOwn(to);
 const within = (to: string, ...rooms: string[]) => rooms.some((room) => to === room || to.startsWith(`${room}/`));
+/** What stands above the use cases: resolvers, split by topic or not, what they tell of refusals, and the subgraph itself. */
+const isAbove = (to: string) => /\/(([a-z-]+-)?resolvers|user-errors|subgraph)$/.test(to);
 const files = (to: string, ...names: string[]) => names.some((name) => to === name);
 
 /** The imports of a room that its row of the table does not allow. */
@@ -111,16 +113,17 @@ describe('who may import whom', () => {
 
     it(`keeps the use cases of ${name} away from resolvers, drivers and generated types`, () => {
       const allowed = ({ to }: Import) =>
-        (isOwn(to) &&
-          within(to, own, kernel, contracts, 'subgraphs/shared/runtime') &&
-          !files(to, `${own}/resolvers`, `${own}/subgraph`)) ||
+        (isOwn(to) && within(to, own, kernel, contracts, 'subgraphs/shared/runtime') && !isAbove(to)) ||
         builtin.has(to);
       expect(strays(`${own}/application`, allowed)).toEqual([]);
     });
 
     it(`lets the resolvers of ${name} call use cases and shape answers, and never a store`, () => {
+      // A subgraph with much to answer splits them by topic, and may keep what it tells of refusals apart.
+      const resolvers = new RegExp(`^${own}/(([a-z-]+-)?resolvers|user-errors)$`);
       const allowed = ({ to }: Import) =>
         within(to, `${own}/application`, `${own}/domain`, 'schema/generated', kernel, contracts) ||
+        resolvers.test(to) ||
         files(
           to,
           'subgraphs/shared/runtime/pages',
@@ -132,7 +135,7 @@ describe('who may import whom', () => {
         ) ||
         to === 'graphql' ||
         to === 'dataloader';
-      expect(strays(own, (entry) => entry.from !== `${own}/resolvers.ts` || allowed(entry))).toEqual([]);
+      expect(strays(own, (entry) => !resolvers.test(entry.from.replace(/\.ts$/, '')) || allowed(entry))).toEqual([]);
     });
 
     it(`keeps ${name} from importing another subgraph or the gateway`, () => {
@@ -144,16 +147,16 @@ describe('who may import whom', () => {
 
     it(`keeps the stores and channels of ${name} below its use cases`, () => {
       const edge = /\/(store|stock|coupons|settlement|channels\/[^/]+|payments\/[^/]+)\.ts$/;
-      expect(
-        strays(own, ({ from, to }) => !edge.test(from) || !files(to, `${own}/resolvers`, `${own}/subgraph`)),
-      ).toEqual([]);
+      expect(strays(own, ({ from, to }) => !edge.test(from) || !isAbove(to))).toEqual([]);
     });
   }
 
   it('keeps drivers out of resolvers and use cases everywhere', () => {
     const rooms = subgraphs.flatMap((name) => importsOf(`subgraphs/${name}`));
     const strayDrivers = rooms
-      .filter(({ from, to }) => drivers.includes(to) && /\/(application|domain)\/|resolvers\.ts$/.test(from))
+      .filter(
+        ({ from, to }) => drivers.includes(to) && /\/(application|domain)\/|(resolvers|user-errors)\.ts$/.test(from),
+      )
       .map(({ from, to }) => `${from} imports ${to}`);
     expect(strayDrivers).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Identity } from '../../subgraphs/shared/contracts/identity';
 import { MovableClock } from '../../subgraphs/shared/runtime/clock';
 import type { StoredEvent } from '../../subgraphs/shared/runtime/events';
+import { commandsDuring } from '../support/mongo-commands';
 import { anonymous, merchant, operator, service, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 
@@ -87,22 +88,7 @@ async function publish(change: Record<string, unknown>, who: Identity): Promise<
   return templateId;
 }
 
-/** Runs something and lists the commands that reached the template database meanwhile, such as `query skus`. */
-async function commandsOf(run: () => Promise<unknown>): Promise<string[]> {
-  const database = platform.mongo.database('template');
-  await database.setProfilingLevel('all');
-  try {
-    await run();
-  } finally {
-    await database.setProfilingLevel('off');
-  }
-  const profile = database.collection('system.profile');
-  const kinds = ['query', 'getmore', 'insert', 'update', 'remove'];
-  const reads = [{ op: { $in: kinds } }, { op: 'command', 'command.aggregate': { $exists: true } }];
-  const entries = await profile.find({ ns: { $not: /system\.profile/ }, $or: reads }).toArray();
-  await profile.drop();
-  return entries.map((entry) => `${String(entry.op)} ${String(entry.ns).split('.').slice(1).join('.')}`);
-}
+const commandsOf = (run: () => Promise<unknown>) => commandsDuring(platform.mongo.database('template'), run);
 
 describe('the catalogue copy', () => {
   it('takes over SKUs once: a repetition changes nothing and tells nobody', async () => {

@@ -6,6 +6,7 @@ import { createInvalidationLine } from '../../subgraphs/shared/runtime/invalidat
 import { createLogger } from '../../subgraphs/shared/runtime/logger';
 import { createPublishedTemplates } from '../../subgraphs/template/published-templates';
 import { createTemplateStore } from '../../subgraphs/template/store';
+import { commandsDuring } from '../support/mongo-commands';
 import { anonymous, merchant, operator, service } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 import { ownRedis, type TestStores, testStores } from '../support/stores';
@@ -97,21 +98,7 @@ async function publish(tenant: string, change: object = {}, on = first, who = op
   return act(on, 'publishTemplate', { templateId }, who);
 }
 
-/** Runs something and lists the commands that reached the template database meanwhile, such as `query skus`. */
-async function commandsOf(run: () => Promise<unknown>): Promise<string[]> {
-  const database = first.mongo.database('template');
-  await database.setProfilingLevel('all');
-  try {
-    await run();
-  } finally {
-    await database.setProfilingLevel('off');
-  }
-  const profile = database.collection('system.profile');
-  const reads = [{ op: { $in: ['query', 'getmore'] } }, { op: 'command', 'command.aggregate': { $exists: true } }];
-  const entries = await profile.find({ ns: { $not: /system\.profile/ }, $or: reads }).toArray();
-  await profile.drop();
-  return entries.map((entry) => `${String(entry.op)} ${String(entry.ns).split('.').slice(1).join('.')}`);
-}
+const commandsOf = (run: () => Promise<unknown>) => commandsDuring(first.mongo.database('template'), run);
 
 /** What a change must reach everywhere within. */
 const within = 1000;
@@ -301,7 +288,7 @@ describe('when messages are lost', () => {
       const collection = first.mongo.database('template').collection<{ _id: string }>('templates');
       await collection.updateOne(
         { _id: paused },
-        { $set: { wanted: 'PAUSED', 'published.wanted': 'PAUSED' }, $inc: { revision: 1 } },
+        { $set: { wanted: 'PAUSED', 'published.wanted': 'PAUSED' }, $inc: { 'log.seq': 1 } },
       );
       time.at += 59_999;
       expect(await idsNow()).toEqual([kept, paused].sort());
@@ -314,7 +301,7 @@ describe('when messages are lost', () => {
       expect(commands).toEqual(['query templates', 'query templates']);
       time.at += 60_000;
       expect(await commandsOf(idsNow)).toEqual(['query templates']);
-      expect((await published.of(shop)).revisionOf(asTemplateId(paused))).toBe(3);
+      expect((await published.of(shop)).seqOf(asTemplateId(paused))).toBe(3);
     } finally {
       await line.stop();
     }

@@ -17,7 +17,7 @@ export type { StackingGroup, TenantSettings } from '../kernel/tenant-settings';
 /** The states of a published template that followers must tell apart. */
 export type TemplateState = 'DRAFT' | 'SCHEDULED' | 'LIVE' | 'PAUSED' | 'ENDED';
 
-/** Everything a follower keeps of a template. `revision` grows with every change: newer wins. */
+/** Everything a follower keeps of a template. `revision` grows with every change, those of the clock included: newer wins. */
 export interface TemplateChanged {
   templateId: TemplateId;
   merchantId: MerchantId | null;

@@ -18,6 +18,8 @@ export interface TenantSettings {
   /** Lead times of expiry reminders in hours before the expiry, longest first. */
   reminderLeadHours: number[];
   stackingGroups: StackingGroup[];
+  /** Whether a draft is published only after a second person approved it. */
+  approvalRequired: boolean;
 }
 
 /** How many promotions of one group may meet on an order and on a line; null is no limit. */
@@ -47,6 +49,7 @@ export const defaultTenantSettings: TenantSettings = {
     { name: 'PLATFORM_COUPON', maxPerOrder: 1, maxPerLine: null, alwaysStackable: false },
     { name: 'SHIPPING', maxPerOrder: 1, maxPerLine: null, alwaysStackable: true },
   ],
+  approvalRequired: false,
 };
 
 const most = z.int().min(1).max(100).nullable().default(null);
@@ -74,6 +77,7 @@ const tenantSettings = z.strictObject({
     )
     .max(50)
     .default(() => structuredClone(defaultTenantSettings.stackingGroups)),
+  approvalRequired: z.boolean().default(defaultTenantSettings.approvalRequired),
 });
 
 /** Complete settings, defaults in place of what is absent, or every fault at once. Parsing them again changes nothing. */

@@ -3,13 +3,12 @@ import type { TemplateId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { type DocumentFault, parseTemplateDocument } from '../../shared/kernel/promotion-terms';
 import { newTemplate, type ReviseRefusal, revise, type Template } from '../domain/template';
-import type { TemplateStore } from '../store';
 import { authorOf, authorshipOf, isAuthorOf } from './authorship';
 import { changeOnce, type KeyReused } from './change-once';
+import type { ChangeDeps, TemplateInput, TemplateNotFound } from './change-template';
+import { keepChange } from './keep-change';
 
-export interface AuthorDeps {
-  store: Pick<TemplateStore, 'once'>;
-  now(): Date;
+export interface AuthorDeps extends ChangeDeps {
   newTemplateId(): TemplateId;
 }
 
@@ -20,7 +19,13 @@ export interface InvalidDocument {
 }
 
 export type CreateTemplateFault = InvalidDocument | KeyReused;
-export type ReviseTemplateFault = InvalidDocument | { code: 'TEMPLATE_NOT_FOUND' } | ReviseRefusal | KeyReused;
+export type ReviseTemplateFault =
+  | InvalidDocument
+  | TemplateNotFound
+  | Exclude<ReviseRefusal, { code: 'VERSION_CONFLICT' }>
+  /** With the template as the faster editor left it, so that the slower one can go on from there. */
+  | { code: 'VERSION_CONFLICT'; current: Template }
+  | KeyReused;
 
 /** Writes a new draft of the caller's merchant, or of the platform. */
 export async function createTemplate(
@@ -33,10 +38,9 @@ export async function createTemplate(
   const document = parsed.value;
   return changeOnce<Template, CreateTemplateFault>(deps.store, who, 'createTemplate', input, async (change) => {
     const merchantId = authorshipOf(who)?.merchantId ?? null;
-    const now = deps.now();
-    const template = newTemplate({ id: deps.newTemplateId(), tenantId: who.tenant, merchantId }, document, now);
-    await change.saveTemplate(template, { act: 'CREATED', by: authorOf(who), at: now });
-    return { outcome: accepted(template), keep: true };
+    const [by, now] = [authorOf(who), deps.now()];
+    const draft = newTemplate({ id: deps.newTemplateId(), tenantId: who.tenant, merchantId }, document, by, now);
+    return { outcome: accepted(await keepChange(change, null, draft, { act: 'CREATED', by, at: now })), keep: true };
   });
 }
 
@@ -44,7 +48,7 @@ export async function createTemplate(
 export async function reviseTemplate(
   deps: AuthorDeps,
   who: Identity,
-  input: { templateId: TemplateId; document: unknown; revision: number; idempotencyKey: string },
+  input: TemplateInput & { document: unknown; revision: number },
 ): Promise<Outcome<Template, ReviseTemplateFault[]>> {
   const parsed = parseTemplateDocument(input.document);
   if (!parsed.ok) return refused(invalid(parsed.refusal));
@@ -52,12 +56,15 @@ export async function reviseTemplate(
   return changeOnce<Template, ReviseTemplateFault>(deps.store, who, 'reviseTemplate', input, async (change) => {
     const template = await change.template(who.tenant, input.templateId);
     if (!template || !isAuthorOf(who, template)) return refuse({ code: 'TEMPLATE_NOT_FOUND' });
-    const now = deps.now();
-    const revised = revise(template, document, input.revision, now);
-    if (!revised.ok) return refuse(revised.refusal);
+    const [by, now] = [authorOf(who), deps.now()];
+    const revised = revise(template, document, input.revision, by, now);
+    if (!revised.ok)
+      return refuse(
+        revised.refusal.code === 'VERSION_CONFLICT' ? { code: 'VERSION_CONFLICT', current: template } : revised.refusal,
+      );
     if (revised.value === template) return { outcome: revised, keep: false };
-    await change.saveTemplate(revised.value, { act: 'REVISED', by: authorOf(who), at: now });
-    return { outcome: revised, keep: true };
+    const kept = await keepChange(change, template, revised.value, { act: 'REVISED', by, at: now });
+    return { outcome: accepted(kept), keep: true };
   });
 }
 

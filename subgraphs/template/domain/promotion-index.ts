@@ -50,14 +50,14 @@ export class PromotionIndex {
     return this.#templates.size;
   }
 
-  /** The revision of a template as it is held; 0 when it is not. */
-  revisionOf(id: TemplateId): number {
-    return this.#templates.get(id)?.template.revision ?? 0;
+  /** The seq of a template's log as it is held; 0 when it is not. */
+  seqOf(id: TemplateId): number {
+    return this.#templates.get(id)?.template.log.seq ?? 0;
   }
 
   /** Takes a template in, in place of an older one; one that its owner ended goes out. What is held newer stays. */
   put(template: PublishedTemplate): void {
-    if (template.revision <= this.revisionOf(template.id)) return;
+    if (template.log.seq <= this.seqOf(template.id)) return;
     this.remove(template.id);
     if (template.published.wanted === 'ENDED') return;
     const { document, wanted } = template.published;
@@ -70,7 +70,7 @@ export class PromotionIndex {
       isPicky: !isToldByKeys(document),
     };
     this.#templates.set(template.id, indexed);
-    // A paused one is held for its revision alone.
+    // A paused one is held for its seq alone.
     if (wanted !== 'LIVE') return;
     this.#answers.clear();
     for (const key of reachKeysOfDocument(document)) {
@@ -96,12 +96,12 @@ export class PromotionIndex {
   }
 
   /**
-   * Compares with the revisions that templates have in truth, forgets those that are not among them, and tells which
+   * Compares with the seqs that templates have in truth, forgets those that are not among them, and tells which
    * have to be read: those not held, or held older.
    */
-  differing(revisions: ReadonlyMap<TemplateId, number>): TemplateId[] {
-    for (const id of [...this.#templates.keys()]) if (!revisions.has(id)) this.remove(id);
-    return [...revisions].flatMap(([id, revision]) => (this.revisionOf(id) < revision ? [id] : []));
+  differing(seqs: ReadonlyMap<TemplateId, number>): TemplateId[] {
+    for (const id of [...this.#templates.keys()]) if (!seqs.has(id)) this.remove(id);
+    return [...seqs].flatMap(([id, seq]) => (this.seqOf(id) < seq ? [id] : []));
   }
 
   /**

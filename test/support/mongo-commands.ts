@@ -1,0 +1,26 @@
+import type { Db } from 'mongodb';
+
+/**
+ * Runs something and lists the commands that reached a database meanwhile, such as `query skus`. What workers do on their
+ * own is left out: their leases, and looking for windows that began or ended.
+ */
+export async function commandsDuring(database: Db, run: () => Promise<unknown>): Promise<string[]> {
+  await database.setProfilingLevel('all');
+  try {
+    await run();
+  } finally {
+    await database.setProfilingLevel('off');
+  }
+  const profile = database.collection('system.profile');
+  const kinds = ['query', 'getmore', 'insert', 'update', 'remove'];
+  const commands = [{ op: { $in: kinds } }, { op: 'command', 'command.aggregate': { $exists: true } }];
+  const entries = await profile
+    .find({
+      ns: { $not: /system\.profile|worker_leases/ },
+      'command.filter.nextEdgeAt': { $exists: false },
+      $or: commands,
+    })
+    .toArray();
+  await profile.drop();
+  return entries.map((entry) => `${String(entry.op)} ${String(entry.ns).split('.').slice(1).join('.')}`);
+}
