@@ -3,12 +3,13 @@ import { describe, it } from '@jest/globals';
 /**
  * How often a property or model test runs: all of `full` when PROPERTY_RUNS is `full` (as in continuous integration),
  * else a sample of 5 %, but at least 20: `runs(1000)` → 50, `runs(100)` → 20, `runs(10)` → 10.
+ * @param fraction another share than 5 % for what is cheap or dear: `runs(20_000, 0.02)` → 400
  */
-export function runs(full: number): number {
+export function runs(full: number, fraction = 0.05): number {
   const setting = process.env.PROPERTY_RUNS ?? 'sampled';
   if (setting !== 'full' && setting !== 'sampled')
     throw new Error(`PROPERTY_RUNS: expected full or sampled, found ${setting}; unset it for sampled.`);
-  return setting === 'full' ? full : Math.min(full, Math.max(20, Math.ceil(full * 0.05)));
+  return setting === 'full' ? full : Math.min(full, Math.max(20, Math.ceil(full * fraction)));
 }
 
 /**

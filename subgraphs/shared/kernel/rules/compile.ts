@@ -53,6 +53,12 @@ export function factKey(fact: string, zone: string): string {
   return isZonedFact(fact) ? `${fact}@${zone}` : fact;
 }
 
+/** The fact that a key asks for: `time.minuteOfDay@Asia/Shanghai` → `time.minuteOfDay`. */
+export function factOfKey(key: string): string {
+  const at = key.startsWith('time.') ? key.indexOf('@') : -1;
+  return at < 0 ? key : key.slice(0, at);
+}
+
 /** A function that answers a rule; closures, since merchants write rules and nothing of theirs is ever run as code. */
 export function closureOf(condition: Condition, zone: string): (facts: Facts) => Truth {
   if ('all' in condition) {
@@ -120,7 +126,7 @@ export function leafTest(leaf: Leaf): (value: FactValue | undefined, facts: Fact
     case 'eq':
     case 'ne': {
       const isKnown = typeTest(leaf.fact);
-      const wanted = factDefinition(leaf.fact)?.type === 'INSTANT' ? Date.parse(String(leaf.value)) : leaf.value;
+      const wanted = wantedValue(leaf.fact, leaf.value);
       const negated = leaf.op === 'ne';
       return (value) => (isKnown(value) ? (value === wanted) !== negated : null);
     }
@@ -215,8 +221,13 @@ function isWhole(value: FactValue | undefined): value is number {
   return Number.isSafeInteger(value);
 }
 
-/** Whether a value is of the type of the fact. */
-function typeTest(fact: string): (value: FactValue | undefined) => boolean {
+/** A value of a rule as its fact holds it: instants are texts in rules and epoch milliseconds in facts. */
+export function wantedValue(fact: string, value: boolean | number | string): boolean | number | string {
+  return factDefinition(fact)?.type === 'INSTANT' ? Date.parse(String(value)) : value;
+}
+
+/** What tells whether a value is of the type of a fact; one that is not is as good as missing. */
+export function typeTest(fact: string): (value: FactValue | undefined) => boolean {
   switch (factDefinition(fact)?.type) {
     case 'BOOLEAN':
       return (value) => typeof value === 'boolean';
@@ -225,8 +236,11 @@ function typeTest(fact: string): (value: FactValue | undefined) => boolean {
       return isWhole;
     case 'TEXTS':
       return isTexts;
-    default:
+    case 'TEXT':
       return (value) => typeof value === 'string';
+    default:
+      // A fact of our own that rules of merchants cannot name; whoever tells it tells it right.
+      return (value) => value !== undefined;
   }
 }
 
