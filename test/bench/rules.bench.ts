@@ -49,17 +49,40 @@ export const bench: Bench = {
     };
     const bytes: number[] = [];
     for (let round = 1; round <= rounds + 2; round += 1) {
-      us.some.push(perCall(4000, () => matchMany(some, facts, 4000)));
-      us.functions.push(
-        perCall(400, () => {
-          for (let call = 0; call < 400; call += 1) countTrue(functions, contexts[call % 8]);
-        }),
-      );
-      const began = performance.now();
-      for (const known of shoppers.slice(0, 2)) await engine(known);
-      us.engine.push(((performance.now() - began) * 1000) / 2);
-      us.few.push(perCall(4000, () => matchMany(few, facts, 4000)));
-      us.many.push(perCall(4000, () => matchMany(many, facts, 4000)));
+      // The best of many short turns, taken by all in turn: what the machine gives when nobody else is on it.
+      const best = { few: Number.POSITIVE_INFINITY, some: Number.POSITIVE_INFINITY, many: Number.POSITIVE_INFINITY };
+      let ofFunctions = Number.POSITIVE_INFINITY;
+      for (let turn = 0; turn < 40; turn += 1) {
+        best.few = Math.min(
+          best.few,
+          perCall(200, () => matchMany(few, facts, 200)),
+        );
+        best.some = Math.min(
+          best.some,
+          perCall(200, () => matchMany(some, facts, 200)),
+        );
+        best.many = Math.min(
+          best.many,
+          perCall(200, () => matchMany(many, facts, 200)),
+        );
+        ofFunctions = Math.min(
+          ofFunctions,
+          perCall(16, () => {
+            for (let call = 0; call < 16; call += 1) countTrue(functions, contexts[call % 8]);
+          }),
+        );
+      }
+      us.few.push(best.few);
+      us.some.push(best.some);
+      us.many.push(best.many);
+      us.functions.push(ofFunctions);
+      const ofEngine: number[] = [];
+      for (const known of shoppers.slice(0, 3)) {
+        const began = performance.now();
+        await engine(known);
+        ofEngine.push((performance.now() - began) * 1000);
+      }
+      us.engine.push(Math.min(...ofEngine));
       us.build.push(perCall(1, () => indexOf(rules)));
       us.put.push(putOneMore(many, rules));
       bytes.push(bytesOf(10_000) / 10_000);

@@ -3,7 +3,7 @@ import { type Literal, type NormalForm, normalForm } from './clauses';
 import { closureOf, fingerprintOf } from './compile';
 import type { Condition } from './condition';
 import type { Facts } from './facts';
-import { type Bits, withoutRow, withRow } from './row-bits';
+import { roomFor, withoutRow, withRow } from './row-bits';
 import { Slots } from './slots';
 import { placeOf, vetoSlot } from './tally';
 
@@ -54,7 +54,7 @@ class Index implements RuleIndex {
   readonly #residues = new Map<string, Residue>();
   readonly #residuesOf = new Map<number, readonly Residue[]>();
   /** Rows that have a residue. */
-  #unfinished: Bits = new Int32Array(0);
+  #unfinished = roomFor(0);
   #matches = 0;
   /** What the matches before found, kept as room for the next. */
   readonly #found: string[] = [];
@@ -109,12 +109,12 @@ class Index implements RuleIndex {
     const tally = this.#slots.open();
     const now = facts.get('time.now');
     for (const asked of this.#asked) asked.mark(asked.key === 'time.now' ? now : facts.get(asked.key), now, tally);
-    const rows = this.#slots.close();
+    const { words } = this.#slots.close();
     const ids = this.#ids;
     const found = this.#found;
     let count = 0;
-    for (let word = 0; word < rows.length; word += 1) {
-      let left = rows[word] ?? 0;
+    for (let word = 0; word < words.length; word += 1) {
+      let left = words[word] ?? 0;
       if (left === 0) continue;
       if (this.#residuesOf.size > 0) left = this.#finish(left, word, facts);
       for (; left !== 0; left &= left - 1) {
@@ -128,7 +128,7 @@ class Index implements RuleIndex {
   /** Leaves out the rows of a word whose residue is not true. */
   #finish(rows: number, word: number, facts: Facts): number {
     let left = rows;
-    for (let open = rows & (this.#unfinished[word] ?? 0); open !== 0; open &= open - 1) {
+    for (let open = rows & (this.#unfinished.words[word] ?? 0); open !== 0; open &= open - 1) {
       const bit = 31 - Math.clz32(open & -open);
       for (const residue of this.#residuesOf.get(32 * word + bit) ?? []) {
         if (residue.askedIn !== this.#matches) {

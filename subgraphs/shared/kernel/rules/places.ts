@@ -1,4 +1,4 @@
-import { type Bits, hasRow, withoutRow, withRow } from './row-bits';
+import { type Bits, hasRow, roomFor, withoutRow, withRow } from './row-bits';
 import { type Place, placeOf, rowOf, slotOf, type Tally } from './tally';
 
 /** Places of one literal: most literals have one, which then is the number itself. */
@@ -82,7 +82,7 @@ export class Places {
   #thicken(slot: number, width: number): void {
     const rows = this.#few.filter((place) => slotOf(place) === slot).map(rowOf);
     if (rows.length <= fewest(width)) return;
-    let bits: Bits = new Int32Array((Math.max(...rows) >>> 5) + 1);
+    let bits = roomFor((Math.max(...rows) >>> 5) + 1);
     for (const row of rows) bits = withRow(bits, row);
     this.#few = this.#few.filter((place) => slotOf(place) !== slot);
     this.#many = [...(this.#many ?? []), { slot, bits, count: rows.length }];
@@ -90,10 +90,10 @@ export class Places {
 
   /** Makes a list of them again when most words are empty. */
   #thin(dense: Dense): void {
-    if (dense.bits.length <= 4 * dense.count + 4) return;
+    if (dense.bits.words.length <= 4 * dense.count + 4) return;
     const left = (this.#many ?? []).filter((other) => other !== dense);
     this.#many = left.length > 0 ? left : null;
-    for (let row = 0; row < 32 * dense.bits.length; row += 1)
+    for (let row = 0; row < 32 * dense.bits.words.length; row += 1)
       if (hasRow(dense.bits, row)) this.#few.push(placeOf(row, dense.slot));
   }
 }

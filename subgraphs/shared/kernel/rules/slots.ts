@@ -7,7 +7,7 @@ import { slots, Tally, vetoSlot } from './tally';
  */
 export class Slots {
   /** The tally before anything is marked: a row without a clause in a slot is fulfilled there. */
-  #opening: Bits = new Int32Array(0);
+  #opening: Words = new Int32Array(0);
   #tally = new Tally(0);
   /** The slot of each clause of a row, `clauseBounds.clauses` entries a row. */
   #taken: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -18,7 +18,7 @@ export class Slots {
   /** The slots that have clauses, and the first in any case: a removed row is fulfilled nowhere. */
   #used: readonly number[] = [firstSlot];
   /** The part of the opening up to the last slot in use. */
-  #opened: Bits = this.#opening;
+  #opened: Words = this.#opening;
 
   /** Words that the rows of one slot need. */
   get stride(): number {
@@ -95,8 +95,9 @@ export class Slots {
   /** Makes room for a row, with some to spare. */
   #widen(row: number): void {
     if (row < 32 * this.stride) return;
-    const stride = (row >>> 5) + 1 + (row >>> 9);
-    const opening: Bits = new Int32Array(slots * stride);
+    // Even, so that the rows of every slot can be read in pairs of words.
+    const stride = 2 * ((row >>> 6) + 1 + (row >>> 10));
+    const opening: Words = new Int32Array(slots * stride);
     for (let slot = 0; slot < slots; slot += 1)
       opening.set(this.#opening.subarray(slot * this.stride, (slot + 1) * this.stride), slot * stride);
     const taken = new Uint8Array(32 * stride * clauseBounds.clauses);
@@ -112,6 +113,8 @@ export class Slots {
     this.#opened = this.#opening.subarray(0, (Math.max(...this.#used) + 1) * this.stride);
   }
 }
+
+type Words = Int32Array<ArrayBuffer>;
 
 const firstSlot = vetoSlot + 1;
 

@@ -1,4 +1,4 @@
-import { type Bits, withoutRow, withRow } from './row-bits';
+import { type Bits, copyOf, roomFor, withoutRow, withRow } from './row-bits';
 import type { Tally } from './tally';
 
 /** Some thresholds that follow each other, each with its row, and all rows whose threshold stands in a block before. */
@@ -15,7 +15,7 @@ interface Block {
 export class Thresholds {
   readonly slot: number;
   #blocks: Block[] = [];
-  #all: Bits = new Int32Array(0);
+  #all = roomFor(0);
 
   constructor(slot: number) {
     this.slot = slot;
@@ -75,7 +75,7 @@ export class Thresholds {
   }
 
   #firstBlock(): Block {
-    const block = { bounds: [], rows: [], before: new Int32Array(0) };
+    const block = { bounds: [], rows: [], before: roomFor(0) };
     this.#blocks.push(block);
     return block;
   }
@@ -95,7 +95,7 @@ export class Thresholds {
 
   #split(index: number, block: Block): void {
     const half = block.bounds.length >> 1;
-    let before = block.before.slice();
+    let before = copyOf(block.before);
     for (const row of block.rows.slice(0, half)) before = withRow(before, row);
     this.#blocks.splice(index + 1, 0, { bounds: block.bounds.slice(half), rows: block.rows.slice(half), before });
     block.bounds = block.bounds.slice(0, half);
