@@ -23,7 +23,7 @@ export interface RuleIndex {
 
 /**
  * An index over rules: one row a rule, one slot a clause. A match asks each fact once, marks in each slot the rows whose
- * clause is fulfilled, and keeps the rows that are marked in every slot and vetoed in none. Sets of rows are bits, so 32
+ * clause is fulfilled, and keeps the rows that are marked in every slot and vetoed in none. Sets of rows are bits, so 64
  * rules are decided at a time. What clauses cannot say is asked of the rows that are left.
  */
 export function createRuleIndex(): RuleIndex {

@@ -28,7 +28,7 @@ export function slotOf(place: Place): number {
 
 /**
  * What a match has found so far: the rows that are marked in each slot. Sets of rows wait until four of one slot can be
- * read side by side, which takes about half the time of reading one after the other.
+ * read side by side, so that the tally itself is read and written once for all four.
  */
 export class Tally {
   /** Words that the rows of one slot need, an even number. */
