@@ -488,6 +488,44 @@ export type SettleOrderInput = {
   idempotencyKey: string;
 };
 
+/** An attribute that the marketplace named itself. */
+export type ShopperAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: string;
+  /** Its value, at most 500 characters. */
+  value: string;
+};
+
+/** What is told of one shopper: an absent field stays as it was, null makes it unknown again. */
+export type ShopperProfileInput = {
+  /** The shopper, by the marketplace's own id. */
+  userId: string;
+  /** When the shopper registered. */
+  registeredAt?: string | null | undefined;
+  /** When the shopper last paid for an order. */
+  lastPaidAt?: string | null | undefined;
+  /** How many orders the shopper has paid for. */
+  payTimes?: number | null | undefined;
+  /** What the shopper has paid in all, in minor units of the currency the marketplace keeps its books in. */
+  paidAmount?: number | null | undefined;
+  /** Whether the shopper has never paid; without it that follows from payTimes. */
+  isNew?: boolean | null | undefined;
+  /** The member tier, for example GOLD. */
+  tier?: string | null | undefined;
+  /** All tags of the shopper, at most 200; an empty list says that there is none. */
+  tags?: Array<string> | null | undefined;
+  /** All segments the shopper is in, at most 200. */
+  segments?: Array<string> | null | undefined;
+  /** All groups the shopper belongs to, at most 200. */
+  groups?: Array<string> | null | undefined;
+  /** ISO 3166 code of the country the shopper lives in, for example CN. */
+  country?: string | null | undefined;
+  /** The city the shopper lives in. */
+  city?: string | null | undefined;
+  /** All attributes that the marketplace named itself, at most 50. */
+  attributes?: Array<ShopperAttributeInput> | null | undefined;
+};
+
 /** One further fact about a SKU. */
 export type SkuAttributeInput = {
   /** The name of the fact. */
@@ -650,6 +688,23 @@ export type UpdateTenantSettingsInput = {
   reminderLeadHours?: Array<number> | null | undefined;
   /** Which promotions may meet on an order; replaces the whole list. */
   stackingGroups?: Array<StackingGroupInput> | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why profiles were not taken over. */
+export type UpsertShopperProfilesErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_PROFILE'
+  /** More profiles than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Shoppers the marketplace tells of. */
+export type UpsertShopperProfilesInput = {
+  /** The profiles, at most 1,000 a call. */
+  profiles: Array<ShopperProfileInput>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -910,6 +965,13 @@ export type SettlementDeadLettersQueryVariables = Exact<{
 
 export type SettlementDeadLettersQuery = { settlementDeadLetters: { edges: Array<{ cursor: string, node: { id: string, consumer: string, eventType: string, eventId: string, error: string, parkedAt: string, attemptCount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type ShopperProfileQueryVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type ShopperProfileQuery = { shopperProfile: { revision: number, registeredAt: string | null, lastPaidAt: string | null, payTimes: number | null, paidAmount: number | null, isNew: boolean | null, tier: string | null, tags: Array<string>, segments: Array<string>, groups: Array<string>, country: string | null, city: string | null, unknownFacts: Array<string>, user: { id: string }, attributes: Array<{ name: string, value: string }> } | null };
+
 export type SkuPromotionsQueryVariables = Exact<{
   id: string;
 }>;
@@ -935,6 +997,13 @@ export type UpdateTenantSettingsMutationVariables = Exact<{
 
 
 export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
+
+export type UpsertShopperProfilesMutationVariables = Exact<{
+  input: UpsertShopperProfilesInput;
+}>;
+
+
+export type UpsertShopperProfilesMutation = { upsertShopperProfiles: { changedCount: number, unchangedCount: number, userErrors: Array<{ code: UpsertShopperProfilesErrorCode, message: string, field: Array<string> | null }> } };
 
 export type UpsertSkusMutationVariables = Exact<{
   input: UpsertSkusInput;

@@ -31,6 +31,8 @@ export type Query = {
   couponEventsSince: Array<CouponEvent>;
   /** Events that user-coupon could not apply and parked. */
   couponDeadLetters: DeadLetterConnection;
+  /** What the marketplace told of a shopper; for its own backend, null when it told nothing. */
+  shopperProfile?: Maybe<ShopperProfile>;
   /** Everything about a shopper that a price depends on, in one answer. */
   pricingFacts: PricingFacts;
 };
@@ -53,6 +55,11 @@ export type QueryCouponDeadLettersArgs = {
 };
 
 
+export type QueryShopperProfileArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
 export type QueryPricingFactsArgs = {
   input: PricingFactsInput;
 };
@@ -60,6 +67,8 @@ export type QueryPricingFactsArgs = {
 export type Mutation = {
   /** Takes one coupon of a template. */
   claimCoupon: ClaimCouponPayload;
+  /** Takes over what the marketplace knows of its shoppers, all or none; only its own backend may, no person. */
+  upsertShopperProfiles: UpsertShopperProfilesPayload;
   /** Applies a parked event of user-coupon again, and those of its key that wait behind it. */
   replayCouponDeadLetter: ReplayDeadLetterPayload;
   /** Holds exactly these coupons for one order until a deadline, all or none. */
@@ -75,6 +84,11 @@ export type Mutation = {
 
 export type MutationClaimCouponArgs = {
   input: ClaimCouponInput;
+};
+
+
+export type MutationUpsertShopperProfilesArgs = {
+  input: UpsertShopperProfilesInput;
 };
 
 
@@ -333,6 +347,123 @@ export type ClaimCouponErrorCode =
   | 'NOT_ELIGIBLE'
   /** Too many claims at once; try again at retryAt. */
   | 'BUSY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** What the marketplace told of a shopper: the facts that promotions may ask for. */
+export type ShopperProfile = {
+  /** The shopper. */
+  user: User;
+  /** Grows by one with every change. */
+  revision: Scalars['Long']['output'];
+  /** When the shopper registered; null is unknown. */
+  registeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the shopper last paid for an order; null is unknown. */
+  lastPaidAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many orders the shopper has paid for; null is unknown. */
+  payTimes?: Maybe<Scalars['Long']['output']>;
+  /** What the shopper has paid in all, in minor units of the currency the marketplace keeps its books in; null is unknown. */
+  paidAmount?: Maybe<Scalars['Long']['output']>;
+  /** Whether the shopper has never paid: as told, else as the paid orders say; null is unknown. */
+  isNew?: Maybe<Scalars['Boolean']['output']>;
+  /** The member tier; null is unknown. */
+  tier?: Maybe<Scalars['String']['output']>;
+  /** Tags the shop gave the shopper. */
+  tags: Array<Scalars['String']['output']>;
+  /** Segments the shopper is in. */
+  segments: Array<Scalars['String']['output']>;
+  /** Groups the shopper belongs to. */
+  groups: Array<Scalars['String']['output']>;
+  /** ISO 3166 code of the country the shopper lives in; null is unknown. */
+  country?: Maybe<Scalars['String']['output']>;
+  /** The city the shopper lives in; null is unknown. */
+  city?: Maybe<Scalars['String']['output']>;
+  /** Attributes that the marketplace named itself. */
+  attributes: Array<ShopperAttribute>;
+  /** Facts of which nothing is known, for example user.tags: a promotion that asks for one is not for the shopper. */
+  unknownFacts: Array<Scalars['String']['output']>;
+};
+
+/** An attribute that the marketplace named itself. */
+export type ShopperAttribute = {
+  /** Its name; rules ask for it as user.attributes.NAME. */
+  name: Scalars['String']['output'];
+  /** Its value. */
+  value: Scalars['String']['output'];
+};
+
+/** Shoppers the marketplace tells of. */
+export type UpsertShopperProfilesInput = {
+  /** The profiles, at most 1,000 a call. */
+  profiles: Array<ShopperProfileInput>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What is told of one shopper: an absent field stays as it was, null makes it unknown again. */
+export type ShopperProfileInput = {
+  /** The shopper, by the marketplace's own id. */
+  userId: Scalars['ID']['input'];
+  /** When the shopper registered. */
+  registeredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When the shopper last paid for an order. */
+  lastPaidAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How many orders the shopper has paid for. */
+  payTimes?: InputMaybe<Scalars['Long']['input']>;
+  /** What the shopper has paid in all, in minor units of the currency the marketplace keeps its books in. */
+  paidAmount?: InputMaybe<Scalars['Long']['input']>;
+  /** Whether the shopper has never paid; without it that follows from payTimes. */
+  isNew?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The member tier, for example GOLD. */
+  tier?: InputMaybe<Scalars['String']['input']>;
+  /** All tags of the shopper, at most 200; an empty list says that there is none. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** All segments the shopper is in, at most 200. */
+  segments?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** All groups the shopper belongs to, at most 200. */
+  groups?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** ISO 3166 code of the country the shopper lives in, for example CN. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The city the shopper lives in. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** All attributes that the marketplace named itself, at most 50. */
+  attributes?: InputMaybe<Array<ShopperAttributeInput>>;
+};
+
+/** An attribute that the marketplace named itself. */
+export type ShopperAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: Scalars['String']['input'];
+  /** Its value, at most 500 characters. */
+  value: Scalars['String']['input'];
+};
+
+/** What became of the profiles. */
+export type UpsertShopperProfilesPayload = {
+  /** How many profiles are new or differ from before. */
+  changedCount: Scalars['Int']['output'];
+  /** How many were as they are already. */
+  unchangedCount: Scalars['Int']['output'];
+  /** Why nothing was taken over, every fault at once. */
+  userErrors: Array<UpsertShopperProfilesError>;
+};
+
+/** Why profiles were not taken over. */
+export type UpsertShopperProfilesError = UserError & {
+  /** The reason as a code. */
+  code: UpsertShopperProfilesErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why profiles were not taken over. */
+export type UpsertShopperProfilesErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_PROFILE'
+  /** More profiles than one call may carry. */
+  | 'TOO_MANY'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -672,6 +803,7 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
     | ( ClaimCouponError )
+    | ( UpsertShopperProfilesError )
     | ( ReplayDeadLetterError )
   ;
 };
@@ -702,6 +834,14 @@ export type ResolversTypes = {
   ClaimCouponPayload: ResolverTypeWrapper<Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
   ClaimCouponError: ResolverTypeWrapper<ClaimCouponError>;
   ClaimCouponErrorCode: ClaimCouponErrorCode;
+  ShopperProfile: ResolverTypeWrapper<Omit<ShopperProfile, 'user'> & { user: ResolversTypes['User'] }>;
+  ShopperAttribute: ResolverTypeWrapper<ShopperAttribute>;
+  UpsertShopperProfilesInput: UpsertShopperProfilesInput;
+  ShopperProfileInput: ShopperProfileInput;
+  ShopperAttributeInput: ShopperAttributeInput;
+  UpsertShopperProfilesPayload: ResolverTypeWrapper<UpsertShopperProfilesPayload>;
+  UpsertShopperProfilesError: ResolverTypeWrapper<UpsertShopperProfilesError>;
+  UpsertShopperProfilesErrorCode: UpsertShopperProfilesErrorCode;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
@@ -755,6 +895,13 @@ export type ResolversParentTypes = {
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
   ClaimCouponError: ClaimCouponError;
+  ShopperProfile: Omit<ShopperProfile, 'user'> & { user: ResolversParentTypes['User'] };
+  ShopperAttribute: ShopperAttribute;
+  UpsertShopperProfilesInput: UpsertShopperProfilesInput;
+  ShopperProfileInput: ShopperProfileInput;
+  ShopperAttributeInput: ShopperAttributeInput;
+  UpsertShopperProfilesPayload: UpsertShopperProfilesPayload;
+  UpsertShopperProfilesError: UpsertShopperProfilesError;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
   PricingCoupon: PricingCoupon;
@@ -808,11 +955,13 @@ export type QueryResolvers<ContextType = any, ParentType extends ResolversParent
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType, RequireFields<QueryCouponArgs, 'id'>>;
   couponEventsSince?: Resolver<Array<ResolversTypes['CouponEvent']>, ParentType, ContextType, RequireFields<QueryCouponEventsSinceArgs, 'seq' | 'first'>>;
   couponDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryCouponDeadLettersArgs, 'first'>>;
+  shopperProfile?: Resolver<Maybe<ResolversTypes['ShopperProfile']>, ParentType, ContextType, RequireFields<QueryShopperProfileArgs, 'userId'>>;
   pricingFacts?: Resolver<ResolversTypes['PricingFacts'], ParentType, ContextType, RequireFields<QueryPricingFactsArgs, 'input'>>;
 };
 
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   claimCoupon?: Resolver<ResolversTypes['ClaimCouponPayload'], ParentType, ContextType, RequireFields<MutationClaimCouponArgs, 'input'>>;
+  upsertShopperProfiles?: Resolver<ResolversTypes['UpsertShopperProfilesPayload'], ParentType, ContextType, RequireFields<MutationUpsertShopperProfilesArgs, 'input'>>;
   replayCouponDeadLetter?: Resolver<ResolversTypes['ReplayDeadLetterPayload'], ParentType, ContextType, RequireFields<MutationReplayCouponDeadLetterArgs, 'input'>>;
   lockCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationLockCouponsArgs, 'input'>>;
   redeemCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationRedeemCouponsArgs, 'input'>>;
@@ -905,6 +1054,42 @@ export type ClaimCouponErrorResolvers<ContextType = any, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ShopperProfileResolvers<ContextType = any, ParentType extends ResolversParentTypes['ShopperProfile'] = ResolversParentTypes['ShopperProfile']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  registeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastPaidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  payTimes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  paidAmount?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  isNew?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  tier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  segments?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  groups?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  city?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attributes?: Resolver<Array<ResolversTypes['ShopperAttribute']>, ParentType, ContextType>;
+  unknownFacts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ShopperAttributeResolvers<ContextType = any, ParentType extends ResolversParentTypes['ShopperAttribute'] = ResolversParentTypes['ShopperAttribute']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UpsertShopperProfilesPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpsertShopperProfilesPayload'] = ResolversParentTypes['UpsertShopperProfilesPayload']> = {
+  changedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchangedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UpsertShopperProfilesError']>, ParentType, ContextType>;
+};
+
+export type UpsertShopperProfilesErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpsertShopperProfilesError'] = ResolversParentTypes['UpsertShopperProfilesError']> = {
+  code?: Resolver<ResolversTypes['UpsertShopperProfilesErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PricingFactsResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingFacts'] = ResolversParentTypes['PricingFacts']> = {
   coupons?: Resolver<Array<ResolversTypes['PricingCoupon']>, ParentType, ContextType>;
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -958,7 +1143,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'UpsertShopperProfilesError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1014,6 +1199,10 @@ export type Resolvers<ContextType = any> = {
   CouponEvent?: CouponEventResolvers<ContextType>;
   ClaimCouponPayload?: ClaimCouponPayloadResolvers<ContextType>;
   ClaimCouponError?: ClaimCouponErrorResolvers<ContextType>;
+  ShopperProfile?: ShopperProfileResolvers<ContextType>;
+  ShopperAttribute?: ShopperAttributeResolvers<ContextType>;
+  UpsertShopperProfilesPayload?: UpsertShopperProfilesPayloadResolvers<ContextType>;
+  UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
   PinnedTerms?: GraphQLScalarType;

@@ -18,6 +18,7 @@ import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
 import { createLiveFeed } from './live-feed';
 import { type UserCouponContext, type UserCouponDeps, userCouponContext, userCouponResolvers } from './resolvers';
 import { askSettlement } from './settlement';
+import { createShopperProfiles } from './shopper-profiles';
 import { createStock } from './stock';
 import { createCouponStore } from './store';
 import { createTemplateCopies } from './template-copies';
@@ -64,6 +65,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const now = () => clock.now();
   const store = createCouponStore(database);
   const templates = createTemplateCopies(database);
+  const profiles = createShopperProfiles(database);
   const feed = createLiveFeed(database, redis);
   const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
   const batch = createClaimBatch({
@@ -77,7 +79,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const laws = preparation(
     'user-coupon',
     async () => {
-      await Promise.all([store.ensureIndexes(), feed.ensureIndexes()]);
+      await Promise.all([store.ensureIndexes(), profiles.ensureIndexes(), feed.ensureIndexes()]);
       codes = createCodeNumbers(database, await codeKey(database, settings.CODE_KEY));
     },
     logger,
@@ -99,6 +101,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const parts: UserCouponDeps = {
     store,
     templates,
+    profiles,
     stock,
     batch,
     feed,
