@@ -15,6 +15,7 @@ const scalars = {
   CurrencyCode: { input: 'string', output: 'string' },
   TemplateDocument: { input: 'unknown', output: 'unknown' },
   PinnedTerms: { input: 'unknown', output: 'unknown' },
+  ShopperFacts: { input: 'unknown', output: 'unknown' },
 };
 /** What travels as JSON is a string for a client. */
 const clientScalars = { ...scalars, DateTime: { input: 'string', output: 'string' } };

@@ -58,12 +58,30 @@ export type CancelOrderInput = {
   idempotencyKey: string;
 };
 
+/** How and where a cart is bought, as the caller says it. */
+export type CartContextInput = {
+  /** Where the shopper buys, for example APP; the fact context.channel. */
+  channel?: string | null | undefined;
+  /** ISO 3166 code of the country it is sent to; the fact context.country. */
+  country?: string | null | undefined;
+  /** The city it is sent to; the fact context.city. */
+  city?: string | null | undefined;
+  /** How the shopper wants to pay; the fact order.paymentMethod. */
+  paymentMethod?: string | null | undefined;
+  /** How the goods are to be sent; the fact order.shippingMethod. */
+  shippingMethod?: string | null | undefined;
+  /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
+  attributes?: Array<ContextAttributeInput> | null | undefined;
+};
+
 /** What a shopper is about to buy. */
 export type CartInput = {
   /** The lines, at most 500. */
   lines: Array<CartLineInput>;
   /** The currency of every price in this cart. */
   currency: string;
+  /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
+  context?: CartContextInput | null | undefined;
 };
 
 /** One line of a cart. */
@@ -82,7 +100,7 @@ export type ClaimCouponErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The template gives no coupons. */
   | 'NOT_CLAIMABLE'
-  /** Claiming has not begun. */
+  /** Claiming has not begun, or it is closed at this hour; it opens at retryAt. */
   | 'NOT_YET_OPEN'
   /** The promotion is paused. */
   | 'PAUSED'
@@ -92,7 +110,7 @@ export type ClaimCouponErrorCode =
   | 'SOLD_OUT'
   /** The caller has as many as one person may have. */
   | 'LIMIT_REACHED'
-  /** The promotion is not for the caller. */
+  /** The promotion is not for the caller, or not known to be. */
   | 'NOT_ELIGIBLE'
   /** Too many claims at once; try again at retryAt. */
   | 'BUSY'
@@ -126,6 +144,14 @@ export type ConfirmPaymentInput = {
   amount: MoneyInput;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** Something that the shop says of a request, by a name of its own. */
+export type ContextAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: string;
+  /** Its value, at most 128 characters. */
+  value: string;
 };
 
 /** Which coupons to use. */
@@ -364,6 +390,8 @@ export type QuoteErrorCode =
   | 'AMOUNT_TOO_LARGE'
   /** The choice of coupons contradicts itself; the message tells how. */
   | 'INVALID_COUPON_CHOICE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
   /** Only a service with the scope price:assert may name a price. */
   | 'PRICE_NOT_ASSERTABLE';
 
@@ -469,6 +497,8 @@ export type SettleOrderErrorCode =
   | 'AMOUNT_TOO_LARGE'
   /** The choice of coupons contradicts itself; the message tells how. */
   | 'INVALID_COUPON_CHOICE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
   /** Only a service with the scope price:assert may name a price. */
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
@@ -605,7 +635,7 @@ export type TemplateState =
 
 /** Why a coupon cannot be used for a cart. */
 export type UnusableCouponReason =
-  /** Its validity has not begun. */
+  /** Its validity has not begun, or it may not be used at this hour. */
   | 'COUPON_NOT_YET_VALID'
   /** Its validity is over. */
   | 'COUPON_EXPIRED'
@@ -613,6 +643,8 @@ export type UnusableCouponReason =
   | 'COUPON_LOCKED'
   /** Its promotion is paused. */
   | 'PAUSED'
+  /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
+  | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
   /** The cart does not reach its threshold. */
@@ -626,13 +658,13 @@ export type UnusableCouponReason =
 export type UnusedReason =
   /** The shopper does not own such a coupon. */
   | 'NOT_OWNED'
-  /** Its promotion has not begun. */
+  /** Its promotion has not begun, or it is closed at this hour. */
   | 'NOT_STARTED'
   /** Its promotion is over. */
   | 'ENDED'
   /** Its promotion is paused. */
   | 'PAUSED'
-  /** The coupon's validity has not begun. */
+  /** The coupon's validity has not begun, or it may not be used at this hour. */
   | 'COUPON_NOT_YET_VALID'
   /** The coupon's validity is over. */
   | 'COUPON_EXPIRED'
@@ -640,7 +672,7 @@ export type UnusedReason =
   | 'COUPON_LOCKED'
   /** The coupon cannot be used any more. */
   | 'COUPON_NOT_AVAILABLE'
-  /** The promotion is not for the shopper. */
+  /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
   | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'

@@ -11,6 +11,8 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** What is known of a shopper, by the names of the facts user.*; instants are epoch milliseconds. */
+  ShopperFacts: { input: unknown; output: unknown; }
   /** The terms of one immutable version, for the pricing engine. */
   PinnedTerms: { input: unknown; output: unknown; }
   /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
@@ -170,7 +172,7 @@ export type UnusableCoupon = {
 
 /** Why a coupon cannot be used for a cart. */
 export type UnusableCouponReason =
-  /** Its validity has not begun. */
+  /** Its validity has not begun, or it may not be used at this hour. */
   | 'COUPON_NOT_YET_VALID'
   /** Its validity is over. */
   | 'COUPON_EXPIRED'
@@ -178,6 +180,8 @@ export type UnusableCouponReason =
   | 'COUPON_LOCKED'
   /** Its promotion is paused. */
   | 'PAUSED'
+  /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
+  | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
   /** The cart does not reach its threshold. */
@@ -325,6 +329,8 @@ export type ClaimCouponError = UserError & {
   field?: Maybe<Array<Scalars['String']['output']>>;
   /** When to try again; set for NOT_YET_OPEN, BUSY and answers that rest on claims still being written. */
   retryAt?: Maybe<Scalars['DateTime']['output']>;
+  /** With NOT_ELIGIBLE the condition of the rule document that does not hold, for example user.audience.tags. */
+  conditionPath?: Maybe<Scalars['String']['output']>;
 };
 
 /** Reasons why a claim is refused. */
@@ -333,7 +339,7 @@ export type ClaimCouponErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The template gives no coupons. */
   | 'NOT_CLAIMABLE'
-  /** Claiming has not begun. */
+  /** Claiming has not begun, or it is closed at this hour; it opens at retryAt. */
   | 'NOT_YET_OPEN'
   /** The promotion is paused. */
   | 'PAUSED'
@@ -343,7 +349,7 @@ export type ClaimCouponErrorCode =
   | 'SOLD_OUT'
   /** The caller has as many as one person may have. */
   | 'LIMIT_REACHED'
-  /** The promotion is not for the caller. */
+  /** The promotion is not for the caller, or not known to be. */
   | 'NOT_ELIGIBLE'
   /** Too many claims at once; try again at retryAt. */
   | 'BUSY'
@@ -471,7 +477,7 @@ export type UpsertShopperProfilesErrorCode =
 export type PricingFactsInput = {
   /** The shopper. */
   ownerId: Scalars['ID']['input'];
-  /** Only these coupons; null for every usable one, at most 200, soonest to expire first. */
+  /** Only these coupons, perhaps none; null for every usable one, at most 200, soonest to expire first. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
@@ -479,6 +485,8 @@ export type PricingFactsInput = {
 export type PricingFacts = {
   /** The shopper's coupons. */
   coupons: Array<PricingCoupon>;
+  /** What is known of the shopper. */
+  shopper: Scalars['ShopperFacts']['output'];
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: Array<Scalars['ID']['output']>;
   /** Whether the shopper owns more usable coupons than were looked at. */
@@ -612,6 +620,32 @@ export type CartInput = {
   lines: Array<CartLineInput>;
   /** The currency of every price in this cart. */
   currency: Scalars['CurrencyCode']['input'];
+  /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
+  context?: InputMaybe<CartContextInput>;
+};
+
+/** How and where a cart is bought, as the caller says it. */
+export type CartContextInput = {
+  /** Where the shopper buys, for example APP; the fact context.channel. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 3166 code of the country it is sent to; the fact context.country. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The city it is sent to; the fact context.city. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** How the shopper wants to pay; the fact order.paymentMethod. */
+  paymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** How the goods are to be sent; the fact order.shippingMethod. */
+  shippingMethod?: InputMaybe<Scalars['String']['input']>;
+  /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
+  attributes?: InputMaybe<Array<ContextAttributeInput>>;
+};
+
+/** Something that the shop says of a request, by a name of its own. */
+export type ContextAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: Scalars['String']['input'];
+  /** Its value, at most 128 characters. */
+  value: Scalars['String']['input'];
 };
 
 /** A text in one language. */
@@ -845,6 +879,7 @@ export type ResolversTypes = {
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
+  ShopperFacts: ResolverTypeWrapper<Scalars['ShopperFacts']['output']>;
   PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
   LockCouponsInput: LockCouponsInput;
   CouponHoldInput: CouponHoldInput;
@@ -861,6 +896,8 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: ResolverTypeWrapper<LocalizedText>;
   DeadLetter: ResolverTypeWrapper<DeadLetter>;
   DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
@@ -905,6 +942,7 @@ export type ResolversParentTypes = {
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
   PricingCoupon: PricingCoupon;
+  ShopperFacts: Scalars['ShopperFacts']['output'];
   PinnedTerms: Scalars['PinnedTerms']['output'];
   LockCouponsInput: LockCouponsInput;
   CouponHoldInput: CouponHoldInput;
@@ -920,6 +958,8 @@ export type ResolversParentTypes = {
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: LocalizedText;
   DeadLetter: DeadLetter;
   DeadLetterConnection: DeadLetterConnection;
@@ -1051,6 +1091,7 @@ export type ClaimCouponErrorResolvers<ContextType = any, ParentType extends Reso
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  conditionPath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1092,6 +1133,7 @@ export type UpsertShopperProfilesErrorResolvers<ContextType = any, ParentType ex
 
 export type PricingFactsResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingFacts'] = ResolversParentTypes['PricingFacts']> = {
   coupons?: Resolver<Array<ResolversTypes['PricingCoupon']>, ParentType, ContextType>;
+  shopper?: Resolver<ResolversTypes['ShopperFacts'], ParentType, ContextType>;
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
@@ -1105,6 +1147,10 @@ export type PricingCouponResolvers<ContextType = any, ParentType extends Resolve
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   terms?: Resolver<ResolversTypes['PinnedTerms'], ParentType, ContextType>;
 };
+
+export interface ShopperFactsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ShopperFacts'], any> {
+  name: 'ShopperFacts';
+}
 
 export interface PinnedTermsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['PinnedTerms'], any> {
   name: 'PinnedTerms';
@@ -1205,6 +1251,7 @@ export type Resolvers<ContextType = any> = {
   UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
+  ShopperFacts?: GraphQLScalarType;
   PinnedTerms?: GraphQLScalarType;
   CouponHoldPayload?: CouponHoldPayloadResolvers<ContextType>;
   CouponHoldRefusal?: CouponHoldRefusalResolvers<ContextType>;

@@ -17,6 +17,7 @@ import {
   type TemplateId,
   type UserId,
 } from '../shared/kernel/identifiers';
+import { unmetText } from '../shared/kernel/pricing/rejection-text';
 import { factsOfShopper, isNewShopper } from '../shared/kernel/shopper-profile';
 import type { DeadLetterFields } from '../shared/runtime/dead-letter-fields';
 import { createLoader } from '../shared/runtime/loaders';
@@ -277,7 +278,7 @@ function couponShape(
 const claimMessages: Record<ClaimCouponErrorCode, string> = {
   TEMPLATE_NOT_FOUND: 'Expected a published template, found none with this id.',
   NOT_CLAIMABLE: 'This promotion applies by itself; there is no coupon to claim.',
-  NOT_YET_OPEN: 'Claiming has not begun; ask again at retryAt.',
+  NOT_YET_OPEN: 'Claiming is not open now; ask again at retryAt.',
   PAUSED: 'The promotion is paused; ask again later.',
   ENDED: 'Claiming is over.',
   SOLD_OUT: 'Every coupon is taken.',
@@ -287,9 +288,15 @@ const claimMessages: Record<ClaimCouponErrorCode, string> = {
   IDEMPOTENCY_KEY_REUSED: 'This key already claimed a coupon of another template; use a fresh key for another claim.',
 };
 
-function claimErrorShape({ code, retryAt }: ClaimRefusal) {
+function claimErrorShape({ code, retryAt, unmet }: ClaimRefusal) {
   const field = code === 'IDEMPOTENCY_KEY_REUSED' ? 'idempotencyKey' : 'templateId';
-  return { code, message: claimMessages[code], field: ['input', field], retryAt: retryAt ?? null };
+  return {
+    code,
+    message: unmet ? `${claimMessages[code]} ${unmetText(unmet)}` : claimMessages[code],
+    field: ['input', field],
+    retryAt: retryAt ?? null,
+    conditionPath: unmet?.path ?? null,
+  };
 }
 
 function profileShape({ profile, revision }: KeptProfile): ResolversTypes['ShopperProfile'] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { subgraphDocument } from '../../schema/subgraph-sdl';
+import { createPromotionRules } from '../shared/kernel/rules/promotion-rules';
 import { type LeasedLoop, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
 import { readSettings } from '../shared/runtime/config';
 import { deadLetterFields } from '../shared/runtime/dead-letter-fields';
@@ -54,6 +55,8 @@ export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
 /** Periods of the workers, and the age at which a held place is looked after, in milliseconds of real time. */
 const everyMs = { expiry: 5000, lapsedHolds: 2000, heldPlaces: 1000, gates: 60_000 } as const;
 const heldTooLongMs = 3000;
+/** Versions whose compiled rules are remembered. */
+const rememberedRules = 10_000;
 /** How long after its end a promotion keeps its gate, in milliseconds of business time. */
 const gateKeptMs = 24 * 3_600_000;
 
@@ -102,6 +105,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     store,
     templates,
     profiles,
+    rules: createPromotionRules(rememberedRules),
     stock,
     batch,
     feed,
