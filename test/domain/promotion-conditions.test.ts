@@ -176,7 +176,7 @@ describe('a condition', () => {
           expect(own).toMatchObject({ verdict: 'REJECTED', rejection: { code: 'NOT_ELIGIBLE' } });
         },
       ),
-      { numRuns: runs(300) },
+      { numRuns: runs(1500) },
     );
   });
 
