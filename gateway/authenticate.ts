@@ -144,7 +144,7 @@ export const scopesOfRole: Record<Role, readonly string[]> = {
     'operations:read',
     'operations:write',
   ],
-  service: ['catalogue:write', 'payment:confirm', 'price:assert'],
+  service: ['catalogue:write', 'payment:confirm', 'price:assert', 'profile:read', 'profile:write'],
 };
 
 /** Who a development token is for when nobody says. */

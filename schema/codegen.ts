@@ -16,6 +16,7 @@ const scalars = {
   TemplateDocument: { input: 'unknown', output: 'unknown' },
   JsonValue: { input: 'never', output: 'unknown' },
   PinnedTerms: { input: 'unknown', output: 'unknown' },
+  ShopperFacts: { input: 'unknown', output: 'unknown' },
 };
 /** What travels as JSON is a string for a client. */
 const clientScalars = { ...scalars, DateTime: { input: 'string', output: 'string' } };

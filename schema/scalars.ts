@@ -94,6 +94,9 @@ export const JsonValue = new GraphQLScalarType({ name: 'JsonValue', serialize: (
 /** The terms of one published version, handed from user-coupon to settlement. */
 export const PinnedTerms = jsonObject('PinnedTerms');
 
+/** What is known of a shopper, handed from user-coupon to settlement. */
+export const ShopperFacts = jsonObject('ShopperFacts');
+
 function printed(node: ValueNode): string {
   return 'value' in node ? String(node.value) : node.kind;
 }

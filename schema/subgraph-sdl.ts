@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DocumentNode, parse } from 'graphql';
-import { CurrencyCode, DateTime, JsonValue, Long, PinnedTerms, TemplateDocument } from './scalars';
+import { CurrencyCode, DateTime, JsonValue, Long, PinnedTerms, ShopperFacts, TemplateDocument } from './scalars';
 
 /** The subgraphs with an SDL file, in the order in which they are composed. */
 export const subgraphNames = ['template', 'user-coupon', 'settlement', 'search', 'notification', 'events'] as const;
@@ -24,7 +24,7 @@ export function scalarResolvers(name: SubgraphName) {
     DateTime,
     CurrencyCode,
     ...(name === 'template' ? { TemplateDocument, JsonValue } : {}),
-    ...(name === 'user-coupon' ? { PinnedTerms } : {}),
+    ...(name === 'user-coupon' ? { PinnedTerms, ShopperFacts } : {}),
   };
 }
 

@@ -193,6 +193,32 @@ export type CartInput = {
   lines: Array<CartLineInput>;
   /** The currency of every price in this cart. */
   currency: Scalars['CurrencyCode']['input'];
+  /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
+  context?: InputMaybe<CartContextInput>;
+};
+
+/** How and where a cart is bought, as the caller says it. */
+export type CartContextInput = {
+  /** Where the shopper buys, for example APP; the fact context.channel. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 3166 code of the country it is sent to; the fact context.country. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The city it is sent to; the fact context.city. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** How the shopper wants to pay; the fact order.paymentMethod. */
+  paymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** How the goods are to be sent; the fact order.shippingMethod. */
+  shippingMethod?: InputMaybe<Scalars['String']['input']>;
+  /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
+  attributes?: InputMaybe<Array<ContextAttributeInput>>;
+};
+
+/** Something that the shop says of a request, by a name of its own. */
+export type ContextAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: Scalars['String']['input'];
+  /** Its value, at most 128 characters. */
+  value: Scalars['String']['input'];
 };
 
 /** A text in one language. */
@@ -411,6 +437,8 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: ResolverTypeWrapper<LocalizedText>;
   DeadLetter: ResolverTypeWrapper<DeadLetter>;
   DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
@@ -448,6 +476,8 @@ export type ResolversParentTypes = {
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: LocalizedText;
   DeadLetter: DeadLetter;
   DeadLetterConnection: DeadLetterConnection;

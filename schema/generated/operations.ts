@@ -92,12 +92,30 @@ export type CancelOrderInput = {
   idempotencyKey: string;
 };
 
+/** How and where a cart is bought, as the caller says it. */
+export type CartContextInput = {
+  /** Where the shopper buys, for example APP; the fact context.channel. */
+  channel?: string | null | undefined;
+  /** ISO 3166 code of the country it is sent to; the fact context.country. */
+  country?: string | null | undefined;
+  /** The city it is sent to; the fact context.city. */
+  city?: string | null | undefined;
+  /** How the shopper wants to pay; the fact order.paymentMethod. */
+  paymentMethod?: string | null | undefined;
+  /** How the goods are to be sent; the fact order.shippingMethod. */
+  shippingMethod?: string | null | undefined;
+  /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
+  attributes?: Array<ContextAttributeInput> | null | undefined;
+};
+
 /** What a shopper is about to buy. */
 export type CartInput = {
   /** The lines, at most 500. */
   lines: Array<CartLineInput>;
   /** The currency of every price in this cart. */
   currency: string;
+  /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
+  context?: CartContextInput | null | undefined;
 };
 
 /** One line of a cart. */
@@ -116,7 +134,7 @@ export type ClaimCouponErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The template gives no coupons. */
   | 'NOT_CLAIMABLE'
-  /** Claiming has not begun. */
+  /** Claiming has not begun, or it is closed at this hour; it opens at retryAt. */
   | 'NOT_YET_OPEN'
   /** The promotion is paused. */
   | 'PAUSED'
@@ -126,7 +144,7 @@ export type ClaimCouponErrorCode =
   | 'SOLD_OUT'
   /** The caller has as many as one person may have. */
   | 'LIMIT_REACHED'
-  /** The promotion is not for the caller. */
+  /** The promotion is not for the caller, or not known to be. */
   | 'NOT_ELIGIBLE'
   /** Too many claims at once; try again at retryAt. */
   | 'BUSY'
@@ -160,6 +178,14 @@ export type ConfirmPaymentInput = {
   amount: MoneyInput;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** Something that the shop says of a request, by a name of its own. */
+export type ContextAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: string;
+  /** Its value, at most 128 characters. */
+  value: string;
 };
 
 /** Reasons why a template was not copied. */
@@ -457,6 +483,8 @@ export type QuoteErrorCode =
   | 'AMOUNT_TOO_LARGE'
   /** The choice of coupons contradicts itself; the message tells how. */
   | 'INVALID_COUPON_CHOICE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
   /** Only a service with the scope price:assert may name a price. */
   | 'PRICE_NOT_ASSERTABLE';
 
@@ -614,6 +642,8 @@ export type SettleOrderErrorCode =
   | 'AMOUNT_TOO_LARGE'
   /** The choice of coupons contradicts itself; the message tells how. */
   | 'INVALID_COUPON_CHOICE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
   /** Only a service with the scope price:assert may name a price. */
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
@@ -631,6 +661,44 @@ export type SettleOrderInput = {
   expectedPayable: MoneyInput;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** An attribute that the marketplace named itself. */
+export type ShopperAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: string;
+  /** Its value, at most 500 characters. */
+  value: string;
+};
+
+/** What is told of one shopper: an absent field stays as it was, null makes it unknown again. */
+export type ShopperProfileInput = {
+  /** The shopper, by the marketplace's own id. */
+  userId: string;
+  /** When the shopper registered. */
+  registeredAt?: string | null | undefined;
+  /** When the shopper last paid for an order. */
+  lastPaidAt?: string | null | undefined;
+  /** How many orders the shopper has paid for. */
+  payTimes?: number | null | undefined;
+  /** What the shopper has paid in all, in minor units of the currency the marketplace keeps its books in. */
+  paidAmount?: number | null | undefined;
+  /** Whether the shopper has never paid; without it that follows from payTimes. */
+  isNew?: boolean | null | undefined;
+  /** The member tier, for example GOLD. */
+  tier?: string | null | undefined;
+  /** All tags of the shopper, at most 200; an empty list says that there is none. */
+  tags?: Array<string> | null | undefined;
+  /** All segments the shopper is in, at most 200. */
+  segments?: Array<string> | null | undefined;
+  /** All groups the shopper belongs to, at most 200. */
+  groups?: Array<string> | null | undefined;
+  /** ISO 3166 code of the country the shopper lives in, for example CN. */
+  country?: string | null | undefined;
+  /** The city the shopper lives in. */
+  city?: string | null | undefined;
+  /** All attributes that the marketplace named itself, at most 50. */
+  attributes?: Array<ShopperAttributeInput> | null | undefined;
 };
 
 /** One further fact about a SKU. */
@@ -777,7 +845,7 @@ export type TemplateState =
 
 /** Why a coupon cannot be used for a cart. */
 export type UnusableCouponReason =
-  /** Its validity has not begun. */
+  /** Its validity has not begun, or it may not be used at this hour. */
   | 'COUPON_NOT_YET_VALID'
   /** Its validity is over. */
   | 'COUPON_EXPIRED'
@@ -785,6 +853,8 @@ export type UnusableCouponReason =
   | 'COUPON_LOCKED'
   /** Its promotion is paused. */
   | 'PAUSED'
+  /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
+  | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
   /** The cart does not reach its threshold. */
@@ -798,13 +868,13 @@ export type UnusableCouponReason =
 export type UnusedReason =
   /** The shopper does not own such a coupon. */
   | 'NOT_OWNED'
-  /** Its promotion has not begun. */
+  /** Its promotion has not begun, or it is closed at this hour. */
   | 'NOT_STARTED'
   /** Its promotion is over. */
   | 'ENDED'
   /** Its promotion is paused. */
   | 'PAUSED'
-  /** The coupon's validity has not begun. */
+  /** The coupon's validity has not begun, or it may not be used at this hour. */
   | 'COUPON_NOT_YET_VALID'
   /** The coupon's validity is over. */
   | 'COUPON_EXPIRED'
@@ -812,7 +882,7 @@ export type UnusedReason =
   | 'COUPON_LOCKED'
   /** The coupon cannot be used any more. */
   | 'COUPON_NOT_AVAILABLE'
-  /** The promotion is not for the shopper. */
+  /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
   | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
@@ -862,6 +932,23 @@ export type UpdateTenantSettingsInput = {
   stackingGroups?: Array<StackingGroupInput> | null | undefined;
   /** Whether a draft is published only after a second person approved it. */
   isApprovalRequired?: boolean | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why profiles were not taken over. */
+export type UpsertShopperProfilesErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_PROFILE'
+  /** More profiles than one call may carry. */
+  | 'TOO_MANY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Shoppers the marketplace tells of. */
+export type UpsertShopperProfilesInput = {
+  /** The profiles, at most 1,000 a call. */
+  profiles: Array<ShopperProfileInput>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -1183,6 +1270,13 @@ export type SettlementDeadLettersQueryVariables = Exact<{
 
 export type SettlementDeadLettersQuery = { settlementDeadLetters: { edges: Array<{ cursor: string, node: { id: string, consumer: string, eventType: string, eventId: string, error: string, parkedAt: string, attemptCount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type ShopperProfileQueryVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type ShopperProfileQuery = { shopperProfile: { revision: number, registeredAt: string | null, lastPaidAt: string | null, payTimes: number | null, paidAmount: number | null, isNew: boolean | null, tier: string | null, tags: Array<string>, segments: Array<string>, groups: Array<string>, country: string | null, city: string | null, unknownFacts: Array<string>, user: { id: string }, attributes: Array<{ name: string, value: string }> } | null };
+
 export type SkuPromotionsQueryVariables = Exact<{
   id: string;
 }>;
@@ -1248,6 +1342,13 @@ export type UpdateTenantSettingsMutationVariables = Exact<{
 
 
 export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
+
+export type UpsertShopperProfilesMutationVariables = Exact<{
+  input: UpsertShopperProfilesInput;
+}>;
+
+
+export type UpsertShopperProfilesMutation = { upsertShopperProfiles: { changedCount: number, unchangedCount: number, userErrors: Array<{ code: UpsertShopperProfilesErrorCode, message: string, field: Array<string> | null }> } };
 
 export type UpsertSkusMutationVariables = Exact<{
   input: UpsertSkusInput;

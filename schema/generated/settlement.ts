@@ -162,6 +162,8 @@ export type QuoteErrorCode =
   | 'AMOUNT_TOO_LARGE'
   /** The choice of coupons contradicts itself; the message tells how. */
   | 'INVALID_COUPON_CHOICE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
   /** Only a service with the scope price:assert may name a price. */
   | 'PRICE_NOT_ASSERTABLE';
 
@@ -189,9 +191,9 @@ export type Quote = {
   discountUpperBound: Money;
   /** How many combinations the search visited. */
   visitedNodeCount: Scalars['Int']['output'];
-  /** Whether coupons were left out because they could not be looked up just now. */
+  /** Whether coupons, and promotions that ask about the shopper, were left out because they could not be looked up just now. */
   isWithoutCoupons: Scalars['Boolean']['output'];
-  /** Until when the price holds if nothing changes: settle before it. */
+  /** Until when the price holds if nobody changes anything, hours and times of promotions included: settle before it. */
   validUntil: Scalars['DateTime']['output'];
 };
 
@@ -291,13 +293,13 @@ export type UnusedPromotion = {
 export type UnusedReason =
   /** The shopper does not own such a coupon. */
   | 'NOT_OWNED'
-  /** Its promotion has not begun. */
+  /** Its promotion has not begun, or it is closed at this hour. */
   | 'NOT_STARTED'
   /** Its promotion is over. */
   | 'ENDED'
   /** Its promotion is paused. */
   | 'PAUSED'
-  /** The coupon's validity has not begun. */
+  /** The coupon's validity has not begun, or it may not be used at this hour. */
   | 'COUPON_NOT_YET_VALID'
   /** The coupon's validity is over. */
   | 'COUPON_EXPIRED'
@@ -305,7 +307,7 @@ export type UnusedReason =
   | 'COUPON_LOCKED'
   /** The coupon cannot be used any more. */
   | 'COUPON_NOT_AVAILABLE'
-  /** The promotion is not for the shopper. */
+  /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
   | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
@@ -378,6 +380,8 @@ export type SettleOrderErrorCode =
   | 'AMOUNT_TOO_LARGE'
   /** The choice of coupons contradicts itself; the message tells how. */
   | 'INVALID_COUPON_CHOICE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
   /** Only a service with the scope price:assert may name a price. */
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
@@ -657,6 +661,32 @@ export type CartInput = {
   lines: Array<CartLineInput>;
   /** The currency of every price in this cart. */
   currency: Scalars['CurrencyCode']['input'];
+  /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
+  context?: InputMaybe<CartContextInput>;
+};
+
+/** How and where a cart is bought, as the caller says it. */
+export type CartContextInput = {
+  /** Where the shopper buys, for example APP; the fact context.channel. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 3166 code of the country it is sent to; the fact context.country. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The city it is sent to; the fact context.city. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** How the shopper wants to pay; the fact order.paymentMethod. */
+  paymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** How the goods are to be sent; the fact order.shippingMethod. */
+  shippingMethod?: InputMaybe<Scalars['String']['input']>;
+  /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
+  attributes?: InputMaybe<Array<ContextAttributeInput>>;
+};
+
+/** Something that the shop says of a request, by a name of its own. */
+export type ContextAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: Scalars['String']['input'];
+  /** Its value, at most 128 characters. */
+  value: Scalars['String']['input'];
 };
 
 /** A text in one language. */
@@ -911,6 +941,8 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: ResolverTypeWrapper<LocalizedText>;
   DeadLetter: ResolverTypeWrapper<DeadLetter>;
   DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
@@ -973,6 +1005,8 @@ export type ResolversParentTypes = {
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: LocalizedText;
   DeadLetter: DeadLetter;
   DeadLetterConnection: DeadLetterConnection;

@@ -11,6 +11,8 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** What is known of a shopper, by the names of the facts user.*; instants are epoch milliseconds. */
+  ShopperFacts: { input: unknown; output: unknown; }
   /** The terms of one immutable version, for the pricing engine. */
   PinnedTerms: { input: unknown; output: unknown; }
   /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
@@ -31,6 +33,8 @@ export type Query = {
   couponEventsSince: Array<CouponEvent>;
   /** Events that user-coupon could not apply and parked. */
   couponDeadLetters: DeadLetterConnection;
+  /** What the marketplace told of a shopper; for its own backend, null when it told nothing. */
+  shopperProfile?: Maybe<ShopperProfile>;
   /** Everything about a shopper that a price depends on, in one answer. */
   pricingFacts: PricingFacts;
 };
@@ -53,6 +57,11 @@ export type QueryCouponDeadLettersArgs = {
 };
 
 
+export type QueryShopperProfileArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
 export type QueryPricingFactsArgs = {
   input: PricingFactsInput;
 };
@@ -60,6 +69,8 @@ export type QueryPricingFactsArgs = {
 export type Mutation = {
   /** Takes one coupon of a template. */
   claimCoupon: ClaimCouponPayload;
+  /** Takes over what the marketplace knows of its shoppers, all or none; only its own backend may, no person. */
+  upsertShopperProfiles: UpsertShopperProfilesPayload;
   /** Applies a parked event of user-coupon again, and those of its key that wait behind it. */
   replayCouponDeadLetter: ReplayDeadLetterPayload;
   /** Holds exactly these coupons for one order until a deadline, all or none. */
@@ -75,6 +86,11 @@ export type Mutation = {
 
 export type MutationClaimCouponArgs = {
   input: ClaimCouponInput;
+};
+
+
+export type MutationUpsertShopperProfilesArgs = {
+  input: UpsertShopperProfilesInput;
 };
 
 
@@ -156,7 +172,7 @@ export type UnusableCoupon = {
 
 /** Why a coupon cannot be used for a cart. */
 export type UnusableCouponReason =
-  /** Its validity has not begun. */
+  /** Its validity has not begun, or it may not be used at this hour. */
   | 'COUPON_NOT_YET_VALID'
   /** Its validity is over. */
   | 'COUPON_EXPIRED'
@@ -164,6 +180,8 @@ export type UnusableCouponReason =
   | 'COUPON_LOCKED'
   /** Its promotion is paused. */
   | 'PAUSED'
+  /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
+  | 'NOT_ELIGIBLE'
   /** Nothing in the cart is in its scope. */
   | 'OUT_OF_SCOPE'
   /** The cart does not reach its threshold. */
@@ -311,6 +329,8 @@ export type ClaimCouponError = UserError & {
   field?: Maybe<Array<Scalars['String']['output']>>;
   /** When to try again; set for NOT_YET_OPEN, BUSY and answers that rest on claims still being written. */
   retryAt?: Maybe<Scalars['DateTime']['output']>;
+  /** With NOT_ELIGIBLE the condition of the rule document that does not hold, for example user.audience.tags. */
+  conditionPath?: Maybe<Scalars['String']['output']>;
 };
 
 /** Reasons why a claim is refused. */
@@ -319,7 +339,7 @@ export type ClaimCouponErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   /** The template gives no coupons. */
   | 'NOT_CLAIMABLE'
-  /** Claiming has not begun. */
+  /** Claiming has not begun, or it is closed at this hour; it opens at retryAt. */
   | 'NOT_YET_OPEN'
   /** The promotion is paused. */
   | 'PAUSED'
@@ -329,10 +349,127 @@ export type ClaimCouponErrorCode =
   | 'SOLD_OUT'
   /** The caller has as many as one person may have. */
   | 'LIMIT_REACHED'
-  /** The promotion is not for the caller. */
+  /** The promotion is not for the caller, or not known to be. */
   | 'NOT_ELIGIBLE'
   /** Too many claims at once; try again at retryAt. */
   | 'BUSY'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** What the marketplace told of a shopper: the facts that promotions may ask for. */
+export type ShopperProfile = {
+  /** The shopper. */
+  user: User;
+  /** Grows by one with every change. */
+  revision: Scalars['Long']['output'];
+  /** When the shopper registered; null is unknown. */
+  registeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the shopper last paid for an order; null is unknown. */
+  lastPaidAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many orders the shopper has paid for; null is unknown. */
+  payTimes?: Maybe<Scalars['Long']['output']>;
+  /** What the shopper has paid in all, in minor units of the currency the marketplace keeps its books in; null is unknown. */
+  paidAmount?: Maybe<Scalars['Long']['output']>;
+  /** Whether the shopper has never paid: as told, else as the paid orders say; null is unknown. */
+  isNew?: Maybe<Scalars['Boolean']['output']>;
+  /** The member tier; null is unknown. */
+  tier?: Maybe<Scalars['String']['output']>;
+  /** Tags the shop gave the shopper. */
+  tags: Array<Scalars['String']['output']>;
+  /** Segments the shopper is in. */
+  segments: Array<Scalars['String']['output']>;
+  /** Groups the shopper belongs to. */
+  groups: Array<Scalars['String']['output']>;
+  /** ISO 3166 code of the country the shopper lives in; null is unknown. */
+  country?: Maybe<Scalars['String']['output']>;
+  /** The city the shopper lives in; null is unknown. */
+  city?: Maybe<Scalars['String']['output']>;
+  /** Attributes that the marketplace named itself. */
+  attributes: Array<ShopperAttribute>;
+  /** Facts of which nothing is known, for example user.tags: a promotion that asks for one is not for the shopper. */
+  unknownFacts: Array<Scalars['String']['output']>;
+};
+
+/** An attribute that the marketplace named itself. */
+export type ShopperAttribute = {
+  /** Its name; rules ask for it as user.attributes.NAME. */
+  name: Scalars['String']['output'];
+  /** Its value. */
+  value: Scalars['String']['output'];
+};
+
+/** Shoppers the marketplace tells of. */
+export type UpsertShopperProfilesInput = {
+  /** The profiles, at most 1,000 a call. */
+  profiles: Array<ShopperProfileInput>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What is told of one shopper: an absent field stays as it was, null makes it unknown again. */
+export type ShopperProfileInput = {
+  /** The shopper, by the marketplace's own id. */
+  userId: Scalars['ID']['input'];
+  /** When the shopper registered. */
+  registeredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When the shopper last paid for an order. */
+  lastPaidAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How many orders the shopper has paid for. */
+  payTimes?: InputMaybe<Scalars['Long']['input']>;
+  /** What the shopper has paid in all, in minor units of the currency the marketplace keeps its books in. */
+  paidAmount?: InputMaybe<Scalars['Long']['input']>;
+  /** Whether the shopper has never paid; without it that follows from payTimes. */
+  isNew?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The member tier, for example GOLD. */
+  tier?: InputMaybe<Scalars['String']['input']>;
+  /** All tags of the shopper, at most 200; an empty list says that there is none. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** All segments the shopper is in, at most 200. */
+  segments?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** All groups the shopper belongs to, at most 200. */
+  groups?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** ISO 3166 code of the country the shopper lives in, for example CN. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The city the shopper lives in. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** All attributes that the marketplace named itself, at most 50. */
+  attributes?: InputMaybe<Array<ShopperAttributeInput>>;
+};
+
+/** An attribute that the marketplace named itself. */
+export type ShopperAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: Scalars['String']['input'];
+  /** Its value, at most 500 characters. */
+  value: Scalars['String']['input'];
+};
+
+/** What became of the profiles. */
+export type UpsertShopperProfilesPayload = {
+  /** How many profiles are new or differ from before. */
+  changedCount: Scalars['Int']['output'];
+  /** How many were as they are already. */
+  unchangedCount: Scalars['Int']['output'];
+  /** Why nothing was taken over, every fault at once. */
+  userErrors: Array<UpsertShopperProfilesError>;
+};
+
+/** Why profiles were not taken over. */
+export type UpsertShopperProfilesError = UserError & {
+  /** The reason as a code. */
+  code: UpsertShopperProfilesErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why profiles were not taken over. */
+export type UpsertShopperProfilesErrorCode =
+  /** A value is not allowed; the path tells which. */
+  | 'INVALID_PROFILE'
+  /** More profiles than one call may carry. */
+  | 'TOO_MANY'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -340,7 +477,7 @@ export type ClaimCouponErrorCode =
 export type PricingFactsInput = {
   /** The shopper. */
   ownerId: Scalars['ID']['input'];
-  /** Only these coupons; null for every usable one, at most 200, soonest to expire first. */
+  /** Only these coupons, perhaps none; null for every usable one, at most 200, soonest to expire first. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
@@ -348,6 +485,8 @@ export type PricingFactsInput = {
 export type PricingFacts = {
   /** The shopper's coupons. */
   coupons: Array<PricingCoupon>;
+  /** What is known of the shopper. */
+  shopper: Scalars['ShopperFacts']['output'];
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: Array<Scalars['ID']['output']>;
   /** Whether the shopper owns more usable coupons than were looked at. */
@@ -481,6 +620,32 @@ export type CartInput = {
   lines: Array<CartLineInput>;
   /** The currency of every price in this cart. */
   currency: Scalars['CurrencyCode']['input'];
+  /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
+  context?: InputMaybe<CartContextInput>;
+};
+
+/** How and where a cart is bought, as the caller says it. */
+export type CartContextInput = {
+  /** Where the shopper buys, for example APP; the fact context.channel. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 3166 code of the country it is sent to; the fact context.country. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The city it is sent to; the fact context.city. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** How the shopper wants to pay; the fact order.paymentMethod. */
+  paymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** How the goods are to be sent; the fact order.shippingMethod. */
+  shippingMethod?: InputMaybe<Scalars['String']['input']>;
+  /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
+  attributes?: InputMaybe<Array<ContextAttributeInput>>;
+};
+
+/** Something that the shop says of a request, by a name of its own. */
+export type ContextAttributeInput = {
+  /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
+  name: Scalars['String']['input'];
+  /** Its value, at most 128 characters. */
+  value: Scalars['String']['input'];
 };
 
 /** A text in one language. */
@@ -672,6 +837,7 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
     | ( ClaimCouponError )
+    | ( UpsertShopperProfilesError )
     | ( ReplayDeadLetterError )
   ;
 };
@@ -702,9 +868,18 @@ export type ResolversTypes = {
   ClaimCouponPayload: ResolverTypeWrapper<Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
   ClaimCouponError: ResolverTypeWrapper<ClaimCouponError>;
   ClaimCouponErrorCode: ClaimCouponErrorCode;
+  ShopperProfile: ResolverTypeWrapper<Omit<ShopperProfile, 'user'> & { user: ResolversTypes['User'] }>;
+  ShopperAttribute: ResolverTypeWrapper<ShopperAttribute>;
+  UpsertShopperProfilesInput: UpsertShopperProfilesInput;
+  ShopperProfileInput: ShopperProfileInput;
+  ShopperAttributeInput: ShopperAttributeInput;
+  UpsertShopperProfilesPayload: ResolverTypeWrapper<UpsertShopperProfilesPayload>;
+  UpsertShopperProfilesError: ResolverTypeWrapper<UpsertShopperProfilesError>;
+  UpsertShopperProfilesErrorCode: UpsertShopperProfilesErrorCode;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
+  ShopperFacts: ResolverTypeWrapper<Scalars['ShopperFacts']['output']>;
   PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
   LockCouponsInput: LockCouponsInput;
   CouponHoldInput: CouponHoldInput;
@@ -721,6 +896,8 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: ResolverTypeWrapper<LocalizedText>;
   DeadLetter: ResolverTypeWrapper<DeadLetter>;
   DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
@@ -755,9 +932,17 @@ export type ResolversParentTypes = {
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
   ClaimCouponError: ClaimCouponError;
+  ShopperProfile: Omit<ShopperProfile, 'user'> & { user: ResolversParentTypes['User'] };
+  ShopperAttribute: ShopperAttribute;
+  UpsertShopperProfilesInput: UpsertShopperProfilesInput;
+  ShopperProfileInput: ShopperProfileInput;
+  ShopperAttributeInput: ShopperAttributeInput;
+  UpsertShopperProfilesPayload: UpsertShopperProfilesPayload;
+  UpsertShopperProfilesError: UpsertShopperProfilesError;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
   PricingCoupon: PricingCoupon;
+  ShopperFacts: Scalars['ShopperFacts']['output'];
   PinnedTerms: Scalars['PinnedTerms']['output'];
   LockCouponsInput: LockCouponsInput;
   CouponHoldInput: CouponHoldInput;
@@ -773,6 +958,8 @@ export type ResolversParentTypes = {
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   CartLineInput: CartLineInput;
   CartInput: CartInput;
+  CartContextInput: CartContextInput;
+  ContextAttributeInput: ContextAttributeInput;
   LocalizedText: LocalizedText;
   DeadLetter: DeadLetter;
   DeadLetterConnection: DeadLetterConnection;
@@ -808,11 +995,13 @@ export type QueryResolvers<ContextType = any, ParentType extends ResolversParent
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType, RequireFields<QueryCouponArgs, 'id'>>;
   couponEventsSince?: Resolver<Array<ResolversTypes['CouponEvent']>, ParentType, ContextType, RequireFields<QueryCouponEventsSinceArgs, 'seq' | 'first'>>;
   couponDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryCouponDeadLettersArgs, 'first'>>;
+  shopperProfile?: Resolver<Maybe<ResolversTypes['ShopperProfile']>, ParentType, ContextType, RequireFields<QueryShopperProfileArgs, 'userId'>>;
   pricingFacts?: Resolver<ResolversTypes['PricingFacts'], ParentType, ContextType, RequireFields<QueryPricingFactsArgs, 'input'>>;
 };
 
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   claimCoupon?: Resolver<ResolversTypes['ClaimCouponPayload'], ParentType, ContextType, RequireFields<MutationClaimCouponArgs, 'input'>>;
+  upsertShopperProfiles?: Resolver<ResolversTypes['UpsertShopperProfilesPayload'], ParentType, ContextType, RequireFields<MutationUpsertShopperProfilesArgs, 'input'>>;
   replayCouponDeadLetter?: Resolver<ResolversTypes['ReplayDeadLetterPayload'], ParentType, ContextType, RequireFields<MutationReplayCouponDeadLetterArgs, 'input'>>;
   lockCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationLockCouponsArgs, 'input'>>;
   redeemCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationRedeemCouponsArgs, 'input'>>;
@@ -902,11 +1091,49 @@ export type ClaimCouponErrorResolvers<ContextType = any, ParentType extends Reso
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  conditionPath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShopperProfileResolvers<ContextType = any, ParentType extends ResolversParentTypes['ShopperProfile'] = ResolversParentTypes['ShopperProfile']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  registeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastPaidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  payTimes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  paidAmount?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  isNew?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  tier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  segments?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  groups?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  city?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attributes?: Resolver<Array<ResolversTypes['ShopperAttribute']>, ParentType, ContextType>;
+  unknownFacts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ShopperAttributeResolvers<ContextType = any, ParentType extends ResolversParentTypes['ShopperAttribute'] = ResolversParentTypes['ShopperAttribute']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UpsertShopperProfilesPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpsertShopperProfilesPayload'] = ResolversParentTypes['UpsertShopperProfilesPayload']> = {
+  changedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchangedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UpsertShopperProfilesError']>, ParentType, ContextType>;
+};
+
+export type UpsertShopperProfilesErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UpsertShopperProfilesError'] = ResolversParentTypes['UpsertShopperProfilesError']> = {
+  code?: Resolver<ResolversTypes['UpsertShopperProfilesErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PricingFactsResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingFacts'] = ResolversParentTypes['PricingFacts']> = {
   coupons?: Resolver<Array<ResolversTypes['PricingCoupon']>, ParentType, ContextType>;
+  shopper?: Resolver<ResolversTypes['ShopperFacts'], ParentType, ContextType>;
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
@@ -920,6 +1147,10 @@ export type PricingCouponResolvers<ContextType = any, ParentType extends Resolve
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   terms?: Resolver<ResolversTypes['PinnedTerms'], ParentType, ContextType>;
 };
+
+export interface ShopperFactsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ShopperFacts'], any> {
+  name: 'ShopperFacts';
+}
 
 export interface PinnedTermsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['PinnedTerms'], any> {
   name: 'PinnedTerms';
@@ -958,7 +1189,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'UpsertShopperProfilesError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1014,8 +1245,13 @@ export type Resolvers<ContextType = any> = {
   CouponEvent?: CouponEventResolvers<ContextType>;
   ClaimCouponPayload?: ClaimCouponPayloadResolvers<ContextType>;
   ClaimCouponError?: ClaimCouponErrorResolvers<ContextType>;
+  ShopperProfile?: ShopperProfileResolvers<ContextType>;
+  ShopperAttribute?: ShopperAttributeResolvers<ContextType>;
+  UpsertShopperProfilesPayload?: UpsertShopperProfilesPayloadResolvers<ContextType>;
+  UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
+  ShopperFacts?: GraphQLScalarType;
   PinnedTerms?: GraphQLScalarType;
   CouponHoldPayload?: CouponHoldPayloadResolvers<ContextType>;
   CouponHoldRefusal?: CouponHoldRefusalResolvers<ContextType>;

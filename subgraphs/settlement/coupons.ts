@@ -17,6 +17,7 @@ import {
 } from '../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../shared/kernel/outcome';
 import { type PromotionTerms, parseTemplateDocument } from '../shared/kernel/promotion-terms';
+import type { FactValue } from '../shared/kernel/rules/facts';
 import type { SubgraphClient } from '../shared/runtime/subgraph-client';
 import { Unavailable } from '../shared/runtime/unavailable';
 
@@ -36,6 +37,8 @@ export interface OwnedCoupon {
 /** What a price needs to know about a shopper. */
 export interface PricingFacts {
   coupons: OwnedCoupon[];
+  /** What is known of the shopper: the facts `user.*` by name. */
+  shopper: Readonly<Record<string, FactValue>>;
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: CouponId[];
 }
@@ -56,7 +59,7 @@ export interface HoldRefusal {
 
 /** Everything that settlement asks user-coupon. Every call has a deadline; those with a token are repeated with the same one. */
 export interface Coupons {
-  /** One call. @param couponIds null for every usable coupon. Throws Unavailable when user-coupon is away */
+  /** One call. @param couponIds null for every usable coupon, none for the shopper alone. Throws Unavailable when user-coupon is away */
   pricingFacts(ask: {
     tenantId: TenantId;
     ownerId: UserId;
@@ -113,6 +116,7 @@ export function createCoupons(client: SubgraphClient): Coupons {
         }),
       );
       return {
+        shopper: facts.shopper,
         unknownCouponIds: facts.unknownCouponIds,
         coupons: facts.coupons.map((coupon) => ({ ...coupon, terms: termsOf(tenantId, coupon.terms) })),
       };
@@ -172,6 +176,7 @@ async function repeated<T>(
 const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
   pricingFacts(input: $input) {
     coupons { couponId templateId versionId state validFrom expiresAt terms }
+    shopper
     unknownCouponIds
   }
 }`;
@@ -210,6 +215,10 @@ const factsAnswer = z.object({
         expiresAt: instant,
         terms: pinnedTerms,
       }),
+    ),
+    shopper: z.record(
+      z.string().startsWith('user.'),
+      z.union([z.boolean(), z.number(), z.string(), z.array(z.string())]),
     ),
     unknownCouponIds: z.array(branded(asCouponId)),
   }),

@@ -3,6 +3,7 @@ import { request as send } from 'undici';
 import { z } from 'zod';
 import { subgraphDocument } from '../../schema/subgraph-sdl';
 import type { TenantId } from '../shared/kernel/identifiers';
+import { createPromotionRules } from '../shared/kernel/rules/promotion-rules';
 import { type LeasedLoop, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
 import { readSettings, SettingsError } from '../shared/runtime/config';
 import { deadLetterFields } from '../shared/runtime/dead-letter-fields';
@@ -57,6 +58,8 @@ export const settlementSettings = z.object({
   FAKE_PAYMENT: z.enum(['auto']).optional().describe('auto, or nothing'),
 });
 
+/** Versions whose compiled rules are remembered. */
+const rememberedRules = 10_000;
 /** How often the workers look for something to do, in milliseconds of real time; a clock moved by hand wakes them at once. */
 const workersEveryMs = 1000;
 
@@ -100,6 +103,7 @@ export async function createSettlementSubgraph(
   const parts: SettlementDeps = {
     store,
     coupons: createCoupons(deps.client('user-coupon')),
+    rules: createPromotionRules(rememberedRules),
     clock,
     provider,
     copyAgeMs: () => Math.max(...consumers.map(({ name }) => follower.streamAgeMs(name))),

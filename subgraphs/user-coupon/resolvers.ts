@@ -1,5 +1,10 @@
 import type DataLoader from 'dataloader';
-import type { ClaimCouponErrorCode, Coupon as CouponShape, Resolvers } from '../../schema/generated/user-coupon';
+import type {
+  ClaimCouponErrorCode,
+  Coupon as CouponShape,
+  Resolvers,
+  ResolversTypes,
+} from '../../schema/generated/user-coupon';
 import { scalarResolvers } from '../../schema/subgraph-sdl';
 import type { Identity } from '../shared/contracts/identity';
 import {
@@ -12,10 +17,12 @@ import {
   type TemplateId,
   type UserId,
 } from '../shared/kernel/identifiers';
+import { unmetText } from '../shared/kernel/pricing/rejection-text';
+import { factsOfShopper, isNewShopper } from '../shared/kernel/shopper-profile';
 import type { DeadLetterFields } from '../shared/runtime/dead-letter-fields';
 import { createLoader } from '../shared/runtime/loaders';
 import { maxPageSize, pageArguments, toConnection } from '../shared/runtime/pages';
-import { badUserInput, type RequestContext } from '../shared/runtime/server';
+import { badUserInput, forbidden, type RequestContext } from '../shared/runtime/server';
 import { type ClaimDeps, claimCoupon } from './application/claim-coupon';
 import { remainingCounts, type StandingDeps, type ViewerClaim, viewerClaims } from './application/claim-standing';
 import { couponsForCart } from './application/coupons-for-cart';
@@ -24,14 +31,22 @@ import { type PricingDeps, pricingFacts } from './application/pricing-facts';
 import { redeemCoupons } from './application/redeem-coupons';
 import { releaseCoupons } from './application/release-coupons';
 import { returnCoupons } from './application/return-coupons';
+import {
+  type ProfileDeps,
+  shopperProfile,
+  type UpsertProfilesFault,
+  upsertShopperProfiles,
+} from './application/upsert-shopper-profiles';
 import { couponEventsSince, couponsByIds, couponsOf, type WalletDeps } from './application/wallet';
 import type { ClaimRefusal } from './domain/claim-rules';
 import { type Coupon, stateAt } from './domain/coupon';
+import { type KeptProfile, unknownFacts } from './domain/shopper-profile';
 
 /** Everything the use cases of `user-coupon` need. */
 export type UserCouponDeps = ClaimDeps &
   HoldDeps &
   PricingDeps &
+  ProfileDeps &
   StandingDeps &
   WalletDeps & {
     deadLetters: DeadLetterFields;
@@ -88,6 +103,11 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
           }),
         );
       },
+      async shopperProfile(_, { userId }, { who }) {
+        serviceOf(who, 'shopperProfile');
+        const kept = await shopperProfile(deps, who.tenant, asUserId(userId));
+        return kept && profileShape(kept);
+      },
       couponDeadLetters: (_, args, { who }) => deps.deadLetters.list(who, args),
       async pricingFacts(_, { input }, { who }) {
         const asked = input.couponIds?.map(asCouponId) ?? null;
@@ -115,6 +135,15 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
         return claimed.ok
           ? { coupon: shape(claimed.value), userErrors: [] }
           : { coupon: null, userErrors: [claimErrorShape(claimed.refusal)] };
+      },
+      async upsertShopperProfiles(_, { input }, { who }) {
+        const caller = serviceOf(who, 'upsertShopperProfiles');
+        deps.assertPrepared();
+        usableKey(input.idempotencyKey);
+        const told = await upsertShopperProfiles(deps, who.tenant, caller, input);
+        return told.ok
+          ? { ...told.value, userErrors: [] }
+          : { changedCount: 0, unchangedCount: 0, userErrors: told.refusal.map(profileErrorShape) };
       },
       replayCouponDeadLetter: (_, { input }, { who }) => deps.deadLetters.replay(who, input),
       async lockCoupons(_, { input }, { who }) {
@@ -176,13 +205,19 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       viewerClaim: ({ id }, _, { viewerClaims }) => viewerClaims.load(asTemplateId(id)),
     },
 
-    UserError: { __resolveType: (error) => ('retryAt' in error ? 'ClaimCouponError' : 'ReplayDeadLetterError') },
+    UserError: { __resolveType: () => null },
   };
 }
 
 /** The person who looks; nobody for services and processes, which own no coupons. */
 function viewerOf(who: Identity): UserId | null {
   return who.kind === 'user' ? who.subject : null;
+}
+
+/** The company's backend under whom a key is kept: what is known of people is its to tell and to see, whatever their scopes. */
+function serviceOf(who: Identity, field: string): string {
+  if (who.kind === 'service') return `service:${who.subject}`;
+  throw forbidden(`${field} expects the marketplace's own backend, found a ${who.kind}; use a service token.`);
 }
 
 /** Who moves a coupon, as its record names them. */
@@ -243,7 +278,7 @@ function couponShape(
 const claimMessages: Record<ClaimCouponErrorCode, string> = {
   TEMPLATE_NOT_FOUND: 'Expected a published template, found none with this id.',
   NOT_CLAIMABLE: 'This promotion applies by itself; there is no coupon to claim.',
-  NOT_YET_OPEN: 'Claiming has not begun; ask again at retryAt.',
+  NOT_YET_OPEN: 'Claiming is not open now; ask again at retryAt.',
   PAUSED: 'The promotion is paused; ask again later.',
   ENDED: 'Claiming is over.',
   SOLD_OUT: 'Every coupon is taken.',
@@ -253,7 +288,44 @@ const claimMessages: Record<ClaimCouponErrorCode, string> = {
   IDEMPOTENCY_KEY_REUSED: 'This key already claimed a coupon of another template; use a fresh key for another claim.',
 };
 
-function claimErrorShape({ code, retryAt }: ClaimRefusal) {
+function claimErrorShape({ code, retryAt, unmet }: ClaimRefusal) {
   const field = code === 'IDEMPOTENCY_KEY_REUSED' ? 'idempotencyKey' : 'templateId';
-  return { code, message: claimMessages[code], field: ['input', field], retryAt: retryAt ?? null };
+  return {
+    code,
+    message: unmet ? `${claimMessages[code]} ${unmetText(unmet)}` : claimMessages[code],
+    field: ['input', field],
+    retryAt: retryAt ?? null,
+    conditionPath: unmet?.path ?? null,
+  };
+}
+
+function profileShape({ profile, revision }: KeptProfile): ResolversTypes['ShopperProfile'] {
+  const { userId, registeredAt, lastPaidAt, payTimes, paidAmount, tier, tags, segments, groups } = profile;
+  return {
+    user: { id: userId },
+    revision,
+    registeredAt: registeredAt ? new Date(registeredAt) : null,
+    lastPaidAt: lastPaidAt ? new Date(lastPaidAt) : null,
+    payTimes: payTimes ?? null,
+    paidAmount: paidAmount ?? null,
+    isNew: isNewShopper(profile),
+    tier: tier ?? null,
+    tags: [...(tags ?? [])],
+    segments: [...(segments ?? [])],
+    groups: [...(groups ?? [])],
+    country: profile.country ?? null,
+    city: profile.city ?? null,
+    attributes: Object.entries(profile.attributes ?? {}).map(([name, value]) => ({ name, value })),
+    unknownFacts: unknownFacts(factsOfShopper(profile)),
+  };
+}
+
+function profileErrorShape(fault: UpsertProfilesFault) {
+  if (fault.code === 'IDEMPOTENCY_KEY_REUSED')
+    return {
+      code: fault.code,
+      message: 'Expected the input that came with this key before, found another; use a fresh key.',
+      field: ['input', 'idempotencyKey'],
+    };
+  return { code: fault.code, message: fault.message, field: ['input', 'profiles', ...fault.path] };
 }

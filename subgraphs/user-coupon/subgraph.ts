@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { subgraphDocument } from '../../schema/subgraph-sdl';
+import { createPromotionRules } from '../shared/kernel/rules/promotion-rules';
 import { type LeasedLoop, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
 import { readSettings } from '../shared/runtime/config';
 import { deadLetterFields } from '../shared/runtime/dead-letter-fields';
@@ -18,6 +19,7 @@ import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
 import { createLiveFeed } from './live-feed';
 import { type UserCouponContext, type UserCouponDeps, userCouponContext, userCouponResolvers } from './resolvers';
 import { askSettlement } from './settlement';
+import { createShopperProfiles } from './shopper-profiles';
 import { createStock } from './stock';
 import { createCouponStore } from './store';
 import { createTemplateCopies } from './template-copies';
@@ -53,6 +55,8 @@ export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
 /** Periods of the workers, and the age at which a held place is looked after, in milliseconds of real time. */
 const everyMs = { expiry: 5000, lapsedHolds: 2000, heldPlaces: 1000, gates: 60_000 } as const;
 const heldTooLongMs = 3000;
+/** Versions whose compiled rules are remembered. */
+const rememberedRules = 10_000;
 /** How long after its end a promotion keeps its gate, in milliseconds of business time. */
 const gateKeptMs = 24 * 3_600_000;
 
@@ -64,6 +68,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const now = () => clock.now();
   const store = createCouponStore(database);
   const templates = createTemplateCopies(database);
+  const profiles = createShopperProfiles(database);
   const feed = createLiveFeed(database, redis);
   const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
   const batch = createClaimBatch({
@@ -77,7 +82,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const laws = preparation(
     'user-coupon',
     async () => {
-      await Promise.all([store.ensureIndexes(), feed.ensureIndexes()]);
+      await Promise.all([store.ensureIndexes(), profiles.ensureIndexes(), feed.ensureIndexes()]);
       codes = createCodeNumbers(database, await codeKey(database, settings.CODE_KEY));
     },
     logger,
@@ -99,6 +104,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const parts: UserCouponDeps = {
     store,
     templates,
+    profiles,
+    rules: createPromotionRules(rememberedRules),
     stock,
     batch,
     feed,

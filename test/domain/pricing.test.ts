@@ -4,18 +4,23 @@ import { asCouponId } from '../../subgraphs/shared/kernel/identifiers';
 import { asCurrencyCode, type UnitRun } from '../../subgraphs/shared/kernel/money';
 import { benefitKinds, readyBenefit } from '../../subgraphs/shared/kernel/pricing/benefits/registry';
 import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates';
-import { readCart } from '../../subgraphs/shared/kernel/pricing/cart';
+import { type Cart, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { explainEach, type PricedCart } from '../../subgraphs/shared/kernel/pricing/price';
 import type { Explanation } from '../../subgraphs/shared/kernel/pricing/trace';
 import { pricedBenefitOf } from '../../subgraphs/shared/kernel/promotion-terms';
+import { noFacts } from '../../subgraphs/shared/kernel/rules/fact-sources';
 import {
   defaultTenantSettings,
   type StackingGroup,
   type TenantSettings,
 } from '../../subgraphs/shared/kernel/tenant-settings';
-import { automatic, cart, coupon, document, line, noon, priced, terms } from '../support/promotions';
+import { automatic, cart, coupon, document, freshRules, line, noon, priced, terms } from '../support/promotions';
 import { someCandidates, someCart, someSettings, tightContest } from '../support/random-contests';
 import { runs } from '../support/runs';
+
+/** What a candidate would do by itself. */
+const alone = (of: Cart, candidate: Candidate) =>
+  explainEach({ cart: of, candidates: [candidate], now: noon, facts: noFacts, rules: freshRules() });
 
 /** A rule in a group that limits nothing. */
 const free = { stackingGroup: 'SEASON' };
@@ -407,7 +412,7 @@ describe('a reason', () => {
     [
       'an audience nobody can be shown to belong to',
       automatic('t', { user: { audience: { kind: 'NEW_USERS' } } }),
-      { code: 'NOT_ELIGIBLE', path: 'user.audience' },
+      { code: 'NOT_ELIGIBLE', path: 'user.audience', required: 'user.isNew: true', observed: null },
     ],
     ['other goods', coupon('c', terms('t', {}, 'terra')), { code: 'OUT_OF_SCOPE', path: 'product.scope' }],
     [
@@ -440,9 +445,7 @@ describe('a reason', () => {
     const result = priced(of, [candidate]);
     expect(result).toMatchObject({ discount: 0, applied: [] });
     expect(rejectionOf(result.considered[0])).toMatchObject(reason);
-    expect(explainEach(of, [candidate], defaultTenantSettings, noon)).toMatchObject([
-      { usable: false, rejection: reason },
-    ]);
+    expect(alone(of, candidate)).toMatchObject([{ usable: false, rejection: reason }]);
   });
 
   it('is given once for everything considered', () => {
@@ -492,7 +495,7 @@ describe('a reason', () => {
   });
 
   it('says what each coupon alone would save', () => {
-    expect(explainEach(goods, [coupon('c', mine)], defaultTenantSettings, noon)).toEqual([
+    expect(alone(goods, coupon('c', mine))).toEqual([
       { promotion: { templateId: 'tpl', versionId: 'tpl@1', couponId: 'c' }, usable: true, amount: 100 },
     ]);
   });

@@ -11,6 +11,8 @@ import {
   asVersionId,
 } from '../../subgraphs/shared/kernel/identifiers';
 import { type PromotionTerms, parseTemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
+import { recordedFacts } from '../../subgraphs/shared/kernel/rules/fact-sources';
+import { createPromotionRules } from '../../subgraphs/shared/kernel/rules/promotion-rules';
 import {
   freeSlots,
   type LiveTemplate,
@@ -177,27 +179,84 @@ describe('the id of a coupon', () => {
   });
 });
 
+/** The refusal of a shopper of whom these facts are known. */
+const refusalOf = (of: LiveTemplate, now: Date, known: Parameters<typeof recordedFacts>[0] = {}) =>
+  refuseClaim(of, createPromotionRules(10), recordedFacts(known), now);
+
 describe('who may claim', () => {
   it('is told in the order in which a shopper would want to hear it', () => {
     const [before, open, end] = [new Date('2026-10-31T15:59:59Z'), noon, new Date('2026-11-30T16:00:00Z')];
-    expect(refuseClaim(template(), open)).toBeNull();
-    expect(refuseClaim(template(), before)).toEqual({
+    expect(refusalOf(template(), open)).toBeNull();
+    expect(refusalOf(template(), before)).toEqual({
       code: 'NOT_YET_OPEN',
       retryAt: new Date('2026-10-31T16:00:00Z'),
     });
-    expect(refuseClaim(template(), end)).toEqual({ code: 'ENDED' });
-    expect(refuseClaim(template({ state: 'PAUSED' }), before)).toEqual({ code: 'PAUSED' });
-    expect(refuseClaim(template({ state: 'PAUSED' }), end)).toEqual({ code: 'ENDED' });
-    expect(refuseClaim(template({ state: 'ENDED' }), open)).toEqual({ code: 'ENDED' });
-    expect(refuseClaim(template({ terms: terms({ user: { audience: { kind: 'NEW_USERS' } } }) }), open)).toEqual({
+    expect(refusalOf(template(), end)).toEqual({ code: 'ENDED' });
+    expect(refusalOf(template({ state: 'PAUSED' }), before)).toEqual({ code: 'PAUSED' });
+    expect(refusalOf(template({ state: 'PAUSED' }), end)).toEqual({ code: 'ENDED' });
+    expect(refusalOf(template({ state: 'ENDED' }), open)).toEqual({ code: 'ENDED' });
+    expect(refusalOf(template({ terms: terms({ user: { audience: { kind: 'NEW_USERS' } } }) }), open)).toEqual({
       code: 'NOT_ELIGIBLE',
+      unmet: { path: 'user.audience', required: 'user.isNew: true', observed: null },
     });
     const automatic = terms({
       trigger: 'AUTOMATIC',
       limit: {},
       time: { startsAt: '2026-11-01T00:00:00+08:00', endsAt: '2026-12-01T00:00:00+08:00' },
     });
-    expect(refuseClaim(template({ terms: automatic, stock: null }), end)).toEqual({ code: 'NOT_CLAIMABLE' });
+    expect(refusalOf(template({ terms: automatic, stock: null }), end)).toEqual({ code: 'NOT_CLAIMABLE' });
+  });
+
+  const open = new Date('2026-11-11T04:00:00Z');
+  const tagged = { user: { audience: { kind: 'TAGS', tags: ['tea'] }, excludes: { groups: ['staff'] } } };
+  const frequent = {
+    rule: {
+      stackingGroup: 'MERCHANT_COUPON',
+      condition: {
+        all: [
+          { fact: 'user.payTimes', op: 'gte', value: 2 },
+          { fact: 'cart.itemCount', op: 'gte', value: 3 },
+          { not: { fact: 'user.city', op: 'eq', value: 'Ulm' } },
+        ],
+      },
+    },
+  };
+  it.each<[string, Record<string, unknown>, Parameters<typeof recordedFacts>[0], string | null]>([
+    ['one of an audience', tagged, { 'user.tags': ['tea'], 'user.groups': [] }, null],
+    ['not one outside', tagged, { 'user.tags': ['nuts'], 'user.groups': [] }, 'user.audience.tags'],
+    ['not one of whom nothing is known', tagged, {}, 'user.audience.tags'],
+    ['not one who is left out', tagged, { 'user.tags': ['tea'], 'user.groups': ['staff'] }, 'user.excludes.groups'],
+    ['not one who might be left out', tagged, { 'user.tags': ['tea'] }, 'user.excludes.groups'],
+    ['one of whom the rule holds, the cart left open', frequent, { 'user.payTimes': 2, 'user.city': 'Bonn' }, null],
+    ['not one of whom it does not', frequent, { 'user.payTimes': 1, 'user.city': 'Bonn' }, 'rule.condition.all[0]'],
+    ['not one of whom a denial is unknown', frequent, { 'user.payTimes': 2 }, 'rule.condition.all[2].not'],
+    ['anybody where nothing is asked', {}, {}, null],
+  ])('is %s', (_, document, known, path) => {
+    const refusal = refusalOf(template({ terms: terms(document) }), open, known);
+    expect(refusal).toEqual(path === null ? null : { code: 'NOT_ELIGIBLE', unmet: expect.objectContaining({ path }) });
+  });
+
+  it('is anybody within the hours of claiming, and outside is told when they come', () => {
+    const evening = terms({
+      time: {
+        startsAt: '2026-11-11T21:00:00+08:00',
+        endsAt: '2026-11-13T20:30:00+08:00',
+        hoursOfDay: [{ from: '20:00', until: '22:00' }],
+        validity: { kind: 'DAYS_AFTER_CLAIM', days: 7 },
+      },
+    });
+    const at = (local: string) => refusalOf(template({ terms: evening }), new Date(`2026-11-${local}:00+08:00`));
+    const opensAt = (local: string) => ({ code: 'NOT_YET_OPEN', retryAt: new Date(`2026-11-${local}:00+08:00`) });
+    expect(at('10T20:30')).toEqual(opensAt('11T21:00'));
+    expect(at('11T21:00')).toBeNull();
+    expect(at('11T22:00')).toEqual(opensAt('12T20:00'));
+    expect(at('12T21:59')).toBeNull();
+    expect(at('13T20:29')).toBeNull();
+    const lunch = terms({
+      time: { ...evening.document.time, hoursOfDay: [{ from: '11:00', until: '14:00' }] },
+    });
+    const late = new Date('2026-11-13T14:00:00+08:00');
+    expect(refusalOf(template({ terms: lunch }), late)).toEqual({ code: 'ENDED' });
   });
 
   it('counts days and weeks where the tenant lives: at 17:00 UTC it is tomorrow in Shanghai', () => {

@@ -133,4 +133,45 @@ describe('the shop through the gateway', () => {
     await client.dispose();
     await eventually(() => gateway.live.source.channelCount() === 0);
   });
+
+  it('keeps a promotion for new shoppers in the app to those of whom the marketplace told so', async () => {
+    const { token: merchant } = await tokens.issue({ role: 'merchant', merchant: 'terra' });
+    const { token: backend } = await tokens.issue({ role: 'service' });
+    const at = (ms: number): string => new Date(platform.clock.now().getTime() + ms).toISOString();
+    const sku = { id: 'tea', name: 'Tea', category: '/food', listPrices: [{ minorUnits: 5000, currency: 'CNY' }] };
+    await send(merchant, 'upsert-skus', { input: { skus: [sku], idempotencyKey: 's2' } });
+    const document = {
+      name: { default: '新人立减10' },
+      trigger: 'AUTOMATIC',
+      time: { startsAt: at(-day), endsAt: at(7 * day) },
+      user: { audience: { kind: 'NEW_USERS' } },
+      rule: { stackingGroup: 'ITEM', condition: { fact: 'context.channel', op: 'eq', value: 'APP' } },
+      benefit: [{ kind: 'FIXED', off: { CNY: 1000 } }],
+    };
+    const created = await send(merchant, 'create-template', { input: { document, idempotencyKey: 't2' } });
+    const { createTemplate } = created as { createTemplate: { template: { id: string } } };
+    const templateId = createTemplate.template.id;
+    await send(merchant, 'publish-template', { input: { templateId, idempotencyKey: 'p2' } });
+    await platform.settled();
+
+    const profiles = [
+      { userId: 'u-new', payTimes: 0 },
+      { userId: 'u-old', payTimes: 9 },
+    ];
+    const told = await send(backend, 'upsert-shopper-profiles', { input: { profiles, idempotencyKey: 'u1' } });
+    expect(told).toMatchObject({ upsertShopperProfiles: { changedCount: 2, userErrors: [] } });
+    expect(await send(backend, 'shopper-profile', { userId: 'u-new' })).toMatchObject({
+      shopperProfile: { user: { id: 'u-new' }, isNew: true },
+    });
+    const priceFor = async (subject: string, channel: string) => {
+      const { token } = await tokens.issue({ role: 'shopper', subject });
+      const cart = { lines: [{ skuId: 'tea', quantity: 1 }], currency: 'CNY', context: { channel } };
+      const answer = await send(token, 'quote', { input: { cart, coupons: { kind: 'AUTO' } } });
+      return (answer as { quote: { quote: { payable: { minorUnits: number } } } }).quote.quote.payable.minorUnits;
+    };
+    expect(await priceFor('u-new', 'APP')).toBe(4000);
+    expect(await priceFor('u-new', 'WEB')).toBe(5000);
+    expect(await priceFor('u-old', 'APP')).toBe(5000);
+    expect(await priceFor('u-unheard-of', 'APP')).toBe(5000);
+  });
 });

@@ -13,6 +13,7 @@ import {
   asVersionId,
 } from '../../subgraphs/shared/kernel/identifiers';
 import { type PromotionTerms, parseTemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
+import type { FactValue } from '../../subgraphs/shared/kernel/rules/facts';
 import { MovableClock } from '../../subgraphs/shared/runtime/clock';
 import { createEventFollower, newEvent, type StoredEvent } from '../../subgraphs/shared/runtime/events';
 import { createLogger } from '../../subgraphs/shared/runtime/logger';
@@ -41,6 +42,8 @@ export interface StagedCoupon {
  */
 export class StagedCoupons implements SubgraphClient {
   readonly coupons = new Map<string, StagedCoupon>();
+  /** What is known of shoppers: facts `user.*` by the shopper's id. */
+  readonly shoppers = new Map<string, Record<string, FactValue>>();
   /** Fields asked, in order. */
   readonly calls: string[] = [];
   /** Answers nothing at all. */
@@ -99,6 +102,7 @@ export class StagedCoupons implements SubgraphClient {
         expiresAt,
         terms,
       })),
+      shopper: { 'user.id': ownerId, ...this.shoppers.get(ownerId) },
       unknownCouponIds: (couponIds ?? []).filter((id) => !own.some(({ couponId }) => couponId === id)),
     };
   }
@@ -266,6 +270,9 @@ export function reduction(
     trigger?: 'COUPON' | 'AUTOMATIC';
     group?: string;
     rule?: Record<string, unknown>;
+    user?: Record<string, unknown>;
+    time?: Record<string, unknown>;
+    validity?: Record<string, unknown>;
   } = {},
 ): PromotionTerms {
   const trigger = over.trigger ?? 'COUPON';
@@ -277,9 +284,11 @@ export function reduction(
       startsAt: '2026-11-01T00:00:00Z',
       endsAt: '2026-12-01T00:00:00Z',
       ...(trigger === 'COUPON' && {
-        validity: { kind: 'FIXED', from: '2026-11-01T00:00:00Z', until: '2027-01-01T00:00:00Z' },
+        validity: { kind: 'FIXED', from: '2026-11-01T00:00:00Z', until: '2027-01-01T00:00:00Z', ...over.validity },
       }),
+      ...over.time,
     },
+    user: over.user,
     limit: trigger === 'COUPON' ? { stock: 1000 } : {},
     rule: { stackingGroup: over.group ?? (merchant === null ? 'PLATFORM_COUPON' : 'MERCHANT_COUPON'), ...over.rule },
     benefit: [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }],
@@ -370,7 +379,7 @@ export const quoteText = `query ($input: QuoteInput!) { quote(input: $input) {
     merchants { merchantId payable { minorUnits } }
     appliedPromotions { template { id } versionId coupon { id } amount { minorUnits } fundedByPlatform { minorUnits } fundedByMerchant { minorUnits } }
     unusedCoupons { coupon { id } reason message deficit { minorUnits } difference { minorUnits } }
-    unusedPromotions { template { id } reason deficit { minorUnits } }
+    unusedPromotions { template { id } reason message deficit { minorUnits } }
     isOptimal discountUpperBound { minorUnits } isWithoutCoupons validUntil
   }
   userErrors { code message field }

@@ -12,7 +12,7 @@ import { MovableClock } from '../../subgraphs/shared/runtime/clock';
 import { newEvent, type StoredEvent } from '../../subgraphs/shared/runtime/events';
 import { newId } from '../../subgraphs/shared/runtime/ids';
 import type { GraphQLResult } from '../../subgraphs/shared/runtime/server';
-import { festival, shopper } from './people';
+import { festival, service, shopper } from './people';
 import type { Platform } from './platform';
 
 /** What a test says of a template; the rest is an open promotion of ¥40 off ¥300 that everybody may claim. */
@@ -94,6 +94,45 @@ export async function tell<T extends EventType>(
     .collection<StoredEvent>('events')
     .insertOne(event as StoredEvent);
   await platform.settled();
+}
+
+/** What a test tells of a shopper. */
+export interface ToldProfile {
+  userId: string;
+  registeredAt?: string | null;
+  lastPaidAt?: string | null;
+  payTimes?: number | null;
+  paidAmount?: number | null;
+  isNew?: boolean | null;
+  tier?: string | null;
+  tags?: string[] | null;
+  segments?: string[] | null;
+  groups?: string[] | null;
+  country?: string | null;
+  city?: string | null;
+  attributes?: { name: string; value: string }[] | null;
+}
+
+/** Tells of shoppers as the marketplace's backend, under a fresh key unless one is given. */
+export async function tellOfShoppers(
+  platform: Platform,
+  profiles: readonly ToldProfile[],
+  { who = service(), key = newId('key') }: { who?: Identity; key?: string } = {},
+): Promise<{
+  changedCount: number;
+  unchangedCount: number;
+  userErrors: { code: string; message: string; field: string[] | null }[];
+}> {
+  const result = await platform.execute(
+    'user-coupon',
+    {
+      query:
+        'mutation ($input: UpsertShopperProfilesInput!) { upsertShopperProfiles(input: $input) { changedCount unchangedCount userErrors { code message field } } }',
+      variables: { input: { profiles, idempotencyKey: key } },
+    },
+    who,
+  );
+  return dataOf<{ upsertShopperProfiles: Awaited<ReturnType<typeof tellOfShoppers>> }>(result).upsertShopperProfiles;
 }
 
 /** What the tests read of a coupon. */

@@ -53,7 +53,7 @@ export function service(tenant = festival): Identity {
     kind: 'service',
     tenant: asTenantId(tenant),
     subject: 'shop-backend',
-    scopes: ['catalogue:write', 'payment:confirm', 'price:assert'],
+    scopes: ['catalogue:write', 'payment:confirm', 'price:assert', 'profile:read', 'profile:write'],
   };
 }
 

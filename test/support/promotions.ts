@@ -14,6 +14,8 @@ import {
   parseTemplateDocument,
   type TemplateDocument,
 } from '../../subgraphs/shared/kernel/promotion-terms';
+import { noFacts } from '../../subgraphs/shared/kernel/rules/fact-sources';
+import { createPromotionRules } from '../../subgraphs/shared/kernel/rules/promotion-rules';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 
 /** The instant at which carts of these tests are priced; every coupon of `coupon()` is valid then. */
@@ -108,13 +110,18 @@ export function cart(lines: Omit<CartLine, 'lineId'>[], currency = 'CNY'): Cart 
   return read.value;
 }
 
-/** The price at noon under default settings with the best of everything owned, unless other input is given. */
+/** Knows nothing yet, so that tests may give one version several documents. */
+export const freshRules = () => createPromotionRules(100);
+
+/** The price at noon for somebody unknown under default settings with the best of everything owned, unless other input is given. */
 export function priced(of: Cart, candidates: Candidate[], input: Partial<PriceInput> = {}): PricedCart {
   return price({
     cart: of,
     candidates,
     settings: defaultTenantSettings,
     now: noon,
+    facts: noFacts,
+    rules: freshRules(),
     choose: { kind: 'AUTO', nodeBudget: 1_000_000, stop: () => false },
     ...input,
   });

@@ -2,9 +2,14 @@ import { hasScope, type Identity } from '../../shared/contracts/identity';
 import { asCouponId, asSkuId, type CouponId, type SkuId, type UserId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
-import { type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
+import { type Cart, type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
 import { type Choice, price } from '../../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
+import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
+import { cartFacts, clockFacts, joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
+import type { Facts } from '../../shared/kernel/rules/facts';
+import type { PromotionRules } from '../../shared/kernel/rules/promotion-rules';
+import { steadyUntil } from '../../shared/kernel/rules/steadiness';
 import type { Clock } from '../../shared/runtime/clock';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
@@ -15,6 +20,8 @@ import type { CatalogueEntry, SettlementStore } from '../store';
 export interface QuoteDeps {
   store: SettlementStore;
   coupons: Coupons;
+  /** What promotions ask, compiled. */
+  rules: PromotionRules;
   clock: Clock;
 }
 
@@ -27,6 +34,7 @@ export interface QuoteInput {
       unitPrice?: { minorUnits: number; currency: string } | null | undefined;
     }[];
     currency: string;
+    context?: CartContext | null | undefined;
   };
   coupons: { kind: 'AUTO' | 'CHOSEN' | 'NONE'; couponIds?: readonly string[] | null | undefined };
 }
@@ -41,6 +49,7 @@ export interface QuoteFault {
     | 'NO_PRICE_FOR_CURRENCY'
     | 'AMOUNT_TOO_LARGE'
     | 'INVALID_COUPON_CHOICE'
+    | 'INVALID_CONTEXT'
     | 'PRICE_NOT_ASSERTABLE';
   message: string;
   field: string[];
@@ -85,18 +94,19 @@ export async function priceCart(
   if (shape.some(({ code }) => code === 'TOO_MANY_LINES')) return refused(shape); // nothing worth looking up
 
   const now = deps.clock.now();
+  const promotions = deps.store.automaticPromotions(who.tenant, now);
   const [catalogue, settings, automatic, facts] = await Promise.all([
     deps.store.catalogue(who.tenant, skuIdsOf(input)),
     deps.store.tenantSettings(who.tenant),
-    deps.store.automaticPromotions(who.tenant, now),
-    shape.length === 0 ? factsFor(deps.coupons, who, input, requestId, mode) : noFacts,
+    promotions,
+    shape.length === 0 ? factsFor(deps, who, input, requestId, mode, promotions) : nothingKnown,
   ]);
   const lines = linesOf(input, catalogue);
   if (shape.length > 0 || !lines.ok) return refused([...shape, ...(lines.ok ? [] : lines.refusal)]);
   const cart = readCart(input.cart.currency, lines.value);
   if (!cart.ok) return refused(cart.refusal.map(faultOfCart));
 
-  const owned = facts === 'AWAY' ? noFacts : facts;
+  const owned = facts === 'AWAY' ? nothingKnown : facts;
   const paused = await deps.store.pausedTemplates(who.tenant, [
     ...new Set(owned.coupons.map(({ templateId }) => templateId)),
   ]);
@@ -108,18 +118,30 @@ export async function priceCart(
   const outside = new Set(unavailable.map(({ couponId }) => couponId));
   const usable = owned.coupons.filter(({ couponId }) => !outside.has(couponId));
 
+  const candidates = [...usable.map((coupon) => couponCandidate(coupon, paused)), ...automatic.map(automaticCandidate)];
+  const told = toldBy(who, owned, input);
   const priced = price({
     cart: cart.value,
-    candidates: [...usable.map((coupon) => couponCandidate(coupon, paused)), ...automatic.map(automaticCandidate)],
+    candidates,
     settings,
     now,
+    facts: told,
+    rules: deps.rules,
     choose: choiceOf(input, facts, settings.solverNodeBudget, outside),
   });
   return accepted({
     price: priced,
     ...unusedIn(priced, unavailable),
     isWithoutCoupons: facts === 'AWAY',
-    validUntil: validUntil(priced, endsOf(usable, automatic), now, settings.quoteValidMinutes),
+    validUntil: steadyUntil(
+      candidates.flatMap(({ promotion, source }) => {
+        const { hours, conditions } = deps.rules.toUse(promotion, source.kind);
+        return [...hours, ...conditions];
+      }),
+      factsAsTimeGoesBy(cart.value, told),
+      now,
+      validUntil(priced, endsOf(usable, automatic), now, settings.quoteValidMinutes),
+    ),
   });
 }
 
@@ -166,11 +188,21 @@ export function faultsOfShape(who: Identity, { cart, coupons }: QuoteInput): Quo
         field: [...linesPath, String(index), 'unitPrice', 'minorUnits'],
       });
   });
-  return [...faults, ...faultsOfChoice(coupons)];
+  return [...faults, ...faultsOfContext(cart.context), ...faultsOfChoice(coupons)];
 }
 
 const linesPath = ['input', 'cart', 'lines'];
-const noFacts: PricingFacts = { coupons: [], unknownCouponIds: [] };
+const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [] };
+
+function faultsOfContext(context: CartContext | null | undefined): QuoteFault[] {
+  const read = readCartContext(context);
+  if (read.ok) return [];
+  return read.refusal.map(({ path, message }) => ({
+    code: 'INVALID_CONTEXT',
+    message,
+    field: ['input', 'cart', 'context', ...path],
+  }));
+}
 
 function faultsOfChoice({ kind, couponIds }: QuoteInput['coupons']): QuoteFault[] {
   const fault = (message: string): QuoteFault[] => [
@@ -189,22 +221,41 @@ function skuIdsOf({ cart }: QuoteInput): SkuId[] {
   return [...new Set(cart.lines.map(({ skuId }) => asSkuId(skuId)))];
 }
 
+/** Everything about the shopper in one call; none when there is no shopper, or neither coupons nor the shopper matter. */
 async function factsFor(
-  coupons: Coupons,
+  { coupons, rules }: QuoteDeps,
   who: Identity,
   { coupons: { kind, couponIds } }: QuoteInput,
   requestId: string,
   mode: PricingMode,
+  automatic: Promise<readonly PromotionTerms[]>,
 ): Promise<PricingFacts | 'AWAY'> {
   const ownerId = shopperOf(who);
-  if (ownerId === null || kind === 'NONE') return noFacts;
-  const asked = kind === 'CHOSEN' ? (couponIds ?? []).map(asCouponId) : null;
+  if (ownerId === null) return nothingKnown;
+  if (kind === 'NONE' && !(await automatic).some((terms) => rules.toUse(terms, 'AUTOMATIC').asksOfShopper))
+    return nothingKnown;
+  const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
     return await coupons.pricingFacts({ tenantId: who.tenant, ownerId, couponIds: asked, requestId });
   } catch (error) {
     if (mode.couponsWhenAway === 'LEAVE_OUT' && error instanceof Unavailable) return 'AWAY';
     throw error;
   }
+}
+
+/** What is known beside cart and clock: the shopper as the signed identity and user-coupon say, the request as it says itself. */
+function toldBy(who: Identity, { shopper }: PricingFacts, { cart }: QuoteInput): Facts {
+  const context = readCartContext(cart.context);
+  return joinedFacts(
+    recordedFacts({ ...shopper, 'user.id': shopperOf(who) }),
+    recordedFacts(context.ok ? context.value : {}),
+  );
+}
+
+/** What will be known at an instant if nobody does anything. */
+function factsAsTimeGoesBy(cart: Cart, told: Facts): (instant: Date) => Facts {
+  const lasting = joinedFacts(cartFacts(cart), told);
+  return (instant) => joinedFacts(clockFacts(instant), lasting);
 }
 
 function linesOf(

@@ -10,6 +10,7 @@ import type {
   VersionId,
 } from '../kernel/identifiers';
 import type { PromotionTerms } from '../kernel/promotion-terms';
+import type { ShopperProfile } from '../kernel/shopper-profile';
 import type { TenantSettings } from '../kernel/tenant-settings';
 
 export type { StackingGroup, TenantSettings } from '../kernel/tenant-settings';
@@ -77,6 +78,13 @@ export interface ReminderDue {
   dueAt: string;
 }
 
+/** Everything a follower keeps of a shopper. `revision` grows with every change: newer wins. */
+export interface ShopperProfileChanged {
+  revision: number;
+  /** Complete: what is absent is unknown, whatever it was before. */
+  profile: ShopperProfile;
+}
+
 interface OrderMoved {
   orderId: OrderId;
   ownerId: UserId;
@@ -100,6 +108,7 @@ export interface EventPayloads {
   'coupon.released': CouponMoved & { orderId: OrderId };
   'coupon.returned': CouponMoved & { orderId: OrderId };
   'coupon.expired': CouponMoved;
+  'shopper-profile.changed': ShopperProfileChanged;
   'order.placed': OrderMoved;
   'order.paid': OrderMoved;
   'order.cancelled': OrderMoved & { reason: 'BY_SHOPPER' | 'TIMED_OUT' };
@@ -123,7 +132,7 @@ export type PromographEvent<T extends EventType = EventType> = {
   };
 }[T];
 
-/** The subgraphs that publish, with the collection that is their public contract. */
+/** The subgraphs that publish, with the collection that is their public contract unless an event names another. */
 export const publishers = {
   template: { collection: 'events' },
   'user-coupon': { collection: 'coupon_moves' },
@@ -132,8 +141,16 @@ export const publishers = {
 } as const;
 export type Publisher = keyof typeof publishers;
 
+/** What the catalogue says of an event. */
+export interface EventEntry {
+  publisher: Publisher;
+  /** Where it lies, when it is not in the publisher's usual collection. */
+  collection?: string;
+  consumers: readonly string[];
+}
+
 /** Who publishes what, and who follows it. */
-export const eventCatalogue: Record<EventType, { publisher: Publisher; consumers: readonly string[] }> = {
+export const eventCatalogue: Record<EventType, EventEntry> = {
   'template.changed': {
     publisher: 'template',
     consumers: ['user-coupon.templates', 'settlement.templates', 'search.templates', 'notification.templates'],
@@ -149,11 +166,19 @@ export const eventCatalogue: Record<EventType, { publisher: Publisher; consumers
   'coupon.released': { publisher: 'user-coupon', consumers: ['user-coupon.live'] },
   'coupon.returned': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
   'coupon.expired': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  // Not among the moves: those are kept for ever and are the record of coupons alone.
+  'shopper-profile.changed': { publisher: 'user-coupon', collection: 'events', consumers: [] },
   'order.placed': { publisher: 'settlement', consumers: [] },
   'order.paid': { publisher: 'settlement', consumers: [] },
   'order.cancelled': { publisher: 'settlement', consumers: [] },
   'reminder.due': { publisher: 'notification', consumers: ['user-coupon.live'] },
 };
+
+/** The collection of its publisher's database in which an event lies: `coupon.claimed` → `coupon_moves`. */
+export function collectionOf(type: EventType): string {
+  const { publisher, collection } = eventCatalogue[type];
+  return collection ?? publishers[publisher].collection;
+}
 
 /** What the owner of a coupon is told live; `seq` grows by one per publisher and owner. */
 export interface CouponLiveEvent {

@@ -43,13 +43,23 @@ export function isoDay(day: DayOfWeek): number {
 
 /** Whether it is open at an instant, as the clocks of a zone show it. */
 export function isOpenAt(hours: OpeningHours, zone: string, now: Date): boolean {
-  if (!hours.daysOfWeek && !hours.hoursOfDay) return true;
+  return closedBy(hours, zone, now) === null;
+}
+
+/** The field for which it is closed at an instant, the day before the hour; null when it is open. */
+export function closedBy(hours: OpeningHours, zone: string, now: Date): 'daysOfWeek' | 'hoursOfDay' | null {
+  if (!hours.daysOfWeek && !hours.hoursOfDay) return null;
   const { dayOfWeek, minuteOfDay } = localTimeOf(now, zone);
-  if (hours.daysOfWeek && !hours.daysOfWeek.some((day) => isoDay(day) === dayOfWeek)) return false;
-  return (
+  if (hours.daysOfWeek && !hours.daysOfWeek.some((day) => isoDay(day) === dayOfWeek)) return 'daysOfWeek';
+  const isOpen =
     !hours.hoursOfDay ||
-    minuteRanges(hours.hoursOfDay).some(({ from, until }) => minuteOfDay >= from && minuteOfDay < until)
-  );
+    minuteRanges(hours.hoursOfDay).some(({ from, until }) => minuteOfDay >= from && minuteOfDay < until);
+  return isOpen ? null : 'hoursOfDay';
+}
+
+/** The first instant from another on at which it is open, that one itself included; null when it never opens. */
+export function opensFrom(hours: OpeningHours, zone: string, from: Date): Date | null {
+  return isOpenAt(hours, zone, from) ? from : nextOpening(hours, zone, from);
 }
 
 /** When it opens next after an instant at which it is closed; null when it is open, or never opens. */

@@ -8,12 +8,12 @@ import type {
 } from 'mongodb';
 import type { Logger } from 'pino';
 import {
+  collectionOf,
   type EventPayloads,
   type EventType,
   eventCatalogue,
   type PromographEvent,
   type Publisher,
-  publishers,
 } from '../contracts/events';
 import type { TenantId } from '../kernel/identifiers';
 import { Bell } from './bell';
@@ -456,18 +456,21 @@ class Follower implements EventFollower {
   }
 
   #sources(consumer: EventConsumer): EventSource[] {
-    const byPublisher = new Map<Publisher, EventType[]>();
+    const sources = new Map<string, { collection: Collection<StoredEvent>; types: EventType[] }>();
     for (const type of consumer.follows) {
-      const { publisher } = eventCatalogue[type];
-      byPublisher.set(publisher, [...(byPublisher.get(publisher) ?? []), type]);
+      const collection = this.#collectionOf(type);
+      const source = sources.get(collection.namespace);
+      if (source) source.types.push(type);
+      else sources.set(collection.namespace, { collection, types: [type] });
     }
-    return [...byPublisher].map(([publisher, types]) => ({ collection: this.#collectionOf(publisher), types }));
+    return [...sources.values()];
   }
 
-  #collectionOf(publisher: Publisher): Collection<StoredEvent> {
+  #collectionOf(type: EventType): Collection<StoredEvent> {
     const { databaseOf, mongo } = this.#options;
+    const { publisher } = eventCatalogue[type];
     const database = databaseOf ? databaseOf(publisher) : mongo.database(publisher);
-    return database.collection<StoredEvent>(publishers[publisher].collection);
+    return database.collection<StoredEvent>(collectionOf(type));
   }
 
   #marksIn(database: Db): Collection<StreamMark> {

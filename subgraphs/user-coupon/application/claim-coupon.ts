@@ -18,9 +18,10 @@ import type { Place, Stock } from '../stock';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
 import type { ClaimBatch } from './claim-batch';
+import { type EligibilityDeps, factsForClaims } from './shopper-facts';
 
 /** What a claim needs. */
-export interface ClaimDeps {
+export interface ClaimDeps extends EligibilityDeps {
   templates: TemplateCopies;
   store: CouponStore;
   stock: Stock;
@@ -77,7 +78,8 @@ async function claimOnce(
 ): Promise<Outcome<Coupon, ClaimRefusal>> {
   const template = await deps.templates.template(tenant, input.templateId);
   if (!template) return storedOr(deps, tenant, owner, input, { code: 'TEMPLATE_NOT_FOUND' });
-  const refusal = refuseClaim(template, deps.now());
+  const shopper = await factsForClaims(deps, tenant, owner, [template]);
+  const refusal = refuseClaim(template, deps.rules, shopper, deps.now());
   if (refusal) return storedOr(deps, tenant, owner, input, refusal);
   if (!deps.batch.enter(template.templateId)) return refused({ code: 'BUSY', retryAt: soon(deps) });
   try {

@@ -3,9 +3,10 @@ import { type ClaimRefusalCode, freeSlots, refuseClaim, slotLimits } from '../do
 import type { Stock } from '../stock';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
+import { type EligibilityDeps, factsForClaims } from './shopper-facts';
 
 /** What the questions about claiming need. */
-export interface StandingDeps {
+export interface StandingDeps extends EligibilityDeps {
   templates: TemplateCopies;
   store: CouponStore;
   stock: Stock;
@@ -41,10 +42,11 @@ export async function viewerClaims(
 ): Promise<Map<TemplateId, ViewerClaim>> {
   const now = deps.now();
   const templates = await deps.templates.templates(tenant, ids);
-  const [{ zone }, taken, left] = await Promise.all([
+  const [{ zone }, taken, left, shopper] = await Promise.all([
     deps.templates.settings(tenant),
     deps.store.slotsTaken(tenant, viewer, [...templates.keys()]),
     remainingCounts(deps, tenant, ids),
+    factsForClaims(deps, tenant, viewer, [...templates.values()]),
   ]);
   const standing = new Map<TemplateId, ViewerClaim>();
   for (const [templateId, template] of templates) {
@@ -52,7 +54,8 @@ export async function viewerClaims(
     const limits = slotLimits(template.terms, now, zone);
     const isFull = freeSlots(limits, own?.slots ?? new Set()) === null;
     const refusal =
-      refuseClaim(template, now)?.code ?? (isFull ? 'LIMIT_REACHED' : left.get(templateId) === 0 ? 'SOLD_OUT' : null);
+      refuseClaim(template, deps.rules, shopper, now)?.code ??
+      (isFull ? 'LIMIT_REACHED' : left.get(templateId) === 0 ? 'SOLD_OUT' : null);
     standing.set(templateId, {
       isClaimable: refusal === null,
       reason: refusal,

@@ -6,13 +6,20 @@ import { type Cart, type CartLine, cartBounds, readCart } from '../../shared/ker
 import { explainEach } from '../../shared/kernel/pricing/price';
 import { rejectionText } from '../../shared/kernel/pricing/rejection-text';
 import type { Rejection } from '../../shared/kernel/pricing/trace';
+import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
+import { joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
 import type { Coupon } from '../domain/coupon';
 import { type PricingDeps, pricingBound } from './pricing-facts';
+import { type EligibilityDeps, factsOf } from './shopper-facts';
+
+/** What looking at a wallet from a cart needs. */
+export type CartCouponDeps = PricingDeps & EligibilityDeps;
 
 /** A cart as a shopper sends it; prices come from the catalogue, never from the shopper. */
 export interface CartInput {
   lines: readonly { skuId: string; quantity: number; unitPrice?: unknown }[];
   currency: string;
+  context?: CartContext | null;
 }
 
 /** A fault of the cart, with its path in the arguments. */
@@ -27,6 +34,7 @@ export type UnusableReason =
   | 'COUPON_EXPIRED'
   | 'COUPON_LOCKED'
   | 'PAUSED'
+  | 'NOT_ELIGIBLE'
   | 'OUT_OF_SCOPE'
   | 'BELOW_THRESHOLD'
   | 'NO_VALUE_FOR_CURRENCY'
@@ -41,16 +49,27 @@ export interface CartCoupons {
 
 /** Which of a shopper's coupons would take something off when used alone; looks at the 200 that expire soonest. */
 export async function couponsForCart(
-  deps: PricingDeps,
+  deps: CartCouponDeps,
   tenant: TenantId,
   owner: UserId,
   input: CartInput,
 ): Promise<Outcome<CartCoupons, CartFault[]>> {
   const read = await readPricedCart(deps, tenant, input);
-  if (!read.ok) return read;
+  const context = readCartContext(input.context);
+  if (!read.ok || !context.ok)
+    return refused([
+      ...(read.ok ? [] : read.refusal),
+      ...(context.ok ? [] : context.refusal).map(({ path, message }) => ({
+        path: ['cart', 'context', ...path],
+        message,
+      })),
+    ]);
   const cart = read.value;
   const now = deps.now();
-  const coupons = await deps.store.unspent(tenant, owner, now, pricingBound, ['AVAILABLE', 'LOCKED']);
+  const [coupons, shopper] = await Promise.all([
+    deps.store.unspent(tenant, owner, now, pricingBound, ['AVAILABLE', 'LOCKED']),
+    factsOf(deps, tenant, owner),
+  ]);
   const terms = await deps.templates.terms(coupons.map(({ versionId }) => versionId));
   const templates = await deps.templates.templates(tenant, [...new Set(coupons.map(({ templateId }) => templateId))]);
   const candidates = coupons.flatMap((coupon): Candidate[] => {
@@ -63,7 +82,8 @@ export async function couponsForCart(
   });
   const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
   const result: CartCoupons = { usable: [], unusable: [] };
-  for (const alone of explainEach(cart, candidates, await deps.templates.settings(tenant), now)) {
+  const facts = joinedFacts(shopper, recordedFacts(context.value));
+  for (const alone of explainEach({ cart, candidates, now, facts, rules: deps.rules })) {
     const coupon = alone.promotion.couponId && byId.get(alone.promotion.couponId);
     if (!coupon) continue;
     if (alone.usable) result.usable.push({ coupon, saving: money(alone.amount, cart.currency) });
@@ -144,6 +164,7 @@ function reasonFor(code: Rejection['code']): UnusableReason {
     case 'COUPON_EXPIRED':
     case 'COUPON_LOCKED':
     case 'PAUSED':
+    case 'NOT_ELIGIBLE':
     case 'OUT_OF_SCOPE':
     case 'BELOW_THRESHOLD':
     case 'NO_VALUE_FOR_CURRENCY':

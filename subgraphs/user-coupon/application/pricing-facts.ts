@@ -1,6 +1,8 @@
 import type { CouponId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import type { PromotionTerms } from '../../shared/kernel/promotion-terms';
+import type { FactValue } from '../../shared/kernel/rules/facts';
 import { type Coupon, type CouponState, stateAt } from '../domain/coupon';
+import type { ShopperProfiles } from '../shopper-profiles';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
 
@@ -8,6 +10,7 @@ import type { TemplateCopies } from '../template-copies';
 export interface PricingDeps {
   store: CouponStore;
   templates: TemplateCopies;
+  profiles: ShopperProfiles;
   now(): Date;
 }
 
@@ -17,6 +20,8 @@ export const pricingBound = 200;
 /** Everything about a shopper that a price depends on. */
 export interface PricingFacts {
   coupons: { coupon: Coupon; state: CouponState; terms: PromotionTerms }[];
+  /** The facts `user.*` by name. */
+  shopper: Readonly<Record<string, FactValue>>;
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: CouponId[];
   /** Whether the shopper owns more usable coupons than were looked at. */
@@ -31,9 +36,10 @@ export async function pricingFacts(
   asked: readonly CouponId[] | null,
 ): Promise<PricingFacts> {
   const now = deps.now();
-  const found = asked
-    ? [...(await deps.store.owned(tenant, owner, asked)).values()]
-    : await deps.store.unspent(tenant, owner, now, pricingBound + 1, ['AVAILABLE']);
+  const [found, shopper] = await Promise.all([
+    couponsAsked(deps, tenant, owner, asked, now),
+    deps.profiles.factsOf(tenant, owner),
+  ]);
   const looked = asked ? found : found.slice(0, pricingBound);
   const terms = await deps.templates.terms(looked.map(({ versionId }) => versionId));
   const owned = new Set(found.map(({ id }) => id));
@@ -42,7 +48,19 @@ export async function pricingFacts(
       const pinned = terms.get(coupon.versionId);
       return pinned ? [{ coupon, state: stateAt(coupon, now), terms: pinned }] : [];
     }),
+    shopper,
     unknownCouponIds: [...new Set(asked ?? [])].filter((id) => !owned.has(id)),
     isTruncated: found.length > looked.length,
   };
+}
+
+async function couponsAsked(
+  { store }: PricingDeps,
+  tenant: TenantId,
+  owner: UserId,
+  asked: readonly CouponId[] | null,
+  now: Date,
+): Promise<Coupon[]> {
+  if (!asked) return store.unspent(tenant, owner, now, pricingBound + 1, ['AVAILABLE']);
+  return asked.length === 0 ? [] : [...(await store.owned(tenant, owner, asked)).values()];
 }

@@ -1,7 +1,12 @@
 import { addDays, dayOf, endOfDay, isoWeekOf, startOfDay } from '../../shared/kernel/calendar';
 import type { CouponId, MerchantId, TemplateId, TenantId } from '../../shared/kernel/identifiers';
+import { opensFrom } from '../../shared/kernel/opening-hours';
 import { assertNever } from '../../shared/kernel/outcome';
 import type { PromotionTerms } from '../../shared/kernel/promotion-terms';
+import { clockFacts, joinedFacts } from '../../shared/kernel/rules/fact-sources';
+import type { Facts } from '../../shared/kernel/rules/facts';
+import type { FailingLeaf } from '../../shared/kernel/rules/failing-leaf';
+import { firstUnmet, type PromotionRules } from '../../shared/kernel/rules/promotion-rules';
 
 /** What this subgraph keeps of a published template. */
 export interface LiveTemplate {
@@ -33,18 +38,32 @@ export type ClaimRefusalCode =
 export interface ClaimRefusal {
   code: ClaimRefusalCode;
   retryAt?: Date;
+  /** With NOT_ELIGIBLE: the first condition that does not hold of the person. */
+  unmet?: FailingLeaf;
 }
 
-/** Why nobody may claim of this template now; null when they may. Checks run in the order a shopper would want to hear. */
-export function refuseClaim(template: LiveTemplate, now: Date): ClaimRefusal | null {
-  const { trigger, time, user } = template.terms.document;
+/**
+ * Why this person may not claim of this template now; null when they may. Checks run in the order a shopper would want to
+ * hear. What must hold of the person alone must be known to hold: unknown is not eligible.
+ * @param shopper the facts `user.*`; they need not be there for a template that asks nothing of a person
+ */
+export function refuseClaim(
+  template: LiveTemplate,
+  rules: PromotionRules,
+  shopper: Facts,
+  now: Date,
+): ClaimRefusal | null {
+  const { trigger, time } = template.terms.document;
   if (trigger !== 'COUPON' || template.stock === null) return { code: 'NOT_CLAIMABLE' };
-  if (template.state === 'ENDED' || now >= new Date(time.endsAt)) return { code: 'ENDED' };
+  const end = new Date(time.endsAt);
+  if (template.state === 'ENDED' || now >= end) return { code: 'ENDED' };
   if (template.state === 'PAUSED') return { code: 'PAUSED' };
-  const opensAt = new Date(time.startsAt);
+  const start = new Date(time.startsAt);
+  const opensAt = opensFrom(time, time.zone, now < start ? start : now);
+  if (!opensAt || opensAt >= end) return { code: 'ENDED' };
   if (now < opensAt) return { code: 'NOT_YET_OPEN', retryAt: opensAt };
-  // Nothing is known of a person here yet, and unknown is not eligible.
-  return user.audience.kind === 'ALL' ? null : { code: 'NOT_ELIGIBLE' };
+  const unmet = firstUnmet(rules.toClaim(template.terms), joinedFacts(clockFacts(now), shopper));
+  return unmet && { code: 'NOT_ELIGIBLE', unmet };
 }
 
 /** One limit that counts: at most `max` coupons whose slot begins with `prefix`. */

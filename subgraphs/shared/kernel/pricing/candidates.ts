@@ -1,8 +1,12 @@
 import type { CouponId } from '../identifiers';
 import { compareIds } from '../money';
+import { closedBy, type OpeningHours, opensFrom } from '../opening-hours';
 import { accepted, assertNever, type Outcome, refused } from '../outcome';
 import { couldApply } from '../promotion-reach';
 import { type PromotionTerms, pricedBenefitOf, windowOf } from '../promotion-terms';
+import { cartFacts, clockFacts, joinedFacts } from '../rules/fact-sources';
+import type { Facts } from '../rules/facts';
+import { firstUnmet, type PromotionRules } from '../rules/promotion-rules';
 import type { ReadyBenefit } from './benefits/benefit';
 import { benefitKinds, readyBenefit } from './benefits/registry';
 import type { Cart, CartLine } from './cart';
@@ -25,7 +29,23 @@ export interface Candidate {
   promotion: PromotionTerms;
   source: CandidateSource;
   /** A reason only the caller can know for which it may not be used now. */
-  withheld?: 'COUPON_LOCKED' | 'PAUSED' | 'NOT_ELIGIBLE';
+  withheld?: 'COUPON_LOCKED' | 'PAUSED';
+}
+
+/** The moment of a price: when it is, what is known of it, and what promotions ask. */
+export interface Moment {
+  now: Date;
+  /** Everything known of shopper, order, context, cart and clock. */
+  facts: Facts;
+  rules: PromotionRules;
+}
+
+/**
+ * The moment of a cart. What the clock and the cart say themselves is believed first, so that nobody can be told otherwise.
+ * @param facts what is known of shopper, order and context
+ */
+export function momentOf(cart: Cart, facts: Facts, rules: PromotionRules, now: Date): Moment {
+  return { now, rules, facts: joinedFacts(clockFacts(now), cartFacts(cart), facts) };
 }
 
 /** P1 item discounts, P3 merchant order level, P4 platform order level. */
@@ -90,12 +110,16 @@ export function phaseOf(terms: PromotionTerms): Phase {
   return terms.merchantId === null ? 'P4' : 'P3';
 }
 
-/** A candidate ready for the search, or the first reason why it cannot apply even to the undiscounted cart. */
-export function contend(board: Board, candidate: Candidate, now: Date): Outcome<Contender, Rejection> {
-  const untimely = refuseNow(candidate, now);
-  if (untimely) return refused(untimely);
-
+/**
+ * A candidate ready for the search, or the first reason why it cannot apply even to the undiscounted cart. Conditions are
+ * asked here and never again: they look at list prices and the moment, which no discount changes, so whatever the search
+ * combines, each answer stays and its bounds stay true.
+ */
+export function contend(board: Board, candidate: Candidate, moment: Moment): Outcome<Contender, Rejection> {
   const { promotion } = candidate;
+  const outside = refuseNow(candidate, moment.now) ?? refuseUnmet(candidate, moment);
+  if (outside) return refused(outside);
+
   const lines = linesInScope(board, promotion);
   if (lines.length === 0) return refused(rejection('OUT_OF_SCOPE', 'product.scope'));
 
@@ -172,29 +196,52 @@ function expiryOf({ source }: Candidate): number {
 
 /** A coupon lives by its own validity; the window of its template is for claiming only. */
 function refuseNow({ promotion, source, withheld }: Candidate, now: Date): Rejection | null {
-  if (withheld) return rejection(withheld, withheld === 'NOT_ELIGIBLE' ? 'user.audience' : null);
-  const { startsAt, endsAt } = windowOf(promotion.document);
+  if (withheld) return rejection(withheld, null);
+  const { document } = promotion;
+  const { zone, validity } = document.time;
   const at = now.toISOString();
   switch (source.kind) {
-    case 'AUTOMATIC':
+    case 'AUTOMATIC': {
+      const { startsAt, endsAt } = windowOf(document);
       if (now < startsAt) return rejection('NOT_STARTED', 'time.startsAt', startsAt.toISOString(), at);
       if (now >= endsAt) return rejection('ENDED', 'time.endsAt', endsAt.toISOString(), at);
-      break;
+      return refuseClosed('time', document.time, zone, now, endsAt, { closed: 'NOT_STARTED', over: 'ENDED' });
+    }
     case 'COUPON': {
       const from = source.validFrom ?? fixedStart(promotion);
       if (from && now < from) return rejection('COUPON_NOT_YET_VALID', 'time.validity', from.toISOString(), at);
       if (now >= source.expiresAt) {
         return rejection('COUPON_EXPIRED', 'time.validity', source.expiresAt.toISOString(), at);
       }
-      break;
+      const codes = { closed: 'COUPON_NOT_YET_VALID', over: 'COUPON_EXPIRED' } as const;
+      return validity ? refuseClosed('time.validity', validity, zone, now, source.expiresAt, codes) : null;
     }
     default:
       return assertNever(source);
   }
-  // Whoever cannot be shown to belong to an audience does not; the caller will bring the facts that show it.
-  return promotion.document.user.audience.kind === 'ALL'
-    ? null
-    : rejection('NOT_ELIGIBLE', 'user.audience', promotion.document.user.audience.kind);
+}
+
+/** Outside its hours it waits for the next ones; when none are left before its end, it is over. */
+function refuseClosed(
+  path: string,
+  hours: OpeningHours,
+  zone: string,
+  now: Date,
+  end: Date,
+  codes: { closed: RejectionCode; over: RejectionCode },
+): Rejection | null {
+  const field = closedBy(hours, zone, now);
+  if (!field) return null;
+  const next = opensFrom(hours, zone, now);
+  return next && next < end
+    ? rejection(codes.closed, `${path}.${field}`, next.toISOString(), now.toISOString())
+    : rejection(codes.over, `${path}.${field}`, null, now.toISOString());
+}
+
+/** Whoever cannot be shown to be one it is for is not: what is unknown does not hold. */
+function refuseUnmet({ promotion, source }: Candidate, { facts, rules }: Moment): Rejection | null {
+  const unmet = firstUnmet(rules.toUse(promotion, source.kind).conditions, facts);
+  return unmet && rejection('NOT_ELIGIBLE', unmet.path, unmet.required, unmet.observed);
 }
 
 function fixedStart(terms: PromotionTerms): Date | null {

@@ -2,6 +2,8 @@ import type { CouponId, MerchantId, SkuId, TemplateId, VersionId } from '../iden
 import { allocateOverUnits, type CurrencyCode, compareIds, type UnitRun } from '../money';
 import { type Outcome, refused } from '../outcome';
 import { fundingOf } from '../promotion-terms';
+import type { Facts } from '../rules/facts';
+import type { PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
 import { bestCombination, type Combination } from './best-combination';
 import {
@@ -11,6 +13,7 @@ import {
   type Contender,
   contend,
   inCanonicalOrder,
+  momentOf,
   type Phase,
   refOf,
   rejection,
@@ -36,6 +39,10 @@ export interface PriceInput {
   candidates: readonly Candidate[];
   settings: TenantSettings;
   now: Date;
+  /** What is known of shopper, order and context; cart and clock speak for themselves. What is unknown holds of nobody. */
+  facts: Facts;
+  /** What the candidates ask, compiled. */
+  rules: PromotionRules;
   choose: Choice;
 }
 
@@ -137,16 +144,18 @@ export function price(input: PriceInput): PricedCart {
 }
 
 /** Each candidate alone on the undiscounted cart: usable, or why not. In the order given. */
-export function explainEach(
-  cart: Cart,
-  candidates: readonly Candidate[],
-  _settings: TenantSettings,
-  now: Date,
-): AloneOnCart[] {
+export function explainEach({
+  cart,
+  candidates,
+  now,
+  facts,
+  rules,
+}: Pick<PriceInput, 'cart' | 'candidates' | 'now' | 'facts' | 'rules'>): AloneOnCart[] {
   const board = boardOf(cart);
+  const moment = momentOf(cart, facts, rules, now);
   return candidates.map((candidate) => {
     const promotion = refOf(candidate);
-    const contender = contend(board, candidate, now);
+    const contender = contend(board, candidate, moment);
     return contender.ok
       ? { promotion, usable: true, amount: contender.value.alone }
       : { promotion, usable: false, rejection: contender.refusal };
@@ -160,13 +169,14 @@ interface Sorted {
   notOwned: CouponId[];
 }
 
-function sortOut(board: Board, { candidates, choose, now }: PriceInput): Sorted {
+function sortOut(board: Board, { cart, candidates, choose, facts, rules, now }: PriceInput): Sorted {
+  const moment = momentOf(cart, facts, rules, now);
   const wanted = choose.kind === 'CHOSEN' ? new Set(choose.couponIds) : null;
   const entries = new Map<Candidate, Outcome<Contender, Rejection>>();
   for (const candidate of inCanonicalOrder(candidates)) {
     const { couponId } = refOf(candidate);
     const isChosen = couponId === null || choose.kind === 'AUTO' || (wanted?.delete(couponId) ?? false);
-    const entry = contend(board, candidate, now);
+    const entry = contend(board, candidate, moment);
     entries.set(candidate, entry.ok && !isChosen ? refused(rejection('NOT_CHOSEN', null)) : entry);
   }
   return { entries, notOwned: [...(wanted ?? [])].sort(compareIds) };

@@ -2,7 +2,7 @@ import { type CurrencyCode, formatMoney, money } from '../money';
 import type { Rejection, RejectionCode } from './trace';
 
 /** Why a promotion takes no part, in a sentence: `It asks for ¥1,000.00 of what is in scope and finds ¥851.70; ¥148.30 more would do.` */
-export function rejectionText({ code, required, observed, deficit }: Rejection, currency: CurrencyCode): string {
+export function rejectionText({ code, path, required, observed, deficit }: Rejection, currency: CurrencyCode): string {
   const amount = (minorUnits: number | string | null): string =>
     typeof minorUnits === 'number' ? formatMoney(money(minorUnits, currency)) : 'nothing';
   switch (code) {
@@ -10,13 +10,34 @@ export function rejectionText({ code, required, observed, deficit }: Rejection, 
       return `It asks for ${amount(required)} of what is in scope and finds ${amount(observed)}; ${amount(deficit)} more would do.`;
     case 'NOT_STARTED':
     case 'COUPON_NOT_YET_VALID':
+      if (isAboutHours(path)) return `It is not open at this hour. It opens at ${required}.`;
       return required === null ? sentences[code] : `${sentences[code]} It begins at ${required}.`;
     case 'ENDED':
     case 'COUPON_EXPIRED':
+      if (isAboutHours(path)) return `${sentences[code]} None of its hours are left.`;
       return required === null ? sentences[code] : `${sentences[code]} It ended at ${required}.`;
+    case 'NOT_ELIGIBLE':
+      return path === null || required === null
+        ? sentences[code]
+        : `${sentences[code]} ${unmetText({ path, required, observed })}`;
     default:
       return sentences[code];
   }
+}
+
+/** `rule.condition.all[0] asks for user.payTimes: at least 5 and finds 1.` */
+export function unmetText({
+  path,
+  required,
+  observed,
+}: Pick<Rejection, 'required' | 'observed'> & { path: string }): string {
+  return observed === null
+    ? `${path} asks for ${required}, of which nothing is known.`
+    : `${path} asks for ${required} and finds ${observed}.`;
+}
+
+function isAboutHours(path: string | null): boolean {
+  return path !== null && /\.(hoursOfDay|daysOfWeek)$/.test(path);
 }
 
 /** What a code means to a shopper. */
@@ -28,7 +49,7 @@ export const sentences: Record<RejectionCode, string> = {
   COUPON_NOT_YET_VALID: "The coupon's validity has not begun.",
   COUPON_EXPIRED: "The coupon's validity is over.",
   COUPON_LOCKED: 'Another order holds the coupon; pay or cancel that order.',
-  NOT_ELIGIBLE: 'The promotion is not for this shopper.',
+  NOT_ELIGIBLE: 'The promotion is not for this shopper, cart or moment.',
   OUT_OF_SCOPE: 'Nothing in the cart is in its scope.',
   NO_VALUE_FOR_CURRENCY: "It has no value in the cart's currency.",
   BELOW_THRESHOLD: 'The cart does not reach its threshold.',

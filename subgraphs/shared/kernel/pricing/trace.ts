@@ -28,7 +28,7 @@ export interface Rejection {
   code: RejectionCode;
   /** Path into the rule document, e.g. `benefit[0].threshold`; null where no one condition is to blame. */
   path: string | null;
-  /** Minor units, a count, an ISO instant or a name, by code. */
+  /** Minor units, a count, an ISO instant, a name or what a condition asks for, by code; `observed` is null when unknown. */
   required: number | string | null;
   observed: number | string | null;
   /** What is missing to `required` in minor units: "¥20 more saves ¥30". */

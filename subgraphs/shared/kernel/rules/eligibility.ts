@@ -26,12 +26,18 @@ export function conditionOf(parts: readonly EligibilityPart[]): Condition | null
 }
 
 /** Its window, hours and days of the week. */
-export function momentParts({ time }: TemplateDocument): EligibilityPart[] {
+export function momentParts(document: TemplateDocument): EligibilityPart[] {
+  const { time } = document;
   return [
     { path: 'time.startsAt', condition: { fact: 'time.now', op: 'onOrAfter', value: time.startsAt } },
     { path: 'time.endsAt', condition: { fact: 'time.now', op: 'before', value: time.endsAt } },
-    ...openingParts('time', time),
+    ...hoursParts(document),
   ];
+}
+
+/** Its hours and days of the week within its window. */
+export function hoursParts({ time }: TemplateDocument): EligibilityPart[] {
+  return openingParts('time', time);
 }
 
 /** When a claimed coupon may be used within its validity. */
