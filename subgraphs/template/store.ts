@@ -42,6 +42,7 @@ export interface KeptSettings {
 /** What a change of this subgraph reads and writes, all in one transaction with its events and its idempotency record. */
 export interface Change {
   template(tenant: TenantId, id: TemplateId): Promise<Template | null>;
+  templates(tenant: TenantId, ids: readonly TemplateId[]): Promise<Map<TemplateId, Template>>;
   /** Writes the template with an entry of who did what; the newest publication also as a version of its own when it is new. */
   saveTemplate(template: Template, done: { act: TemplateAct; by: Author; at: Date }): Promise<void>;
   /** Tells every follower how the template is now. */
@@ -65,6 +66,16 @@ export interface TemplateListing {
   after: { createdAt: Date; id: TemplateId } | null;
 }
 
+/** Which part of a catalogue to list. */
+export interface SkuListing {
+  tenant: TenantId;
+  /** Null is every merchant. */
+  merchantId: MerchantId | null;
+  /** The SKU that the last page ended with. */
+  after: SkuId | null;
+  limit: number;
+}
+
 /** What `template` keeps: templates with their versions and history, the catalogue copy, tenant settings, events. */
 export interface TemplateStore {
   /** Creates the indexes; may be called again. */
@@ -80,6 +91,10 @@ export interface TemplateStore {
   /** Live templates whose scope names one of the SKUs, their category or brand, or everything; excludes are not looked at. */
   liveTemplatesReaching(tenant: TenantId, skus: readonly Sku[], now: Date): Promise<PublishedTemplate[]>;
   skusByIds(tenant: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, Sku>>;
+  /** By id, along an index. */
+  skusOf(listing: SkuListing): Promise<Sku[]>;
+  /** The currencies and attribute names that occur in a catalogue, sorted; reads all of it. */
+  skuKinds(tenant: TenantId, merchantId: MerchantId | null): Promise<{ currencies: string[]; attributes: string[] }>;
   settingsOf(tenant: TenantId): Promise<KeptSettings>;
 }
 
@@ -153,6 +168,7 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
         ensureEventIndexes(eventsOf(database)),
         ensureIdempotencyIndexes(idempotency),
         rows.createIndexes(templateIndexes),
+        skus.createIndexes(skuIndexes),
         database
           .collection<VersionRow>('template_versions')
           .createIndex({ templateId: 1, version: 1 }, { name: 'version', unique: true }),
@@ -206,6 +222,42 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
     },
 
     skusByIds: (tenant, ids) => skusByIds(skus, tenant, ids),
+
+    async skusOf({ tenant, merchantId, after, limit }) {
+      const found = await skus
+        .find({ ...catalogueFilter(tenant, merchantId), ...(after && { _id: idsAfter(tenant, after) }) })
+        .sort({ _id: 1 })
+        .hint(merchantId === null ? '_id_' : 'merchant')
+        .limit(limit)
+        .toArray();
+      return found.map(skuOf);
+    },
+
+    async skuKinds(tenant, merchantId) {
+      const namesIn = (field: string) => ({
+        $map: { input: { $objectToArray: field }, as: 'entry', in: '$$entry.k' },
+      });
+      const [found] = await skus
+        .aggregate<{ currencies: string[][]; attributes: string[][] }>(
+          [
+            { $match: catalogueFilter(tenant, merchantId) },
+            { $project: { currencies: namesIn('$prices'), attributes: namesIn('$attributes') } },
+            { $group: { _id: { currencies: '$currencies', attributes: '$attributes' } } },
+            {
+              $group: {
+                _id: null,
+                currencies: { $addToSet: '$_id.currencies' },
+                attributes: { $addToSet: '$_id.attributes' },
+              },
+            },
+          ],
+          { hint: merchantId === null ? '_id_' : 'merchant' },
+        )
+        .toArray();
+      const sorted = (lists: string[][] = []): string[] => [...new Set(lists.flat())].sort();
+      return { currencies: sorted(found?.currencies), attributes: sorted(found?.attributes) };
+    },
+
     settingsOf: (tenant) => settingsOf(settings, tenant),
   };
 }
@@ -222,6 +274,11 @@ const templateIndexes = [
   { name: 'reach', key: { tenantId: 1, wanted: 1, reach: 1, endsAt: 1, startsAt: 1, merchantId: 1 } },
 ] as const satisfies { name: string; key: Record<string, 1 | -1> }[];
 
+const skuIndexes = [
+  // skusOf and skuKinds of one merchant; of a whole tenant the ids themselves are the index.
+  { name: 'merchant', key: { tenantId: 1, merchantId: 1, _id: 1 } },
+] as const satisfies { name: string; key: Record<string, 1 | -1> }[];
+
 function changeIn(database: Db, session: ClientSession): Change {
   const rows = database.collection<TemplateRow>('templates');
   const skus = database.collection<SkuRow>('skus');
@@ -231,6 +288,11 @@ function changeIn(database: Db, session: ClientSession): Change {
     async template(tenant, id) {
       const row = await rows.findOne({ _id: id, tenantId: tenant }, { session });
       return row && templateOf(row);
+    },
+
+    async templates(tenant, ids) {
+      const found = await rows.find({ _id: { $in: [...ids] }, tenantId: tenant }, { session }).toArray();
+      return new Map(found.map((row) => [row._id, templateOf(row)]));
     },
 
     async saveTemplate(template, { act, by, at }) {
@@ -334,7 +396,23 @@ async function skusByIds(
   const found = await skus
     .find({ _id: { $in: ids.map((id) => skuRowId(tenant, id)) } }, session ? { session } : {})
     .toArray();
-  return new Map(found.map(({ _id, tenantId, ...sku }) => [sku.skuId, sku]));
+  return new Map(found.map((row) => [row.skuId, skuOf(row)]));
+}
+
+function skuOf({ _id, tenantId, ...sku }: SkuRow): Sku {
+  return sku;
+}
+
+/** The ids of a tenant begin with its name and a slash, which no encoded name contains: `0` is what comes after the slash. */
+function catalogueFilter(tenant: TenantId, merchantId: MerchantId | null): Filter<SkuRow> {
+  const prefix = encodeURIComponent(tenant);
+  return merchantId === null
+    ? { _id: { $gte: `${prefix}/`, $lt: `${prefix}0` } }
+    : { tenantId: tenant, merchantId, _id: { $gte: `${prefix}/` } };
+}
+
+function idsAfter(tenant: TenantId, after: SkuId): Filter<SkuRow>['_id'] {
+  return { $gt: skuRowId(tenant, after), $lt: `${encodeURIComponent(tenant)}0` };
 }
 
 async function settingsOf(

@@ -4,6 +4,7 @@ import { newId } from '../shared/runtime/ids';
 import { preparation } from '../shared/runtime/preparation';
 import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
 import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
+import { templateFiles } from './files';
 import { type TemplateContext, type TemplateDeps, templateContext, templateResolvers } from './resolvers';
 import { createTemplateStore } from './store';
 
@@ -26,6 +27,7 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
       typeDefs: subgraphDocument('template'),
       resolvers: templateResolvers(parts),
       createContext: (base) => templateContext(parts, base),
+      files: templateFiles({ ...parts, store }),
       start: indexes.start,
       stop: indexes.stop,
       async problems() {
