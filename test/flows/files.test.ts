@@ -764,5 +764,5 @@ atFullCount.it(
       rmSync(dataDir, { recursive: true, force: true });
     }
   },
-  180_000,
+  300_000,
 );
