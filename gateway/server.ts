@@ -17,7 +17,7 @@ import {
   tenantHeader,
 } from './authenticate';
 import { maskedError } from './error-masking';
-import { forwardHooks } from './forward';
+import { type FileLimits, forwardFiles, forwardHooks } from './forward';
 import { createGraphqlPipeline, faultBody } from './graphql-pipeline';
 import { serveIde } from './ide';
 import { type GatewayContext, requestTimeoutMs } from './request-context';
@@ -56,6 +56,7 @@ export interface GatewayOptions {
   supergraph?: string;
   socketLimits?: Partial<SocketLimits>;
   streamLimits?: Partial<StreamLimits>;
+  fileLimits?: Partial<FileLimits>;
   /** Real time in Unix milliseconds, for tokens. */
   now?: () => number;
 }
@@ -197,6 +198,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   forwardHooks(app, { transport, logger });
+  forwardFiles(app, {
+    transport,
+    authenticator,
+    logger,
+    refuse,
+    ...(options.fileLimits && { limits: options.fileLimits }),
+  });
   if (developmentTokens) serveTokens(app, developmentTokens);
   if (options.ide) serveIde(app, { publicUrl: options.publicUrl, tokens: developmentTokens });
 
@@ -219,7 +227,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       .type('application/json')
       .send(
         faultBody({
-          message: `Expected /graphql, /hooks/…, /livez, /readyz or /metrics, found ${request.url.split('?')[0]}.`,
+          message: `Expected /graphql, /hooks/…, /files/…, /livez, /readyz or /metrics, found ${request.url.split('?')[0]}.`,
           extensions: { code: 'BAD_USER_INPUT' },
         }),
       ),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { type GraphQLFormattedError, Kind, parse } from 'graphql';
 import { Agent, type Dispatcher, request as send } from 'undici';
@@ -46,6 +47,27 @@ export interface HookAnswer {
   body: string;
 }
 
+/** A file on its way to the subgraph that owns it, or the wish to have one. */
+export interface ForwardedFile {
+  method: 'GET' | 'POST';
+  /** Without the query: `/files/skus.csv`. */
+  path: string;
+  /** The query exactly as it came, with its question mark; empty without one. */
+  search: string;
+  query: Record<string, string>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** The file as it arrives; null when there is none. */
+  body: Readable | null;
+}
+
+/** What whoever asked for a file or sent one gets; a body that breaks must not look like a whole one. */
+export interface FileAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Readable;
+}
+
 /** The way to the subgraphs: over HTTP, or to the same code in this process. */
 export interface SubgraphTransport {
   /**
@@ -69,6 +91,18 @@ export interface SubgraphTransport {
     hook: ForwardedHook,
     options: { requestId: string; tenant: Identity['tenant'] },
   ): Promise<HookAnswer>;
+  /**
+   * Sends a file or fetches one, piece by piece in both directions, under its client's own identity.
+   * @param options `signal` fires when the client went or was silent for too long; the work behind then stops. There is no
+   *   deadline besides: how long a file takes is a matter of its size and the client's line
+   * @throws SubgraphAway when no answer came
+   */
+  file(
+    subgraph: string,
+    file: ForwardedFile,
+    who: Identity,
+    options: { requestId: string; signal: AbortSignal },
+  ): Promise<FileAnswer>;
   close(): Promise<void>;
 }
 
@@ -109,6 +143,15 @@ export function httpTransport(options: {
     keepAliveTimeout: idleConnectionMs,
     keepAliveMaxTimeout: idleConnectionMs,
     connect: { timeout: connectTimeoutMs },
+  });
+
+  // Files have connections of their own: slow ones must not be in the way of anything quick.
+  const fileAgent = new Agent({
+    keepAliveTimeout: idleConnectionMs,
+    keepAliveMaxTimeout: idleConnectionMs,
+    connect: { timeout: connectTimeoutMs },
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
 
   function originOf(subgraph: string): string {
@@ -190,7 +233,37 @@ export function httpTransport(options: {
       });
       return { status, headers: singleHeaders(headers), body: text };
     },
-    close: () => agent.close(),
+    async file(subgraph, file, who, { requestId, signal }) {
+      const path = file.path + file.search;
+      try {
+        const answer = await send(originOf(subgraph) + path, {
+          method: file.method,
+          headers: {
+            ...file.headers,
+            [identityHeader]: signer.signStreamed(who, { method: file.method, path }),
+            [requestIdHeader]: requestId,
+          },
+          body: file.body,
+          dispatcher: fileAgent,
+          signal,
+        });
+        if (answer.statusCode === 401) {
+          // Whoever may not have it was told before: here the subgraph does not believe the gateway.
+          const text = await answer.body.text();
+          throw new Error(`Expected ${subgraph} to take the file, found status 401: ${text.slice(0, 200)}`);
+        }
+        return { status: answer.statusCode, headers: singleHeaders(answer.headers), body: answer.body };
+      } catch (error) {
+        if (error instanceof SubgraphAway) throw error;
+        throw new SubgraphAway(`The subgraph ${subgraph} gave no answer to ${file.method} ${file.path}.`, {
+          isRetryable: true,
+          cause: error,
+        });
+      }
+    },
+    async close() {
+      await Promise.all([agent.close(), fileAgent.close()]);
+    },
   };
 }
 
@@ -202,6 +275,14 @@ export interface LocalSubgraph {
     options: { requestId: string; deadline: number },
   ): Promise<{ data?: Record<string, unknown> | null; errors?: readonly GraphQLFormattedError[] }>;
   hook(hook: ForwardedHook, requestId: string): Promise<HookAnswer>;
+  file(
+    request: Omit<ForwardedFile, 'search' | 'body'> & {
+      who: Identity;
+      requestId: string;
+      body: Readable;
+      signal: AbortSignal;
+    },
+  ): Promise<FileAnswer>;
 }
 
 /**
@@ -223,6 +304,9 @@ export function inProcessTransport(subgraph: (name: string) => LocalSubgraph | u
       return here(name).execute(request, who, { requestId, deadline });
     },
     hook: async (name, hook, { requestId }) => here(name).hook(hook, requestId),
+    async file(name, { search: _, body, ...file }, who, { requestId, signal }) {
+      return here(name).file({ ...file, who, requestId, signal, body: body ?? Readable.from([]) });
+    },
     close: async () => undefined,
   };
 }

@@ -75,6 +75,16 @@ export interface TemplateListing {
   after: { createdAt: Date; id: TemplateId } | null;
 }
 
+/** Which part of a catalogue to list. */
+export interface SkuListing {
+  tenant: TenantId;
+  /** Null is every merchant. */
+  merchantId: MerchantId | null;
+  /** The SKU that the last page ended with. */
+  after: SkuId | null;
+  limit: number;
+}
+
 /** What `template` keeps: templates with their versions and history, the catalogue copy, tenant settings, events. */
 export interface TemplateStore {
   /** Creates the indexes; may be called again. */
@@ -105,6 +115,10 @@ export interface TemplateStore {
     now: Date,
   ): Promise<{ skus: Map<SkuId, Sku>; templates: PublishedTemplate[] }>;
   skusByIds(tenant: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, Sku>>;
+  /** By id, along an index. */
+  skusOf(listing: SkuListing): Promise<Sku[]>;
+  /** The currencies and attribute names that occur in a catalogue, sorted; reads all of it. */
+  skuKinds(tenant: TenantId, merchantId: MerchantId | null): Promise<{ currencies: string[]; attributes: string[] }>;
   settingsOf(tenant: TenantId): Promise<KeptSettings>;
   /** Newest first, one row more than the limit when there is a next page. */
   versionsOf(id: TemplateId, page: { limit: number; before: number | null }): Promise<TemplateVersion[]>;
@@ -188,6 +202,7 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
         ensureEventIndexes(eventsOf(database)),
         ensureIdempotencyIndexes(idempotency),
         rows.createIndexes(templateIndexes),
+        skus.createIndexes(skuIndexes),
         // versionsOf, versionOf
         versions.createIndex({ templateId: 1, version: 1 }, { name: 'version', unique: true }),
         // auditLogOf, readLog
@@ -274,6 +289,42 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
     },
 
     skusByIds: (tenant, ids) => skusByIds(skus, tenant, ids),
+
+    async skusOf({ tenant, merchantId, after, limit }) {
+      const found = await skus
+        .find({ ...catalogueFilter(tenant, merchantId), ...(after && { _id: idsAfter(tenant, after) }) })
+        .sort({ _id: 1 })
+        .hint(merchantId === null ? '_id_' : 'merchant')
+        .limit(limit)
+        .toArray();
+      return found.map(skuOf);
+    },
+
+    async skuKinds(tenant, merchantId) {
+      const namesIn = (field: string) => ({
+        $map: { input: { $objectToArray: field }, as: 'entry', in: '$$entry.k' },
+      });
+      const [found] = await skus
+        .aggregate<{ currencies: string[][]; attributes: string[][] }>(
+          [
+            { $match: catalogueFilter(tenant, merchantId) },
+            { $project: { currencies: namesIn('$prices'), attributes: namesIn('$attributes') } },
+            { $group: { _id: { currencies: '$currencies', attributes: '$attributes' } } },
+            {
+              $group: {
+                _id: null,
+                currencies: { $addToSet: '$_id.currencies' },
+                attributes: { $addToSet: '$_id.attributes' },
+              },
+            },
+          ],
+          { hint: merchantId === null ? '_id_' : 'merchant' },
+        )
+        .toArray();
+      const sorted = (lists: string[][] = []): string[] => [...new Set(lists.flat())].sort();
+      return { currencies: sorted(found?.currencies), attributes: sorted(found?.attributes) };
+    },
+
     settingsOf: (tenant) => settingsOf(settings, tenant),
 
     async versionsOf(id, { limit, before }) {
@@ -343,6 +394,11 @@ const templateIndexes = [
     partialFilterExpression: { nextEdgeAt: { $gt: beforeAllTime } },
   },
 ] as const satisfies { name: string; key: Record<string, 1 | -1>; partialFilterExpression?: Document }[];
+
+const skuIndexes = [
+  // skusOf and skuKinds of one merchant; of a whole tenant the ids themselves are the index.
+  { name: 'merchant', key: { tenantId: 1, merchantId: 1, _id: 1 } },
+] as const satisfies { name: string; key: Record<string, 1 | -1> }[];
 
 /** Rows of one answer, so that ordinary sizes need no second command; 16 MB end it anyway. */
 const oneBatch = 10_000;
@@ -487,6 +543,18 @@ const skuProjection = { _id: 0, tenantId: 0 } as const;
 function skuOf(row: SkuRow): Sku {
   const { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes } = row;
   return { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes };
+}
+
+/** The ids of a tenant begin with its name and a slash, which no encoded name contains: `0` is what comes after the slash. */
+function catalogueFilter(tenant: TenantId, merchantId: MerchantId | null): Filter<SkuRow> {
+  const prefix = encodeURIComponent(tenant);
+  return merchantId === null
+    ? { _id: { $gte: `${prefix}/`, $lt: `${prefix}0` } }
+    : { tenantId: tenant, merchantId, _id: { $gte: `${prefix}/` } };
+}
+
+function idsAfter(tenant: TenantId, after: SkuId): Filter<SkuRow>['_id'] {
+  return { $gt: skuKey(tenant, after), $lt: `${encodeURIComponent(tenant)}0` };
 }
 
 async function settingsOf(

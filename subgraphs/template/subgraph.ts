@@ -9,6 +9,7 @@ import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
 import { createTieredCache } from '../shared/runtime/tiered-cache';
 import { tellWindowEdges } from './application/tell-window-edges';
 import { type Sku, skuKey } from './domain/sku';
+import { templateFiles } from './files';
 import { createPublishedTemplates } from './published-templates';
 import { type TemplateContext, type TemplateDeps, templateContext, templateResolvers } from './resolvers';
 import { createTemplateStore } from './store';
@@ -59,6 +60,7 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
       typeDefs: subgraphDocument('template'),
       resolvers: templateResolvers(parts),
       createContext: (base) => templateContext(parts, base),
+      files: templateFiles({ ...parts, store }),
       async start() {
         await line.start();
         await indexes.start();

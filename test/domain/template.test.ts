@@ -293,6 +293,9 @@ describe('SKUs that a shop hands over', () => {
         {
           code: 'INVALID_SKU',
           path: ['0', 'category'],
+          allowed: 'a path from the root such as /food/snacks',
+          found: '"food"',
+          cure: 'correct the path',
           message:
             'skus[0].category: expected a path from the root such as /food/snacks, found "food"; correct the path.',
         },

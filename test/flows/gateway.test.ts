@@ -273,6 +273,7 @@ describe('health', () => {
       transport: {
         execute: async () => ({}),
         hook: async () => ({ status: 200, headers: {}, body: '' }),
+        file: async () => ({ status: 200, headers: {}, body: '' }),
         close: async () => undefined,
       },
       redis: small.redis,

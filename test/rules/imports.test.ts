@@ -38,7 +38,7 @@ function sources(folder: string): string[] {
 }
 
 const subgraphs = ['template', 'user-coupon', 'settlement', 'search', 'notification'];
-const drivers = ['mongodb', 'ioredis', 'undici', 'fastify', '@apollo/server', 'ws'];
+const drivers = ['mongodb', 'ioredis', 'undici', 'fastify', '@apollo/server', 'ws', 'csv-parse', 'csv-stringify'];
 const builtin = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
 const isOwn = (to: string) => /^(gateway|schema|subgraphs|clients|test)\//.test(to);
 const isPackage = (to: string) => !isOwn(to);
@@ -162,7 +162,18 @@ describe('who may import whom', () => {
   });
 
   it('lets the gateway know the schema, the contracts and a few runtime files; only standalone.ts reaches the subgraphs', () => {
-    const runtime = ['config', 'logger', 'metrics', 'tracing', 'redis', 'files', 'clock', 'unavailable', 'ids'];
+    const runtime = [
+      'config',
+      'logger',
+      'metrics',
+      'tracing',
+      'redis',
+      'files',
+      'clock',
+      'unavailable',
+      'ids',
+      'bodies',
+    ];
     const allowed = ({ from, to }: Import) =>
       isPackage(to) ||
       within(to, 'gateway', 'schema', 'subgraphs/shared/contracts', 'subgraphs/shared/kernel') ||

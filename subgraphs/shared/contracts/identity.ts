@@ -4,6 +4,7 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  randomBytes,
   sign,
   verify,
 } from 'node:crypto';
@@ -12,6 +13,8 @@ import type { MerchantId, TenantId, UserId } from '../kernel/identifiers';
 /** The processes that sign for themselves. The gateway signs for its clients too. */
 export const processNames = ['gateway', 'template', 'user-coupon', 'settlement', 'search', 'notification'] as const;
 export type ProcessName = (typeof processNames)[number];
+/** The subgraphs by name. */
+export type SubgraphName = Exclude<ProcessName, 'gateway'>;
 
 /** What a person acts as; carried for display and for scoping role-wide streams. Rights come from scopes alone. */
 export type Role = 'shopper' | 'merchant' | 'operator' | 'service';
@@ -50,8 +53,12 @@ interface SignedClaims {
   by: ProcessName;
   /** Unix milliseconds after which the identity is refused. */
   until: number;
-  /** SHA-256 of `METHOD path` and the body, so that an identity cannot be carried over to another request. */
+  /** What the identity is bound to: one is never taken for the other, whatever the hashes say. */
+  binds: 'BODY' | 'STREAM';
+  /** SHA-256 of `METHOD path` and the body, or the nonce, so that an identity cannot be carried over to another request. */
   bound: string;
+  /** Of a streamed request: what lets its receiver see it once only. */
+  nonce?: string;
 }
 
 /** One request as the signature sees it. */
@@ -61,18 +68,41 @@ export interface BoundRequest {
   body: Uint8Array | string;
 }
 
+/**
+ * A request whose body passes through without being kept, so that no signature can cover it. Its identity is bound to method,
+ * path with query and a nonce that its receiver takes once: whoever overhears it cannot send it again. What protects the body
+ * itself is the connection.
+ */
+export type StreamedRequest = Omit<BoundRequest, 'body'>;
+
 /** Signs identities of requests that leave this process. */
 export interface IdentitySigner {
   readonly process: ProcessName;
   /** The header value for one request. */
   sign(who: Identity, request: BoundRequest): string;
+  /** The header value for one request whose body streams, with a nonce of its own. */
+  signStreamed(who: Identity, request: StreamedRequest): string;
 }
 
 /** Checks identities of requests that arrive. */
 export interface IdentityVerifier {
-  /** The identity, or why the header is refused. Never throws. */
-  verify(header: string | undefined, request: BoundRequest): { who: Identity } | { fault: string };
+  /** The identity, or why the header is refused; one of a streamed request always is. Never throws. */
+  verify(header: string | undefined, request: BoundRequest): Verdict;
+  /**
+   * The identity of a request whose body streams, or why the header is refused: any other kind always is, and so is a nonce
+   * that came before. Never throws.
+   *
+   * Nonces are remembered in this process until their identities have expired, at most {@link rememberedNonces} of them; more
+   * within a lifetime are refused rather than forgotten.
+   */
+  verifyStreamed(header: string | undefined, request: StreamedRequest): Verdict;
 }
+
+/** Who is asking, or why that is not believed. */
+export type Verdict = { who: Identity } | { fault: string };
+
+/** How many nonces a process remembers: about 1,600 streamed requests a second, in some 10 MB. */
+export const rememberedNonces = 100_000;
 
 /**
  * A signer over the process's own Ed25519 key (PKCS #8 DER, base64url).
@@ -80,12 +110,17 @@ export interface IdentityVerifier {
  */
 export function createIdentitySigner(process: ProcessName, privateKey: string, nowMs: () => number): IdentitySigner {
   const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64url'), format: 'der', type: 'pkcs8' });
+  function signed(claims: Omit<SignedClaims, 'by' | 'until'>): string {
+    const all: SignedClaims = { ...claims, by: process, until: nowMs() + identityLifetimeMs };
+    const text = Buffer.from(JSON.stringify(all)).toString('base64url');
+    return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`;
+  }
   return {
     process,
-    sign(who, request) {
-      const claims: SignedClaims = { who, by: process, until: nowMs() + identityLifetimeMs, bound: bindingOf(request) };
-      const text = Buffer.from(JSON.stringify(claims)).toString('base64url');
-      return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`;
+    sign: (who, request) => signed({ who, binds: 'BODY', bound: bindingOf(request) }),
+    signStreamed(who, request) {
+      const nonce = randomBytes(18).toString('base64url');
+      return signed({ who, binds: 'STREAM', bound: streamBindingOf(request, nonce), nonce });
     },
   };
 }
@@ -102,33 +137,58 @@ export function createIdentityVerifier(
   for (const [name, encoded] of Object.entries(publicKeys)) {
     keys.set(name, createPublicKey({ key: Buffer.from(encoded, 'base64url'), format: 'der', type: 'spki' }));
   }
+  const seen = nonceMemory(nowMs);
+
+  /** What a header claims, checked in everything but what it is bound to. */
+  function vouchedFor(header: string | undefined): { claims: SignedClaims } | { fault: string } {
+    if (!header)
+      return {
+        fault: `Expected the header ${identityHeader}, found none; only the gateway and our own processes may call.`,
+      };
+    const [text, signature, ...rest] = header.split('.');
+    if (!text || !signature || rest.length > 0)
+      return { fault: 'Expected claims and one signature, found another shape.' };
+    const claims = claimsOf(text);
+    if (!claims) return { fault: 'Expected signed claims as JSON, found something else.' };
+    const key = keys.get(claims.by);
+    if (!key) return { fault: `Expected a process with a known public key, found ${JSON.stringify(claims.by)}.` };
+    if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url')))
+      return { fault: 'The signature does not match the claims.' };
+    if (nowMs() > claims.until)
+      return {
+        fault: `The identity was valid until ${new Date(claims.until).toISOString()}; sign the request anew.`,
+      };
+    if (claims.until > nowMs() + 2 * identityLifetimeMs)
+      return { fault: 'The identity claims to live longer than an identity may.' };
+    if (claims.who.kind === 'internal' ? claims.who.process !== claims.by : claims.by !== 'gateway')
+      return { fault: `The process ${claims.by} may not vouch for this identity.` };
+    return { claims };
+  }
+
   return {
     verify(header, request) {
-      if (!header)
-        return {
-          fault: `Expected the header ${identityHeader}, found none; only the gateway and our own processes may call.`,
-        };
-      const [text, signature, ...rest] = header.split('.');
-      if (!text || !signature || rest.length > 0)
-        return { fault: 'Expected claims and one signature, found another shape.' };
-      const claims = claimsOf(text);
-      if (!claims) return { fault: 'Expected signed claims as JSON, found something else.' };
-      const key = keys.get(claims.by);
-      if (!key) return { fault: `Expected a process with a known public key, found ${JSON.stringify(claims.by)}.` };
-      if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url')))
-        return { fault: 'The signature does not match the claims.' };
-      if (nowMs() > claims.until)
-        return {
-          fault: `The identity was valid until ${new Date(claims.until).toISOString()}; sign the request anew.`,
-        };
-      if (claims.until > nowMs() + 2 * identityLifetimeMs)
-        return { fault: 'The identity claims to live longer than an identity may.' };
-      if (claims.bound !== bindingOf(request))
+      const vouched = vouchedFor(header);
+      if ('fault' in vouched) return vouched;
+      const { claims } = vouched;
+      if (claims.binds !== 'BODY' || claims.bound !== bindingOf(request))
         return { fault: 'The identity was signed for another method, path or body.' };
-      if (claims.who.kind === 'internal' ? claims.who.process !== claims.by : claims.by !== 'gateway') {
-        return { fault: `The process ${claims.by} may not vouch for this identity.` };
-      }
       return { who: claims.who };
+    },
+    verifyStreamed(header, request) {
+      const vouched = vouchedFor(header);
+      if ('fault' in vouched) return vouched;
+      const { claims } = vouched;
+      const { nonce } = claims;
+      if (claims.binds !== 'STREAM' || !nonce || claims.bound !== streamBindingOf(request, nonce))
+        return { fault: 'The identity was signed for another method or path, or for a request that does not stream.' };
+      switch (seen.take(nonce)) {
+        case 'FIRST':
+          return { who: claims.who };
+        case 'AGAIN':
+          return { fault: 'The identity was used before; sign the request anew.' };
+        case 'FULL':
+          return { fault: 'Too many streamed requests came at once to tell new ones from old; send it again shortly.' };
+      }
     },
   };
 }
@@ -165,12 +225,42 @@ function bindingOf(request: BoundRequest): string {
   return createHash('sha256').update(`${request.method} ${request.path}\n`).update(request.body).digest('base64url');
 }
 
+/** The first word keeps it apart from every `METHOD path` that could be signed together with a body. */
+function streamBindingOf({ method, path }: StreamedRequest, nonce: string): string {
+  return createHash('sha256').update(`STREAM ${method} ${path}\n${nonce}`).digest('base64url');
+}
+
+/**
+ * Which nonces came, each kept for as long as an identity could possibly be accepted, in the order in which they came.
+ * @param most a nonce beyond so many is FULL: which one it is, nobody could tell later
+ */
+export function nonceMemory(
+  nowMs: () => number,
+  most = rememberedNonces,
+): { take(nonce: string): 'FIRST' | 'AGAIN' | 'FULL' } {
+  const seen = new Map<string, number>();
+  return {
+    take(nonce) {
+      const now = nowMs();
+      for (const [old, at] of seen) {
+        if (at + 2 * identityLifetimeMs >= now) break;
+        seen.delete(old);
+      }
+      if (seen.has(nonce)) return 'AGAIN';
+      if (seen.size >= most) return 'FULL';
+      seen.set(nonce, now);
+      return 'FIRST';
+    },
+  };
+}
+
 function claimsOf(text: string): SignedClaims | null {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     if (typeof parsed !== 'object' || parsed === null) return null;
-    const { who, by, until, bound } = parsed as Partial<SignedClaims>;
-    return who && by && typeof until === 'number' && typeof bound === 'string' ? { who, by, until, bound } : null;
+    const { who, by, until, binds, bound, nonce } = parsed as Partial<SignedClaims>;
+    if (!who || !by || typeof until !== 'number' || !binds || typeof bound !== 'string') return null;
+    return { who, by, until, binds, bound, ...(typeof nonce === 'string' && { nonce }) };
   } catch {
     return null;
   }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
@@ -9,7 +11,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, isObjectType } from 'graphql';
 import { z } from 'zod';
 import {
@@ -17,22 +19,21 @@ import {
   type Identity,
   type IdentityVerifier,
   identityHeader,
-  type ProcessName,
   requestIdHeader,
+  type SubgraphName,
 } from '../contracts/identity';
 import { applyAccessDirectives } from './authorization';
+import { bodyApart } from './bodies';
 import { type Logger, withRequest } from './logger';
 import { maskError } from './mask-errors';
 import type { Metrics } from './metrics';
 import { Unavailable } from './unavailable';
 
+export type { SubgraphName } from '../contracts/identity';
 export { badUserInput, forbidden, unauthenticated } from './graphql-errors';
 
 // Neither tests nor a shop's production tell anybody outside how they are used.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-
-/** The subgraphs by name. */
-export type SubgraphName = Exclude<ProcessName, 'gateway'>;
 
 /** What every resolver of every subgraph finds in its context. */
 export interface RequestContext {
@@ -63,6 +64,30 @@ export interface HookResponse {
   body: string;
 }
 
+/** A file that goes up or down, as the gateway forwards it: under its client's own identity, in pieces as they come. */
+export interface FileRequest {
+  method: 'GET' | 'POST';
+  /** Without the query: `/files/skus.csv`. */
+  path: string;
+  query: Record<string, string>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  who: Identity;
+  requestId: string;
+  /** The file as it arrives; its sender waits while nobody reads. It breaks when its sender leaves before the end. */
+  body: Readable;
+  /** Fires when nobody waits for the answer any more. */
+  signal: AbortSignal;
+}
+
+/** What whoever asked for a file or sent one gets. A body that breaks closes the connection, so it is never taken for a whole one. */
+export interface FileResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** In pieces, made as fast as they are read and no faster. */
+  body: string | Readable;
+}
+
 /** What a subgraph is made of. */
 export interface SubgraphDefinition<C extends RequestContext> {
   name: SubgraphName;
@@ -74,6 +99,11 @@ export interface SubgraphDefinition<C extends RequestContext> {
   createContext(base: RequestContext): C;
   /** Answers what arrives under `/hooks/`; a subgraph without it answers 404. */
   hook?(request: HookRequest, requestId: string): Promise<HookResponse>;
+  /**
+   * Answers what arrives under `/files/` and enforces access itself; a subgraph without it answers 404.
+   * @param logger writes the request id with every line
+   */
+  files?(request: FileRequest, logger: Logger): Promise<FileResponse>;
   /** Creates indexes, starts followers and loops. Must cope with stores that are away. */
   start(): Promise<void>;
   /** Stops what `start` started; requests are finished by then. */
@@ -106,6 +136,8 @@ export interface RunningSubgraph {
   ): Promise<GraphQLResult>;
   /** Never rejects: faults are answered with 503 or 500. */
   hook(request: HookRequest, requestId: string): Promise<HookResponse>;
+  /** Never rejects: faults are answered with 503 or 500. A body that breaks later is logged and says so by breaking. */
+  file(request: FileRequest): Promise<FileResponse>;
   start(): Promise<void>;
   /** Refuses new requests, lets running ones finish ({@link drainMs} at most), then stops what is behind. */
   stop(): Promise<void>;
@@ -202,6 +234,25 @@ export async function createSubgraph<C extends RequestContext>(
         return plainJson(masked.extensions?.code === 'UNAVAILABLE' ? 503 : 500, masked.message);
       }
     },
+    async file(request) {
+      const log = withRequest(logger, request.requestId);
+      if (!definition.files) return fileFault(404, 'BAD_USER_INPUT', `The subgraph ${name} has no files.`);
+      if (phase !== 'RUNNING')
+        return fileFault(503, 'UNAVAILABLE', `The subgraph ${name} is not running; send the request again later.`);
+      try {
+        const work = definition.files(request, log);
+        track(running, work);
+        const answer = await work;
+        if (answer.body instanceof Readable) track(running, sent(answer.body, request, log));
+        return answer;
+      } catch (error) {
+        if (request.signal.aborted || request.body.errored)
+          return fileFault(400, 'BAD_USER_INPUT', 'Expected the whole file, found a part of it; send it again.');
+        const masked = maskError(error, { requestId: request.requestId, logger: log });
+        const code = String(masked.extensions?.code);
+        return fileFault(code === 'UNAVAILABLE' ? 503 : 500, code, masked.message);
+      }
+    },
     async start() {
       await definition.start();
       phase = 'RUNNING';
@@ -227,10 +278,11 @@ export async function createSubgraph<C extends RequestContext>(
 }
 
 /**
- * Serves a subgraph over HTTP: `POST /graphql` and `/hooks/*` for whoever carries a signed identity, `GET /livez`, `/readyz`
- * and `/metrics` for the machinery.
+ * Serves a subgraph over HTTP: `POST /graphql`, `/hooks/*` and `/files/*` for whoever carries a signed identity, `GET /livez`,
+ * `/readyz` and `/metrics` for the machinery.
  *
  * The signature covers method, path with query exactly as sent, and body: `POST /graphql`, `GET /hooks/payment/acme/fake?step=pay`.
+ * Under `/files/`, where bodies stream, it covers method, path and a nonce.
  * @param options `port` 0 lets the system choose
  * @returns the address, and `close`, which refuses new connections, lets running requests finish and then closes
  * @throws when the port is taken
@@ -278,6 +330,28 @@ export async function serveSubgraph(
     },
   });
 
+  app.register(async (files) => {
+    files.removeAllContentTypeParsers();
+    files.addContentTypeParser('*', (_request, body, done) => done(null, body));
+    files.route({
+      method: ['GET', 'POST'],
+      url: '/files/*',
+      exposeHeadRoute: false,
+      async handler(request, reply) {
+        const verdict = verifier.verifyStreamed(headerOf(request, identityHeader), {
+          method: request.method,
+          path: request.url,
+        });
+        if ('fault' in verdict) return reply.code(401).send(errorBody('UNAUTHENTICATED', verdict.fault));
+        request.raw.setTimeout(silentFileMs);
+        const answer = await running.file(fileRequestOf(request, verdict.who, goneSignal(reply)));
+        // As bytes, for as a text its type would be given a charset that its sender did not say.
+        const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+        return reply.code(answer.status).headers(answer.headers).send(body);
+      },
+    });
+  });
+
   // A connection that is kept alive would hold the close until it is idle for long enough.
   app.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close');
@@ -297,7 +371,10 @@ export async function serveSubgraph(
     reply
       .code(404)
       .send(
-        errorBody('BAD_USER_INPUT', 'Expected /graphql, /hooks/…, /livez, /readyz or /metrics, found another path.'),
+        errorBody(
+          'BAD_USER_INPUT',
+          'Expected /graphql, /hooks/…, /files/…, /livez, /readyz or /metrics, found another path.',
+        ),
       ),
   );
   app.setErrorHandler((error, request, reply) => {
@@ -322,6 +399,8 @@ export async function serveSubgraph(
 
 /** How long a readiness check may take, in milliseconds. */
 const readinessMs = 4000;
+/** How long a connection that carries a file may be silent, in milliseconds; the gateway gives up earlier and says why. */
+const silentFileMs = 120_000;
 
 const graphqlBody = z.object({
   query: z.string(),
@@ -425,6 +504,43 @@ function hookRequestOf(request: FastifyRequest): HookRequest {
   };
 }
 
+function fileRequestOf(request: FastifyRequest, who: Identity, signal: AbortSignal): FileRequest {
+  const { method, path, query, headers } = hookRequestOf(request);
+  return {
+    method,
+    path,
+    query,
+    headers,
+    who,
+    requestId: requestIdOf(request),
+    body: request.body instanceof Readable ? bodyApart(request.body, { stop: signal }) : Readable.from([]),
+    signal,
+  };
+}
+
+/** Fires when whoever asked went before the answer was sent. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** Resolves when a body has been read to its end, or broke: since nobody wanted it any more, or by a fault, which is logged. */
+async function sent(body: Readable, { path, signal }: FileRequest, logger: Logger): Promise<void> {
+  try {
+    await finished(body);
+  } catch (error) {
+    if (!signal.aborted && !isPrematureClose(error))
+      logger.error({ err: error, path }, 'a file broke while it was sent');
+  }
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return isRecord(error) && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
 function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' ? value : undefined;
@@ -445,6 +561,11 @@ function jsonOf(body: Buffer): unknown {
 
 function errorBody(code: string, message: string): GraphQLResult {
   return { errors: [{ message, extensions: { code } }] };
+}
+
+/** The refusal of a file, in the shape in which GraphQL tells one. */
+export function fileFault(status: number, code: string, message: string): FileResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(errorBody(code, message)) };
 }
 
 function plainJson(status: number, message: string): HookResponse {

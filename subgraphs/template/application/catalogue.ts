@@ -1,9 +1,9 @@
 import type { Identity } from '../../shared/contracts/identity';
-import type { MerchantId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import {
   foreignMerchant,
   type GivenSku,
+  isForeign,
   isUnchanged,
   readSkus,
   type Sku,
@@ -54,11 +54,6 @@ export async function upsertSkus(
       keep: changed.length > 0,
     };
   });
-}
-
-/** The shop itself may hand a SKU from one merchant to another; a merchant touches its own alone. */
-function isForeign(known: Sku | undefined, own: MerchantId | null): boolean {
-  return own !== null && known !== undefined && known.merchantId !== own;
 }
 
 function changeOf(known: Sku | undefined, given: SkuFacts): Sku[] {

@@ -40,6 +40,10 @@ export interface SkuFault {
   code: 'INVALID_SKU' | 'FOREIGN_MERCHANT' | 'TOO_MANY';
   /** `['3', 'category']` is the fourth SKU's category; empty for the list as a whole. */
   path: string[];
+  allowed: string;
+  found: string;
+  cure: string;
+  /** The three in one sentence, with the path. */
   message: string;
 }
 
@@ -58,11 +62,7 @@ const categoryPath = /^(\/[^/\s][^/]*)+$/;
 export function readSkus(given: readonly GivenSku[], own: MerchantId | null): Outcome<SkuFacts[], SkuFault[]> {
   if (given.length > maxSkusPerCall)
     return refused([
-      {
-        code: 'TOO_MANY',
-        path: [],
-        message: `skus: expected at most ${maxSkusPerCall}, found ${given.length}; send them in several calls.`,
-      },
+      faultAt('TOO_MANY', [], `at most ${maxSkusPerCall}`, String(given.length), 'send them in several calls'),
     ]);
   const faults = [
     ...given.flatMap((sku, index) => faultsOf(sku, index, own)),
@@ -79,13 +79,21 @@ export function skuKey(tenant: TenantId, id: SkuId): string {
   return `${encodeURIComponent(tenant)}/${id}`;
 }
 
+/** The facts of one SKU, or everything that is wrong with it; paths begin with `0`. */
+export function readSku(given: GivenSku, own: MerchantId | null): Outcome<SkuFacts, SkuFault[]> {
+  const faults = faultsOf(given, 0, own);
+  return faults.length > 0 ? refused(faults) : accepted(factsOf(given, own));
+}
+
+/** Whether somebody may not touch a SKU: the shop may hand one to another merchant, a merchant touches its own alone. */
+export function isForeign(known: Sku | undefined, own: MerchantId | null): boolean {
+  return own !== null && known !== undefined && known.merchantId !== own;
+}
+
 /** The refusal of a SKU that another merchant sells. */
 export function foreignMerchant(index: number, field: string, sku: string): SkuFault {
-  return {
-    code: 'FOREIGN_MERCHANT',
-    path: [String(index), field],
-    message: `skus[${index}].${field}: expected a SKU of your own, found ${shown(sku)} of another merchant; leave it out.`,
-  };
+  const found = `${shown(sku)} of another merchant`;
+  return faultAt('FOREIGN_MERCHANT', [String(index), field], 'a SKU of your own', found, 'leave it out');
 }
 
 /** Whether a SKU is already as the shop's catalogue says now. */
@@ -174,8 +182,12 @@ function faultsOfRepeats(values: readonly string[], pathOf: (index: number) => s
 }
 
 function invalidSku(path: string[], expected: string, found: unknown, cure: string): SkuFault {
+  return faultAt('INVALID_SKU', path, expected, shown(found), cure);
+}
+
+function faultAt(code: SkuFault['code'], path: string[], allowed: string, found: string, cure: string): SkuFault {
   const where = `skus${path.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('')}`;
-  return { code: 'INVALID_SKU', path, message: `${where}: expected ${expected}, found ${shown(found)}; ${cure}.` };
+  return { code, path, allowed, found, cure, message: `${where}: expected ${allowed}, found ${found}; ${cure}.` };
 }
 
 function isSameRecord<V>(one: Readonly<Record<string, V>>, other: Readonly<Record<string, V>>): boolean {
