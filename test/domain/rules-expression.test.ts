@@ -262,7 +262,7 @@ describe('a rule as CEL text', () => {
         expect(read.ok && ruleText(read.value)).toBe(text);
         expect(readCondition(condition)).toEqual({ ok: true, value: condition });
       }),
-      { numRuns: runs(5000) },
+      { numRuns: runs(3000) },
     );
   });
 });
