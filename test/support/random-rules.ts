@@ -43,6 +43,14 @@ const someAttributes = [
 const someLineAttributes = ['line.attributes.colour', 'line.attributes.size_2'];
 const fewTexts = ['A', 'AB', 'B', 'IN_STOCK'];
 const fewPatterns = ['^A', 'B$', '^(A|AB)$', '[A-C]{2}', '\\w'];
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+    fc.constantFrom(...'"\'\\\n\r\t`{}[]()$/*\u0000\u2028\u2029茶😀'),
+  ),
+  minLength: 1,
+  maxLength: 12,
+});
 const fewInstants = [1, 2, 3, 4, 5].map((day) => Date.UTC(2026, 10, day));
 
 /** Canonical conditions, as `readCondition` returns them. */
@@ -110,16 +118,6 @@ function leafOf(
   const number = isFew
     ? fc.integer({ min: 0, max: 6 })
     : fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -3, max: 50 }));
-  const anyText = fc
-    .string({
-      unit: fc.oneof(
-        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
-        fc.constantFrom(...'"\'\\\n\r\t`{}[]()$/*\u0000\u2028\u2029茶😀'),
-      ),
-      minLength: 1,
-      maxLength: 12,
-    })
-    .filter((text) => text.length > 0);
   const text = values ? fc.constantFrom(...values) : isFew ? fc.constantFrom(...fewTexts) : anyText;
   const instant = (
     isFew ? fc.constantFrom(...fewInstants) : fc.integer({ min: Date.UTC(0, 0, 1), max: Date.UTC(9999, 11, 31) })

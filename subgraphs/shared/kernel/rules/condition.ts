@@ -72,7 +72,7 @@ const textValue = z
   .max(conditionBounds.text)
   // Half a character cannot be stored: a store would keep another text, and two rules would become one.
   .refine((written) => !/\p{Surrogate}/u.test(written), 'a text of whole characters');
-const numberValue = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+const numberValue = z.int();
 const instantValue = z.iso
   .datetime({ offset: true, error: 'an ISO 8601 instant with its offset, e.g. 2026-11-11T00:00:00+08:00' })
   .transform((written) => new Date(written).toISOString())
@@ -215,6 +215,7 @@ class Reader {
   readonly places = new Map<Condition, readonly PropertyKey[]>();
   #leaves = 0;
   #nodes = 0;
+  #states = 0;
 
   /** Past the bound nothing is looked at any more, whatever the tree still holds. */
   isTooLarge(): boolean {
@@ -360,6 +361,14 @@ class Reader {
         const pattern = readPattern(leaf.value);
         if (!pattern.ok)
           this.fault([...path, 'value'], short(leaf.value), pattern.refusal.allowed, pattern.refusal.cure);
+        else this.#states += pattern.value.states;
+        if (this.#states > patternBounds.statesOfRule)
+          this.fault(
+            [...path, 'value'],
+            short(leaf.value),
+            `patterns of at most ${patternBounds.statesOfRule} states in one rule, every {m,n} written out`,
+            'lower the counts, or write fewer patterns',
+          );
         break;
       }
       default:

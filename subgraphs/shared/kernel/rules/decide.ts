@@ -2,9 +2,10 @@ import { type DocumentFault, pathText, short } from '../document-faults';
 import { canonicalJson, leafTest, type Truth } from './compile';
 import { type Condition, childrenOf, type Leaf } from './condition';
 import { type FactDefinition, type Facts, type FactValue, factDefinition } from './facts';
+import { readPattern } from './pattern';
 
 /** Steps that one question may take; past them the answer is "not known", and nothing is refused for it. */
-export const decisionBudget = 200_000;
+export const decisionBudget = 100_000;
 
 /**
  * What is wrong with a rule that cannot both hold and fail. A condition that never holds gives nothing to anybody; one that
@@ -278,6 +279,9 @@ function choiceIn(question: Question, work: Work): Choice | null {
   return null;
 }
 
+/** Steps that it takes to make a variable ready for each value of a leaf. */
+const stepsOfModel = 5;
+
 /** The variables behind the leaves of one question. */
 class Model {
   readonly #atoms = new Map<string, Atom>();
@@ -285,6 +289,7 @@ class Model {
   constructor(leaves: readonly Leaf[], work: Work) {
     const byFact = new Map<string, Map<string, Leaf>>();
     for (const leaf of leaves) {
+      work.left -= stepsOfModel * (1 + ('value' in leaf && Array.isArray(leaf.value) ? leaf.value.length : 0));
       const asked = byFact.get(leaf.fact) ?? new Map<string, Leaf>();
       byFact.set(leaf.fact, asked.set(canonicalJson(leaf), leaf));
     }
@@ -332,10 +337,11 @@ const nothingElse: Facts = { get: () => undefined };
 function atomsOfCells(definition: FactDefinition | null, leaves: readonly Leaf[], work: Work): Atom[] {
   const free = leaves.map((leaf) => leaf.op === 'withinLast');
   const tests = leaves.map(leafTest);
+  const costs = leaves.map(costOf);
   const vectors = new Map<string, number[]>();
   const add = (vector: number[]) => vectors.set(vector.join(), vector);
   for (const value of representatives(definition, leaves)) {
-    work.left -= leaves.length;
+    work.left -= costs.reduce((sum, cost) => sum + cost, 0);
     if (work.left <= 0) return [];
     add(tests.map((test, index) => (free[index] ? all : maskOf(test(value, nothingElse)))));
   }
@@ -348,6 +354,15 @@ function atomsOfCells(definition: FactDefinition | null, leaves: readonly Leaf[]
     return free[index] ? freeAtom() : cellAtom(variable, masks);
   });
 }
+
+/** Steps that a leaf takes to look at one value; a pattern follows all its states over the whole text. */
+function costOf(leaf: Leaf): number {
+  const pattern = leaf.op === 'matches' ? readPattern(leaf.value) : null;
+  return pattern?.ok ? 1 + pattern.value.states * stepsOfState : 1;
+}
+
+/** For a text as long as a condition may name, in steps as long as those of other leaves. */
+const stepsOfState = 10;
 
 /** One value of every kind that the leaves tell apart: those they name, and those right beside a threshold. */
 function representatives(definition: FactDefinition | null, leaves: readonly Leaf[]): FactValue[] {

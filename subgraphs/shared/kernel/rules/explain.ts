@@ -179,16 +179,25 @@ interface Plan {
 const mostFailures = 200;
 /** Ways that are followed at once; of more, the cheapest. */
 const mostPlans = 12;
+/** Pairs of wishes that are weighed against each other before only the cheapest way is followed. */
+const mostWeighed = 100_000;
 /** Lines whose cure is looked for; a shopper who would have to change more of them has another cart. */
-const mostCuredLines = 20;
+const mostCuredLines = 10;
 /** What stands for a text that nobody names. */
 const otherText = '\u2014';
+
+type Test = ReturnType<typeof leafTest>;
 
 class Explainer {
   readonly #facts: Facts;
   readonly #zone: string;
   readonly #closures = new Map<Condition, (facts: Facts) => Truth>();
-  readonly #tests = new Map<Leaf, ReturnType<typeof leafTest>>();
+  readonly #tests = new Map<Leaf, Test>();
+  /** What was found already, since the order of failures and the cure ask for the same. */
+  readonly #plans = new Map<Condition, Map<Facts, { true?: Plan[]; false?: Plan[] }>>();
+  readonly #patterns = new Map<string, Test>();
+  /** Pairs of wishes that may still be weighed; past them only the cheapest way is followed. */
+  #left = mostWeighed;
 
   constructor(facts: Facts, zone: string) {
     this.#facts = facts;
@@ -286,6 +295,14 @@ class Explainer {
 
   /** The cheapest ways to make a condition what it should be; none when there is none. */
   plans(condition: Condition, wanted: boolean, facts: Facts, line: number | null): Plan[] {
+    const known = this.#plans.get(condition) ?? new Map<Facts, { true?: Plan[]; false?: Plan[] }>();
+    const ofFacts = known.get(facts) ?? {};
+    const plans = ofFacts[`${wanted}`] ?? this.#newPlans(condition, wanted, facts, line);
+    this.#plans.set(condition, known.set(facts, { ...ofFacts, [`${wanted}`]: plans }));
+    return plans;
+  }
+
+  #newPlans(condition: Condition, wanted: boolean, facts: Facts, line: number | null): Plan[] {
     if ('not' in condition) return this.plans(condition.not, !wanted, facts, line);
     if ('all' in condition || 'any' in condition) {
       const parts = childrenOf(condition).map((child) => this.plans(child, wanted, facts, line));
@@ -357,6 +374,7 @@ class Explainer {
 
   /** The least changes that fulfil every wish, fact by fact; null where one fact cannot fulfil all that is wished of it. */
   #plan(wishes: readonly Wish[]): Plan | null {
+    this.#left -= wishes.length * wishes.length;
     const groups = new Map<string, [Wish, ...Wish[]]>();
     for (const wish of wishes) {
       const key = `${wish.line ?? ''} ${this.#factToChange(wish)}`;
@@ -389,18 +407,17 @@ class Explainer {
     const candidates = wishes.flatMap((wish) => this.#candidatesOf(wish, fact, definition));
     // Which text a pattern lets through or keeps out is more than can be told by example.
     const spare = wishes.some(({ leaf }) => leaf.op === 'matches') ? [] : spareCandidates(definition);
-    const fitting = [...new Set([...candidates, ...spare])]
+    const nearestFirst = [...new Set([...candidates, ...spare])]
       .filter((value) => isInRange(value, definition))
-      .filter((value) => wishes.every((wish) => this.#truthOf(wish, fact, value) === wish.wanted))
-      .map((value) => ({
-        value,
-        change: observed === undefined ? provided(fact, line, value, wishes) : changeTo(fact, line, observed, value),
-      }))
-      .flatMap(({ value, change }) =>
-        change ? [{ change, distance: distanceOf(fact, observed, value, definition) }] : [],
-      );
-    const [nearest] = fitting.sort((a, b) => ascending(a.distance, b.distance));
-    return nearest ? [nearest.change] : null;
+      .map((value) => ({ value, distance: distanceOf(fact, observed, value, definition) }))
+      .sort((a, b) => ascending(a.distance, b.distance));
+    for (const { value } of nearestFirst) {
+      if (!wishes.every((wish) => this.#truthOf(wish, fact, value) === wish.wanted)) continue;
+      const change =
+        observed === undefined ? provided(fact, line, value, wishes) : changeTo(fact, line, observed, value);
+      if (change) return [change];
+    }
+    return null;
   }
 
   /** Values of a fact at which a leaf turns. */
@@ -485,12 +502,33 @@ class Explainer {
 
   /** What a leaf says; with a value given, what it would say if the fact had that value. */
   #truthOf({ leaf, facts }: Wish, fact?: string, value?: FactValue): Truth {
-    const key = factKey(leaf.fact, this.#zone);
-    const instead: Facts =
-      fact === undefined ? facts : { get: (name) => (name === factKey(fact, this.#zone) ? value : facts.get(name)) };
-    const ask = this.#tests.get(leaf) ?? leafTest(leaf);
+    const ask = this.#testOf(leaf);
+    const asked = fact === leaf.fact ? value : facts.get(factKey(leaf.fact, this.#zone));
+    if (fact === undefined || leaf.op !== 'withinLast' || fact === leaf.fact) return ask(asked, facts);
+    return ask(asked, { get: (name) => (name === fact ? value : facts.get(name)) });
+  }
+
+  #testOf(leaf: Leaf): Test {
+    const known = this.#tests.get(leaf);
+    if (known) return known;
+    const ask = leaf.op === 'matches' ? this.#rememberedPattern(leaf, leaf.value) : leafTest(leaf);
     this.#tests.set(leaf, ask);
-    return ask(instead.get(key), instead);
+    return ask;
+  }
+
+  /** The same texts are tried again and again, and patterns are the only leaves that take long. */
+  #rememberedPattern(leaf: Leaf, source: string): Test {
+    const known = this.#patterns.get(source);
+    if (known) return known;
+    const ask = leafTest(leaf);
+    const answers = new Map<FactValue | undefined, Truth>();
+    const remembered: Test = (value, facts) => {
+      const answer = answers.has(value) ? (answers.get(value) ?? null) : ask(value, facts);
+      answers.set(value, answer);
+      return answer;
+    };
+    this.#patterns.set(source, remembered);
+    return remembered;
   }
 
   /** A value of another type than the fact's is as good as missing. */

@@ -6,8 +6,10 @@ export const patternBounds = {
   characters: 100,
   /** States once counted repeats are written out: `(ab){3}` is six. */
   states: 1000,
+  /** States of all patterns of one rule together. */
+  statesOfRule: 2000,
   /** Characters of a text that `matches` looks at; of a longer one it is unknown whether it matches. */
-  text: 500,
+  text: 256,
 } as const;
 
 /** A text pattern made ready; the time of a test grows with the text times the pattern, never faster. */
@@ -389,7 +391,7 @@ function sizeOf(node: Node): number {
     case 'repeat': {
       const each = sizeOf(node.part);
       if (node.most === null) return Math.max(node.least, 1) * each + 1;
-      return node.least * each + (node.most - node.least) * (each + 1) + 1;
+      return Math.max(1, node.least * each + (node.most - node.least) * (each + 1));
     }
     default:
       return 1;
