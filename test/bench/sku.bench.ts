@@ -15,7 +15,7 @@ import {
 import { couldApply } from '../../subgraphs/shared/kernel/promotion-reach';
 import { parseTemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
 import { projectFile } from '../../subgraphs/shared/runtime/files';
-import { createInvalidationLine } from '../../subgraphs/shared/runtime/invalidation-line';
+import { createInvalidationLine, type InvalidationLine } from '../../subgraphs/shared/runtime/invalidation-line';
 import { createLogger } from '../../subgraphs/shared/runtime/logger';
 import { connectMongo } from '../../subgraphs/shared/runtime/mongo';
 import { connectRedis } from '../../subgraphs/shared/runtime/redis';
@@ -66,10 +66,8 @@ interface Stage {
   skus: readonly Sku[];
   /** What a look at every template finds for each SKU. */
   expected: ReadonlyMap<SkuId, { sku: Sku; promotions: readonly string[] }>;
-  /** Caches that know nothing yet, one for each cold question. */
-  fresh: { cache: TieredCache<Sku>; deps: BrowseDeps }[];
-  /** The same with nothing of the tenant's templates either. */
-  bare: BrowseDeps[];
+  /** Loaders that know no SKU yet, and of the tenant's templates all or none. They go with whoever asked for them. */
+  fresh(templates: 'ALL' | 'NONE'): { cache: TieredCache<Sku>; deps: BrowseDeps };
   close(): Promise<void>;
 }
 
@@ -85,8 +83,8 @@ async function loaders(stage: Stage): Promise<Metric[]> {
     handOverCpu: [] as number[],
     warmCpu: [] as number[],
   };
-  const warm = stage.fresh.pop();
-  assert(warm);
+  // It is asked again and again, so it has its templates to itself, as a process has.
+  const warm = stage.fresh('NONE');
   await skusByIds(warm.deps, tenant, idsOf(stage.skus), { promotions: true });
   const bareIn = (ids: SkuId[]) =>
     stage.rows.find({ _id: { $in: ids.map((id) => skuKey(tenant, id)) } }, { batchSize: 10_000 }).toArray();
@@ -103,17 +101,15 @@ async function loaders(stage: Stage): Promise<Metric[]> {
     for (let question = 0; question < questions; question += 1) {
       const ids = idsOf(sample(stage.skus, asked));
       await bare.time(() => bareIn(ids));
-      const next = stage.fresh.pop();
-      assert(next);
+      const next = stage.fresh('ALL');
       const found = await cold.time(() => skusByIds(next.deps, tenant, ids, { promotions: true }));
       if (question === 0) assertSame(found, ids, stage);
       await handOver.time(() => next.cache.settled());
       const known = await again.time(() => skusByIds(warm.deps, tenant, ids, { promotions: true }));
       if (question === 0) assertSame(known, ids, stage);
       if (question % 4 !== 0) continue;
-      const nothing = stage.bare.pop();
-      assert(nothing);
-      assertSame(await both.time(() => skusByIds(nothing, tenant, ids, { promotions: true })), ids, stage);
+      const nothing = stage.fresh('NONE');
+      assertSame(await both.time(() => skusByIds(nothing.deps, tenant, ids, { promotions: true })), ids, stage);
       await bareBoth.time(() =>
         Promise.all([bareIn(ids), stage.templateRows.find({ tenantId: tenant }, { batchSize: 10_000 }).toArray()]),
       );
@@ -149,8 +145,7 @@ async function loaders(stage: Stage): Promise<Metric[]> {
 }
 
 async function throughGraphQL(stage: Stage): Promise<Metric[]> {
-  const warm = stage.fresh.pop();
-  assert(warm);
+  const warm = stage.fresh('NONE');
   const ours = await subgraphOf(stage, warm.deps);
   const query = readFileSync(projectFile('clients/operations/skus-promotions.graphql'), 'utf8');
   const questions = Array.from({ length: 8 }, () => ({ ids: idsOf(sample(stage.skus, asked)) }));
@@ -282,44 +277,47 @@ async function setUp(): Promise<Stage> {
   const mongo = await connectMongo(stores.mongoUri, { appName: 'bench' });
   const redis = await connectRedis(stores.redisUrl, { keyPrefix: `bench_${randomBytes(4).toString('hex')}:` });
   const line = createInvalidationLine(redis, { logger: silent });
+  line.follow('bench', { told: () => undefined });
+  // Nothing changes here, so nobody has to hear of it: what is fresh can be forgotten as a whole.
+  const quiet: InvalidationLine = {
+    follow: () => undefined,
+    channel: (topic) => line.channel(topic),
+    tell: (attempt) => line.tell(attempt),
+    isUp: () => line.isUp(),
+    trustedFrom: () => line.trustedFrom(),
+    now: () => line.now(),
+    start: () => line.start(),
+    stop: () => line.stop(),
+  };
   const store = createTemplateStore(mongo);
   const publishedFresh = () =>
     createPublishedTemplates({
       store,
-      line,
+      line: quiet,
       now: () => now,
       publish: (channel, message) => redis.client.publish(channel, message),
       logger: silent,
       checkedMs: 3_600_000,
     });
-  const cacheFresh = (index: number) =>
-    createTieredCache<Sku>({
-      name: `bench.${index}`,
+  const all = publishedFresh();
+  let made = 0;
+  const fresh: Stage['fresh'] = (templates) => {
+    const cache = createTieredCache<Sku>({
+      name: `bench.${++made}`,
       redis,
-      line,
+      line: quiet,
       versionOf: (sku) => sku.revision,
       maxEntries: 5_000,
       lifetimes: { processMs: 3_600_000 },
       logger: silent,
     });
-  const count = warmUp.loaders + rounds * coldQuestions;
-  const published = publishedFresh();
-  const parts = (index: number, templates = published) => {
-    const cache = cacheFresh(index);
-    return { cache, deps: { store, skus: cache, published: templates, now: () => now } };
+    const published = templates === 'ALL' ? all : publishedFresh();
+    return { cache, deps: { store, skus: cache, published, now: () => now } };
   };
-  // The last two are asked again and again, so each has its templates to itself, as a process has.
-  const fresh = Array.from({ length: count + 2 }, (_, index) =>
-    parts(index, index < count ? published : publishedFresh()),
-  );
-  const bare = Array.from(
-    { length: Math.ceil(count / 4) + 2 },
-    (_, index) => parts(count + 2 + index, publishedFresh()).deps,
-  );
   await store.ensureIndexes();
   const { skus, expected } = await fill(store);
   await line.start();
-  await published.of(tenant);
+  await all.of(tenant);
   const database = mongo.database('template');
   return {
     store,
@@ -328,7 +326,6 @@ async function setUp(): Promise<Stage> {
     skus,
     expected,
     fresh,
-    bare,
     async close() {
       await line.stop();
       await redis.close();

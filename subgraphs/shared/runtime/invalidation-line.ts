@@ -153,6 +153,7 @@ class Line implements InvalidationLine {
     try {
       // ioredis subscribes again by itself; doing it here tells when it is done, and twice does no harm.
       await this.#connection?.subscribe(...this.#followers.keys());
+      await this.#redis.ping(); // and the other way: the connection for commands is one of its own
       for (let next = this.#unsent[0]; next; next = this.#unsent[0]) {
         await this.#say(next);
         this.#unsent.shift();

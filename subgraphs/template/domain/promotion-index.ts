@@ -4,7 +4,7 @@ import {
   isToldByKeys,
   type ReachKey,
   reachKeysOfDocument,
-  reachKeysOfSku,
+  withAncestors,
 } from '../../shared/kernel/promotion-reach';
 import { windowOf } from '../../shared/kernel/promotion-terms';
 import type { Sku } from './sku';
@@ -22,7 +22,7 @@ interface Indexed {
   priority: number;
   startsAt: number;
   endsAt: number;
-  /** Whether it does not take everything that its scope reaches. */
+  /** Whether each SKU has to be looked at. */
   isPicky: boolean;
 }
 
@@ -40,8 +40,12 @@ interface Answer {
  */
 export class PromotionIndex {
   readonly #templates = new Map<TemplateId, Indexed>();
-  /** Live ones by what they reach, and there by merchant, null being the platform: a SKU meets few of other merchants. */
-  readonly #byKey = new Map<ReachKey, Map<MerchantId | null, Set<Indexed>>>();
+  /** Live ones by what they reach. */
+  readonly #byKey = new Map<ReachKey, Set<Indexed>>();
+  /** Those that reach a category or everything, for the SKUs of a merchant in it; until the next change of a template. */
+  readonly #shelves = new Map<string, Map<MerchantId, readonly Indexed[]>>();
+  /** How many attribute keys there are; without any, nobody has to look at the attributes of SKUs. */
+  #attributeKeys = 0;
   /** Until the next change of a template. */
   readonly #answers = new Map<SkuId, Answer>();
 
@@ -67,15 +71,15 @@ export class PromotionIndex {
       priority: document.rule.priority,
       startsAt: startsAt.getTime(),
       endsAt: endsAt.getTime(),
-      isPicky: !isToldByKeys(document),
+      isPicky: isPicky(template),
     };
     this.#templates.set(template.id, indexed);
     // A paused one is held for its seq alone.
     if (wanted !== 'LIVE') return;
-    this.#answers.clear();
+    this.#forgetAnswers();
     for (const key of reachKeysOfDocument(document)) {
-      const merchants = entryOf(this.#byKey, key, () => new Map<MerchantId | null, Set<Indexed>>());
-      entryOf(merchants, template.merchantId, () => new Set<Indexed>()).add(indexed);
+      if (isAttribute(key) && !this.#byKey.has(key)) this.#attributeKeys += 1;
+      entryOf(this.#byKey, key, () => new Set<Indexed>()).add(indexed);
     }
   }
 
@@ -83,15 +87,14 @@ export class PromotionIndex {
   remove(id: TemplateId): void {
     const indexed = this.#templates.get(id);
     if (!indexed) return;
-    this.#answers.clear();
+    this.#forgetAnswers();
     this.#templates.delete(id);
-    const { merchantId, published } = indexed.template;
-    for (const key of reachKeysOfDocument(published.document)) {
-      const merchants = this.#byKey.get(key);
-      const under = merchants?.get(merchantId);
+    for (const key of reachKeysOfDocument(indexed.template.published.document)) {
+      const under = this.#byKey.get(key);
       under?.delete(indexed);
-      if (under?.size === 0) merchants?.delete(merchantId);
-      if (merchants?.size === 0) this.#byKey.delete(key);
+      if (under?.size !== 0) continue;
+      this.#byKey.delete(key);
+      if (isAttribute(key)) this.#attributeKeys -= 1;
     }
   }
 
@@ -118,31 +121,67 @@ export class PromotionIndex {
     return answer.promotions;
   }
 
+  #forgetAnswers(): void {
+    this.#answers.clear();
+    this.#shelves.clear();
+  }
+
   #answer(sku: Sku, at: number): Answer {
+    const answer: Answer = { sku, from: at, until: Number.POSITIVE_INFINITY, promotions: [] };
     const live: Indexed[] = [];
-    let until = Number.POSITIVE_INFINITY;
-    for (const key of reachKeysOfSku(sku)) {
-      const merchants = this.#byKey.get(key);
-      if (!merchants) continue;
-      for (const merchant of [null, sku.merchantId])
-        for (const indexed of merchants.get(merchant) ?? none) {
-          const { template, startsAt, endsAt } = indexed;
-          if (at >= endsAt) continue;
-          if (indexed.isPicky && !couldApply(template.published.document, template.merchantId, sku)) continue;
-          until = Math.min(until, at < startsAt ? startsAt : endsAt);
-          // It may name a category and one above it.
-          if (at >= startsAt && !live.includes(indexed)) live.push(indexed);
-        }
-    }
-    const promotions = live.sort(byPriority).slice(0, maxPromotionsOfSku);
-    return { sku, from: at, until, promotions: promotions.map(({ template }) => template) };
+    consider(this.#shelf(sku), answer, live);
+    if (sku.brand !== null) consider(this.#byKey.get(`b:${sku.brand}`), answer, live);
+    consider(this.#byKey.get(`s:${sku.skuId}`), answer, live);
+    if (this.#attributeKeys > 0)
+      for (const [name, value] of Object.entries(sku.attributes))
+        consider(this.#byKey.get(`a:${name}=${value}`), answer, live);
+    answer.promotions = live.map(({ template }) => template);
+    return answer;
+  }
+
+  /** What reaches the SKUs of a merchant in a category by the category, one above it, or everything. */
+  #shelf({ category, merchantId }: Sku): readonly Indexed[] {
+    const merchants = entryOf(this.#shelves, category, () => new Map<MerchantId, readonly Indexed[]>());
+    return entryOf(merchants, merchantId, () => {
+      const keys: ReachKey[] = ['*', ...withAncestors(category).map((path) => `c:${path}`)];
+      const met = new Set(keys.flatMap((key) => [...(this.#byKey.get(key) ?? [])]));
+      const own = [...met].filter(({ template: { merchantId: of } }) => of === null || of === merchantId);
+      return own.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    });
+  }
+}
+
+/** Puts those that are live for the SKU among the others by priority, and shortens the answer to the next start or end. */
+function consider(candidates: Iterable<Indexed> | undefined, answer: Answer, live: Indexed[]): void {
+  const { sku, from } = answer;
+  for (const indexed of candidates ?? none) {
+    const { template, startsAt, endsAt } = indexed;
+    if (from >= endsAt) continue;
+    if (indexed.isPicky && !couldApply(template.published.document, template.merchantId, sku)) continue;
+    answer.until = Math.min(answer.until, from < startsAt ? startsAt : endsAt);
+    // Goods in one of several scopes may be met under the keys of two.
+    if (from < startsAt || live.includes(indexed)) continue;
+    let place = live.length;
+    for (let before = live[place - 1]; before && isBefore(indexed, before); before = live[place - 1]) place -= 1;
+    live.splice(place, 0, indexed);
+    if (live.length > maxPromotionsOfSku) live.pop();
   }
 }
 
 const none: readonly Indexed[] = [];
 
-function byPriority(a: Indexed, b: Indexed): number {
-  return a.priority - b.priority || (a.template.id < b.template.id ? -1 : 1);
+function isAttribute(key: ReachKey): boolean {
+  return key.startsWith('a:');
+}
+
+/** Whether a template may not take every SKU that it is found for. */
+function isPicky({ merchantId, published }: PublishedTemplate): boolean {
+  return merchantId !== null || !isToldByKeys(published.document);
+}
+
+/** By priority and then by id. */
+function isBefore(a: Indexed, b: Indexed): boolean {
+  return a.priority === b.priority ? a.template.id < b.template.id : a.priority < b.priority;
 }
 
 /** What lies under a key; made when there is nothing yet. */
