@@ -18,16 +18,10 @@ import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
 import { type AdvanceClockDeps, advanceClock } from './application/advance-clock';
 import { authorshipOf, isReviewerOf } from './application/authorship';
-import {
-  type BrowseDeps,
-  type FoundSku,
-  maxSkusAsked,
-  skusByIds,
-  templatesByIds,
-  templatesOf,
-} from './application/browse-templates';
+import { type BrowseDeps, maxSkusAsked, skusByIds, templatesByIds, templatesOf } from './application/browse-templates';
 import { upsertSkus } from './application/catalogue';
 import { type TenantSettingsDeps, tenantSettings, updateTenantSettings } from './application/tenant-settings';
+import type { SkuWithPromotions } from './domain/promotion-index';
 import type { Sku } from './domain/sku';
 import { type PublishedTemplate, shownDocument, stateOf, type Template, type TemplateState } from './domain/template';
 import { type LifeDeps, lifeResolvers, type ShapedTemplate, type ShapeTemplate, toReview } from './life-resolvers';
@@ -40,15 +34,18 @@ export type TemplateDeps = LifeDeps & BrowseDeps & TenantSettingsDeps & AdvanceC
 export interface TemplateContext extends RequestContext {
   templates: DataLoader<TemplateId, Template | null>;
   /** SKUs alone, for operations that do not ask for promotions. */
-  skus: DataLoader<SkuId, FoundSku | null>;
-  skusWithPromotions: DataLoader<SkuId, FoundSku | null>;
+  skus: DataLoader<SkuId, SkuWithPromotions | null>;
+  skusWithPromotions: DataLoader<SkuId, SkuWithPromotions | null>;
 }
 
 /** The context of one request. */
 export function templateContext(deps: TemplateDeps, base: RequestContext): TemplateContext {
   const { who } = base;
   const skus = (promotions: boolean) =>
-    createLoader((ids: readonly SkuId[]) => skusByIds(deps, who.tenant, ids, { promotions }));
+    createLoader(async (ids: readonly SkuId[]) => {
+      const found = await skusByIds(deps, who.tenant, ids, { promotions });
+      return new Map(found.flatMap((known) => (known ? [[known.sku.skuId, known] as const] : [])));
+    });
   return {
     ...base,
     templates: createLoader((ids: readonly TemplateId[]) => templatesByIds(deps, who, ids)),
@@ -96,10 +93,7 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
           ]);
         const wanted = { promotions: asksForPromotions(info) };
         const found = await skusByIds(deps, who.tenant, ids.map(asSkuId), wanted);
-        return ids.map((id) => {
-          const known = found.get(asSkuId(id));
-          return known ? shapes.sku(known, who) : null;
-        });
+        return found.map((known) => known && shapes.sku(known, who));
       },
       tenantSettings: async (_parent, _args, { who }) => toSettings(await tenantSettings(deps, who)),
       ...life.Query,
@@ -164,7 +158,7 @@ function createShapes() {
     return { ...shape, draft: given.draft, review: given.review && toReview(given.review) };
   }
 
-  function sku({ sku: given, promotions }: FoundSku, who: Identity): ShapedSku {
+  function sku({ sku: given, promotions }: SkuWithPromotions, who: Identity): ShapedSku {
     const known = skus.get(given);
     const shape =
       known?.promotions === promotions

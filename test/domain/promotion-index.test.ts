@@ -71,7 +71,7 @@ describe('the promotions of a SKU, from memory', () => {
     index.put(template('soon', window(1, 2)));
     index.put(template('now', window(-1, 1)));
     const lamp = sku('lamp');
-    const idsAt = (date: Date) => idsOf(index.promotionsOf(lamp, date));
+    const idsAt = (date: Date) => idsOf(index.withPromotions(lamp, date).promotions);
     expect(idsAt(noon)).toEqual(['now']);
     expect(idsAt(new Date(at(1).getTime() - 1))).toEqual(['now']);
     expect(idsAt(at(1))).toEqual(['soon']);
@@ -83,11 +83,14 @@ describe('the promotions of a SKU, from memory', () => {
     const index = new PromotionIndex();
     index.put(template('one', window(-1, 1)));
     const lamp = sku('lamp');
-    const list = index.promotionsOf(lamp, noon);
-    expect(index.promotionsOf(lamp, new Date(at(1).getTime() - 1))).toBe(list);
+    const list = index.withPromotions(lamp, noon);
+    expect(index.withPromotions(lamp, new Date(at(1).getTime() - 1))).toBe(list);
     index.put(template('two', window(-1, 1)));
-    expect(idsOf(index.promotionsOf(lamp, noon))).toEqual(['one', 'two']);
-    expect(idsOf(index.promotionsOf({ ...lamp, brand: null, category: '/light' }, noon))).toEqual(['one', 'two']);
+    expect(idsOf(index.withPromotions(lamp, noon).promotions)).toEqual(['one', 'two']);
+    expect(idsOf(index.withPromotions({ ...lamp, brand: null, category: '/light' }, noon).promotions)).toEqual([
+      'one',
+      'two',
+    ]);
   });
 
   it('change with one template: paused, resumed, ended, and never back to an older state', () => {
@@ -95,7 +98,7 @@ describe('the promotions of a SKU, from memory', () => {
     const lamp = sku('lamp');
     const put = (seq: number, wanted: WantedState) => {
       index.put(template('one', window(-1, 1), { seq, wanted }));
-      return idsOf(index.promotionsOf(lamp, noon));
+      return idsOf(index.withPromotions(lamp, noon).promotions);
     };
     expect(put(1, 'LIVE')).toEqual(['one']);
     expect(put(3, 'PAUSED')).toEqual([]);
@@ -109,7 +112,7 @@ describe('the promotions of a SKU, from memory', () => {
     const index = new PromotionIndex();
     for (let n = 0; n < 60; n += 1)
       index.put(template(`t${String(n).padStart(2, '0')}`, { ...window(-1, 1), ...priority(n % 2) }));
-    const ids = idsOf(index.promotionsOf(sku('lamp'), noon));
+    const ids = idsOf(index.withPromotions(sku('lamp'), noon).promotions);
     expect(ids).toHaveLength(maxPromotionsOfSku);
     expect(ids.slice(0, 2)).toEqual(['t00', 't02']);
     expect(ids.slice(30, 32)).toEqual(['t01', 't03']);
@@ -124,7 +127,7 @@ describe('the promotions of a SKU, from memory', () => {
       [asTemplateId('new'), 1],
     ]);
     expect(index.differing(truth).map(String)).toEqual(['older', 'new']);
-    expect(idsOf(index.promotionsOf(sku('lamp'), noon))).toEqual(['older', 'same']);
+    expect(idsOf(index.withPromotions(sku('lamp'), noon).promotions)).toEqual(['older', 'same']);
   });
 
   it('are what a look at every template finds, whatever is put in, changed and taken out', () => {
@@ -174,7 +177,7 @@ describe('the promotions of a SKU, from memory', () => {
           .sort(
             (a, b) => a.published.document.rule.priority - b.published.document.rule.priority || (a.id < b.id ? -1 : 1),
           );
-        expect(idsOf(index.promotionsOf(asked, now))).toEqual(idsOf(naive));
+        expect(idsOf(index.withPromotions(asked, now).promotions)).toEqual(idsOf(naive));
       }
     }
   });

@@ -283,7 +283,8 @@ describe('when messages are lost', () => {
     await line.start();
     try {
       time.at += 1;
-      const idsNow = async () => (await published.of(shop)).promotionsOf(lamp, clock.now()).map(({ id }) => String(id));
+      const idsNow = async () =>
+        (await published.of(shop)).withPromotions(lamp, clock.now()).promotions.map(({ id }) => String(id));
       expect(await idsNow()).toEqual([kept, paused].sort());
       const collection = first.mongo.database('template').collection<{ _id: string }>('templates');
       await collection.updateOne(

@@ -89,12 +89,16 @@ interface Entry<V> {
   until: number;
 }
 
-type Read<V> = Pick<Entry<V>, 'value' | 'version'>;
-
 /** A load that runs. */
 interface Flight<V> {
+  keys: readonly string[];
   began: number;
-  landed: Promise<ReadonlyMap<string, Read<V>>>;
+  /** In the order of `keys`. */
+  landed: Promise<readonly Entry<V>[]>;
+  /** Keys that were invalidated since; who asks for them now must not wait for this. */
+  overtaken: Set<string>;
+  /** Where each key stands; made for the first who looks, since most loads have nobody to share with. */
+  places: Map<string, number> | null;
 }
 
 /*
@@ -138,7 +142,7 @@ class Tiers<V extends object> implements TieredCache<V> {
   readonly #entries: LRUCache<string, Entry<V>>;
   /** The versions that invalidated keys must have at least. */
   readonly #floors: LRUCache<string, { version: number; until: number }>;
-  readonly #flights = new Map<string, Flight<V>>();
+  readonly #flights = new Set<Flight<V>>();
   readonly #writes = new Set<Promise<void>>();
   /** Nothing read until then is kept: set when a floor had to go before its time. */
   #keptFrom = Number.NEGATIVE_INFINITY;
@@ -172,18 +176,39 @@ class Tiers<V extends object> implements TieredCache<V> {
     }
     if (missing.length === 0) return values;
     const wanted = missing.map((place) => keys[place] ?? '');
-    const running = wanted.map((key) => this.#running(key, trustedFrom));
-    const own = wanted.filter((_key, index) => running[index] === null);
-    const launched = own.length > 0 ? this.#launch(own, load) : null;
-    let flight: Flight<V> | null = null;
-    let read: ReadonlyMap<string, Read<V>> | undefined;
-    for (const [index, place] of missing.entries()) {
-      const next = running[index] ?? launched;
-      if (next !== flight) read = await next?.landed;
-      flight = next;
-      values[place] = read?.get(wanted[index] ?? '')?.value ?? null;
-    }
+    if (new Set(wanted).size < wanted.length) return this.#getRepeated(keys, load);
+    const own: string[] = [];
+    const ownPlaces: number[] = [];
+    const landing: Promise<void>[] = [];
+    missing.forEach((place, index) => {
+      const key = wanted[index] ?? '';
+      const running = this.#flights.size === 0 ? null : this.#running(key, trustedFrom);
+      if (!running) {
+        own.push(key);
+        ownPlaces.push(place);
+        return;
+      }
+      const settle = async (): Promise<void> => {
+        values[place] = (await running).value;
+      };
+      landing.push(settle());
+    });
+    const bring = async (): Promise<void> => {
+      const entries = await this.#launch(own, load).landed;
+      ownPlaces.forEach((place, index) => {
+        values[place] = entryAt(entries, index).value;
+      });
+    };
+    if (own.length > 0) landing.push(bring());
+    await Promise.all(landing);
     return values;
+  }
+
+  async #getRepeated(keys: readonly string[], load: LoadMany<V>): Promise<(V | null)[]> {
+    const distinct = [...new Set(keys)];
+    const values = await this.getMany(distinct, load);
+    const byKey = new Map(distinct.map((key, place) => [key, values[place] ?? null]));
+    return keys.map((key) => byKey.get(key) ?? null);
   }
 
   invalidate(changes: ReadonlyMap<string, number>): void {
@@ -216,7 +241,7 @@ class Tiers<V extends object> implements TieredCache<V> {
       if (version <= this.#floorOf(key)) continue;
       this.#floors.set(key, { version, until });
       // Whoever asks from now on asks anew; those who wait asked before the change.
-      this.#flights.delete(key);
+      for (const flight of this.#flights) flight.overtaken.add(key);
       const entry = this.#entries.get(key);
       if (entry && entry.version < version) this.#entries.delete(key);
     }
@@ -227,45 +252,50 @@ class Tiers<V extends object> implements TieredCache<V> {
     return floor && floor.until > this.#line.now() ? floor.version : 0;
   }
 
-  /** The load that brings a key already, unless it began too long ago to be believed. */
-  #running(key: string, trustedFrom: number): Flight<V> | null {
-    const flight = this.#flights.get(key);
-    return flight && flight.began > trustedFrom ? flight : null;
+  /** What a load that runs already brings for a key, unless it began too long ago to be believed. */
+  #running(key: string, trustedFrom: number): Promise<Entry<V>> | null {
+    for (const flight of this.#flights) {
+      if (flight.began <= trustedFrom || flight.overtaken.has(key)) continue;
+      flight.places ??= new Map(flight.keys.map((each, place) => [each, place]));
+      const place = flight.places.get(key);
+      if (place !== undefined) return flight.landed.then((entries) => entryAt(entries, place));
+    }
+    return null;
   }
 
-  #launch(wanted: readonly string[], load: LoadMany<V>): Flight<V> {
-    const keys = [...new Set(wanted)];
+  #launch(keys: readonly string[], load: LoadMany<V>): Flight<V> {
     const began = this.#line.now();
-    const flight: Flight<V> = { began, landed: this.#read(keys, load, began) };
-    for (const key of keys) this.#flights.set(key, flight);
-    const land = (): void => {
-      for (const key of keys) if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    };
-    flight.landed.then(land, land);
+    const landed = this.#read(keys, load, began);
+    const flight: Flight<V> = { keys, began, landed, overtaken: new Set(), places: null };
+    this.#flights.add(flight);
+    const land = (): boolean => this.#flights.delete(flight);
+    landed.then(land, land);
     return flight;
   }
 
-  async #read(keys: readonly string[], load: LoadMany<V>, began: number): Promise<ReadonlyMap<string, Read<V>>> {
-    const read = await this.#fromRedis(keys, began);
-    const unknown = read.size === 0 ? keys : keys.filter((key) => !read.has(key));
-    if (unknown.length > 0) {
-      const loaded = await load(unknown);
-      unknown.forEach((key, place) => {
-        const value = loaded[place] ?? null;
-        read.set(key, { value, version: value === null ? 0 : this.#options.versionOf(value) });
-      });
+  async #read(keys: readonly string[], load: LoadMany<V>, began: number): Promise<readonly Entry<V>[]> {
+    const known = await this.#fromRedis(keys, began);
+    const unknown = known.size === 0 ? keys : keys.filter((key) => !known.has(key));
+    const loaded = unknown.length > 0 ? await load(unknown) : [];
+    const read = loaded.map((value) => this.#entry(value, value === null ? 0 : this.#options.versionOf(value), began));
+    const isKept = this.#line.now() - began <= this.#lifetimes.loadMs && began > this.#trustedFrom();
+    if (isKept) {
+      for (const [place, key] of unknown.entries()) this.#keep(key, entryAt(read, place));
+      for (const [key, entry] of known) this.#keep(key, entry);
+      if (unknown.length > 0 && this.#line.isUp()) this.#writeBack(unknown, read, began);
     }
-    if (this.#line.now() - began > this.#lifetimes.loadMs || began <= this.#trustedFrom()) return read;
-    for (const [key, found] of read) this.#keep(key, found, began);
-    if (unknown.length > 0 && this.#line.isUp()) this.#writeBack(unknown, read, began);
-    return read;
+    if (known.size === 0) return read;
+    let place = 0;
+    return keys.map((key) => known.get(key) ?? entryAt(read, place++));
   }
 
-  #keep(key: string, { value, version }: Read<V>, asOf: number): void {
-    if (version < this.#floorOf(key)) return;
+  #entry(value: V | null, version: number, asOf: number): Entry<V> {
     const { processMs, absentMs } = this.#lifetimes;
-    const until = asOf + this.#shortened(value === null ? absentMs : processMs);
-    this.#entries.set(key, { value, version, asOf, until });
+    return { value, version, asOf, until: asOf + this.#shortened(value === null ? absentMs : processMs) };
+  }
+
+  #keep(key: string, entry: Entry<V>): void {
+    if (entry.version >= this.#floorOf(key)) this.#entries.set(key, entry);
   }
 
   /** Up to a fifth less, so that what was loaded together does not run out together. */
@@ -274,13 +304,13 @@ class Tiers<V extends object> implements TieredCache<V> {
   }
 
   /** What Redis knows of these keys; nothing when it is away, slow or resting. */
-  async #fromRedis(keys: readonly string[], now: number): Promise<Map<string, Read<V>>> {
-    const read = new Map<string, Read<V>>();
+  async #fromRedis(keys: readonly string[], now: number): Promise<Map<string, Entry<V>>> {
+    const read = new Map<string, Entry<V>>();
     if (!this.#line.isUp() || now < this.#redisRestsUntil) return read;
     try {
       const [sample, rest] = sampled(keys);
-      await within(this.#readInto(read, sample), redisPatienceMs);
-      if (rest.length > 0 && read.size > 0) await within(this.#readInto(read, rest), redisPatienceMs);
+      await within(this.#readInto(read, sample, now), redisPatienceMs);
+      if (rest.length > 0 && read.size > 0) await within(this.#readInto(read, rest, now), redisPatienceMs);
     } catch (error) {
       this.#redisRestsUntil = now + redisRestMs;
       this.#options.logger.debug({ err: error }, 'redis did not answer in time; the truth is asked');
@@ -288,36 +318,37 @@ class Tiers<V extends object> implements TieredCache<V> {
     return read;
   }
 
-  async #readInto(read: Map<string, Read<V>>, keys: readonly string[]): Promise<void> {
+  async #readInto(read: Map<string, Entry<V>>, keys: readonly string[], asOf: number): Promise<void> {
     const entries = await this.#options.redis.client.mget(keys.map((key) => this.#redisKey(key)));
     entries.forEach((text, index) => {
       const key = keys[index];
-      const entry = text === null || key === undefined ? null : entryOf<V>(text);
-      if (entry && key !== undefined && entry.version >= this.#floorOf(key)) read.set(key, entry);
+      const stored = text === null ? null : storedOf<V>(text);
+      if (stored && key !== undefined && stored.version >= this.#floorOf(key))
+        read.set(key, this.#entry(stored.value, stored.version, asOf));
     });
   }
 
   /** After the answer: whoever waits for it does not wait for this. */
-  #writeBack(keys: readonly string[], read: ReadonlyMap<string, Read<V>>, began: number): void {
+  #writeBack(keys: readonly string[], read: readonly Entry<V>[], began: number): void {
     const write = this.#store(keys, read, began)
       .catch((error: unknown) => this.#options.logger.debug({ err: error }, 'redis did not take what was loaded'))
       .finally(() => this.#writes.delete(write));
     this.#writes.add(write);
   }
 
-  async #store(keys: readonly string[], read: ReadonlyMap<string, Read<V>>, began: number): Promise<void> {
+  async #store(keys: readonly string[], read: readonly Entry<V>[], began: number): Promise<void> {
     await turn();
     const { redisMs, absentMs } = this.#lifetimes;
     const names: string[] = [];
     const args: (string | number)[] = [];
     // Redis may have lost its marks while the line was broken: what was read before is not put there.
     if (!this.#line.isUp() || began <= this.#trustedFrom()) return;
-    for (const key of keys) {
-      const found = read.get(key);
-      if (!found || found.version < this.#floorOf(key)) continue;
+    keys.forEach((key, place) => {
+      const entry = entryAt(read, place);
+      if (entry.version < this.#floorOf(key)) return;
       names.push(this.#redisKey(key));
-      args.push(textOf(found), this.#shortened(found.value === null ? absentMs : redisMs));
-    }
+      args.push(textOf(entry), this.#shortened(entry.value === null ? absentMs : redisMs));
+    });
     if (names.length > 0) await store(this.#options.redis.client, names, args);
   }
 
@@ -339,12 +370,19 @@ function sampled(keys: readonly string[]): [sample: readonly string[], rest: rea
 
 const sampleSize = 16;
 
-function textOf<V>({ value, version }: Read<V>): string {
+function entryAt<V>(entries: readonly Entry<V>[], place: number): Entry<V> {
+  const entry = entries[place];
+  if (!entry)
+    throw new Error(`Expected a load to answer for each of its keys in their order, found ${entries.length}.`);
+  return entry;
+}
+
+function textOf<V>({ value, version }: Entry<V>): string {
   return value === null ? `${version}-` : `${version}=${JSON.stringify(value)}`;
 }
 
 /** Null for what only says that something is no longer so. */
-function entryOf<V>(text: string): Read<V> | null {
+function storedOf<V>(text: string): Pick<Entry<V>, 'value' | 'version'> | null {
   const version = Number.parseInt(text, 10);
   const at = String(version).length;
   switch (text[at]) {

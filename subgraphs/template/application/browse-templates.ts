@@ -1,6 +1,7 @@
 import type { Identity } from '../../shared/contracts/identity';
 import { asSkuId, type SkuId, type TemplateId, type TenantId } from '../../shared/kernel/identifiers';
 import type { TieredCache } from '../../shared/runtime/tiered-cache';
+import type { SkuWithPromotions } from '../domain/promotion-index';
 import { type Sku, skuKey } from '../domain/sku';
 import type { PublishedTemplate, Template, TemplateState } from '../domain/template';
 import type { PublishedTemplates } from '../published-templates';
@@ -43,22 +44,17 @@ export async function templatesOf(
   return deps.store.templatesOf({ tenant: who.tenant, ...authorship, ...page, now: deps.now() });
 }
 
-/** A SKU, and the live promotions that could apply to it, by priority, at most 50; none when they were not asked for. */
-export interface FoundSku {
-  sku: Sku;
-  promotions: readonly PublishedTemplate[];
-}
-
 /**
- * SKUs of the tenant's catalogue with their promotions now. What was asked for lately costs no command; what was not, one
- * for any number of ids, the tenant's templates included when they are not here either.
+ * SKUs of the tenant's catalogue in the order of the ids, null where there is none, with their promotions now or, when those
+ * are not wanted, without any. What was asked for lately costs no command; what was not, one for any number of ids, the
+ * tenant's templates included when they are not here either.
  */
 export async function skusByIds(
   deps: BrowseDeps,
   tenant: TenantId,
   ids: readonly SkuId[],
   wanted: { promotions: boolean },
-): Promise<Map<SkuId, FoundSku>> {
+): Promise<(SkuWithPromotions | null)[]> {
   const prefix = skuKey(tenant, asSkuId(''));
   const skus = await deps.skus.getMany(
     ids.map((id) => prefix + id),
@@ -68,12 +64,10 @@ export async function skusByIds(
       return missing.map((id) => loaded.get(id) ?? null);
     },
   );
-  const index = wanted.promotions && skus.some(isThere) ? await deps.published.of(tenant) : null;
+  if (!wanted.promotions || !skus.some(isThere)) return skus.map((sku) => sku && { sku, promotions: none });
+  const index = await deps.published.of(tenant);
   const now = deps.now();
-  const found = new Map<SkuId, FoundSku>();
-  for (const sku of skus)
-    if (sku) found.set(sku.skuId, { sku, promotions: index ? index.promotionsOf(sku, now) : none });
-  return found;
+  return skus.map((sku) => sku && index.withPromotions(sku, now));
 }
 
 const isThere = (sku: Sku | null): boolean => sku !== null;

@@ -19,19 +19,25 @@ const mostAnswers = 50_000;
 /** A template with what is asked of it again and again, in numbers that are quick to compare. */
 interface Indexed {
   template: PublishedTemplate;
+  merchantId: MerchantId | null;
   priority: number;
   startsAt: number;
   endsAt: number;
-  /** Whether each SKU has to be looked at. */
+  /** Whether it does not take every SKU of its merchant that its scope reaches. */
   isPicky: boolean;
 }
 
-/** What was found for a SKU, and how long it stays so when no template changes. */
-interface Answer {
-  sku: Sku;
-  from: number;
-  until: number;
+/** A SKU, and the live promotions that could apply to it, by priority and then id, at most {@link maxPromotionsOfSku}. */
+export interface SkuWithPromotions {
+  readonly sku: Sku;
+  readonly promotions: readonly PublishedTemplate[];
+}
+
+/** What was found, and how long it stays so when no template changes. */
+interface Answer extends SkuWithPromotions {
   promotions: readonly PublishedTemplate[];
+  readonly from: number;
+  until: number;
 }
 
 /**
@@ -68,10 +74,11 @@ export class PromotionIndex {
     const { startsAt, endsAt } = windowOf(document);
     const indexed: Indexed = {
       template,
+      merchantId: template.merchantId,
       priority: document.rule.priority,
       startsAt: startsAt.getTime(),
       endsAt: endsAt.getTime(),
-      isPicky: isPicky(template),
+      isPicky: !isToldByKeys(document),
     };
     this.#templates.set(template.id, indexed);
     // A paused one is held for its seq alone.
@@ -108,17 +115,17 @@ export class PromotionIndex {
   }
 
   /**
-   * The live promotions that could apply to a SKU, by priority and then id, at most {@link maxPromotionsOfSku}. The same
-   * list comes back for the same SKU object while it is still true, so nobody may change it.
+   * The SKU with its promotions at an instant. The same object comes back for the same SKU object while it is still true,
+   * so nobody may change it.
    */
-  promotionsOf(sku: Sku, now: Date): readonly PublishedTemplate[] {
+  withPromotions(sku: Sku, now: Date): SkuWithPromotions {
     const at = now.getTime();
     const known = this.#answers.get(sku.skuId);
-    if (known && known.sku === sku && known.from <= at && at < known.until) return known.promotions;
+    if (known && known.sku === sku && known.from <= at && at < known.until) return known;
     const answer = this.#answer(sku, at);
     if (this.#answers.size >= mostAnswers) this.#answers.clear();
     this.#answers.set(sku.skuId, answer);
-    return answer.promotions;
+    return answer;
   }
 
   #forgetAnswers(): void {
@@ -145,7 +152,7 @@ export class PromotionIndex {
     return entryOf(merchants, merchantId, () => {
       const keys: ReachKey[] = ['*', ...withAncestors(category).map((path) => `c:${path}`)];
       const met = new Set(keys.flatMap((key) => [...(this.#byKey.get(key) ?? [])]));
-      const own = [...met].filter(({ template: { merchantId: of } }) => of === null || of === merchantId);
+      const own = [...met].filter((indexed) => indexed.merchantId === null || indexed.merchantId === merchantId);
       return own.sort((a, b) => (isBefore(a, b) ? -1 : 1));
     });
   }
@@ -155,15 +162,22 @@ export class PromotionIndex {
 function consider(candidates: Iterable<Indexed> | undefined, answer: Answer, live: Indexed[]): void {
   const { sku, from } = answer;
   for (const indexed of candidates ?? none) {
-    const { template, startsAt, endsAt } = indexed;
-    if (from >= endsAt) continue;
-    if (indexed.isPicky && !couldApply(template.published.document, template.merchantId, sku)) continue;
+    const { template, merchantId, startsAt, endsAt } = indexed;
+    if (from >= endsAt || (merchantId !== null && merchantId !== sku.merchantId)) continue;
+    // Its document is looked at only when it must be: there are many, and each lies somewhere else in memory.
+    if (indexed.isPicky && !couldApply(template.published.document, merchantId, sku)) continue;
     answer.until = Math.min(answer.until, from < startsAt ? startsAt : endsAt);
     // Goods in one of several scopes may be met under the keys of two.
     if (from < startsAt || live.includes(indexed)) continue;
     let place = live.length;
-    for (let before = live[place - 1]; before && isBefore(indexed, before); before = live[place - 1]) place -= 1;
-    live.splice(place, 0, indexed);
+    live.push(indexed);
+    while (place > 0) {
+      const before = live[place - 1];
+      if (!before || !isBefore(indexed, before)) break;
+      live[place] = before;
+      place -= 1;
+    }
+    live[place] = indexed;
     if (live.length > maxPromotionsOfSku) live.pop();
   }
 }
@@ -172,11 +186,6 @@ const none: readonly Indexed[] = [];
 
 function isAttribute(key: ReachKey): boolean {
   return key.startsWith('a:');
-}
-
-/** Whether a template may not take every SKU that it is found for. */
-function isPicky({ merchantId, published }: PublishedTemplate): boolean {
-  return merchantId !== null || !isToldByKeys(published.document);
 }
 
 /** By priority and then by id. */
