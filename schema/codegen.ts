@@ -15,6 +15,7 @@ const scalars = {
   CurrencyCode: { input: 'string', output: 'string' },
   TemplateDocument: { input: 'unknown', output: 'unknown' },
   JsonValue: { input: 'never', output: 'unknown' },
+  FactRecord: { input: 'unknown', output: 'unknown' },
   PinnedTerms: { input: 'unknown', output: 'unknown' },
   ShopperFacts: { input: 'unknown', output: 'unknown' },
 };

@@ -91,6 +91,9 @@ export const TemplateDocument = jsonObject('TemplateDocument');
 /** Whatever stood in a document, on its way out; no input takes it. */
 export const JsonValue = new GraphQLScalarType({ name: 'JsonValue', serialize: (value) => value });
 
+/** Facts by name, for trying a rule; their reader is what checks them. */
+export const FactRecord = jsonObject('FactRecord');
+
 /** The terms of one published version, handed from user-coupon to settlement. */
 export const PinnedTerms = jsonObject('PinnedTerms');
 

@@ -1,7 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DocumentNode, parse } from 'graphql';
-import { CurrencyCode, DateTime, JsonValue, Long, PinnedTerms, ShopperFacts, TemplateDocument } from './scalars';
+import {
+  CurrencyCode,
+  DateTime,
+  FactRecord,
+  JsonValue,
+  Long,
+  PinnedTerms,
+  ShopperFacts,
+  TemplateDocument,
+} from './scalars';
 
 /** The subgraphs with an SDL file, in the order in which they are composed. */
 export const subgraphNames = ['template', 'user-coupon', 'settlement', 'search', 'notification', 'events'] as const;
@@ -23,7 +32,7 @@ export function scalarResolvers(name: SubgraphName) {
     Long,
     DateTime,
     CurrencyCode,
-    ...(name === 'template' ? { TemplateDocument, JsonValue } : {}),
+    ...(name === 'template' ? { TemplateDocument, FactRecord, JsonValue } : {}),
     ...(name === 'user-coupon' ? { PinnedTerms, ShopperFacts } : {}),
   };
 }

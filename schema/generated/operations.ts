@@ -439,6 +439,10 @@ export type PublishTemplateErrorCode =
   | 'STOCK_LOWERED'
   /** The template's window is over. */
   | 'ENDED'
+  /** A check found that it could never do what it promises; the message tells why. */
+  | 'CHECK_FAILED'
+  /** A check found something that looks wrong; mend it, or publish again with acceptWarnings. */
+  | 'WARNING'
   /** The tenant wants a second person's approval of exactly this draft first. */
   | 'APPROVAL_REQUIRED'
   /** The key was used with another input. */
@@ -448,6 +452,8 @@ export type PublishTemplateErrorCode =
 export type PublishTemplateInput = {
   /** The template. */
   templateId: string;
+  /** Whether to publish it all the same when a check finds something that looks wrong. */
+  acceptWarnings?: boolean | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -463,6 +469,8 @@ export type PublishTemplatesErrorCode =
 export type PublishTemplatesInput = {
   /** The templates, at most 100 a call. */
   templateIds: Array<string>;
+  /** Whether to publish those all the same for which a check finds something that looks wrong. */
+  acceptWarnings?: boolean | null | undefined;
   /** Repeat the call with the same key and each happens once. */
   idempotencyKey: string;
 };
@@ -756,6 +764,8 @@ export type SubmitTemplateForReviewErrorCode =
   | 'NOTHING_TO_REVIEW'
   /** The document asks for something that cannot be published. */
   | 'NOT_PUBLISHABLE'
+  /** A check found that it could never do what it promises; the message tells why. */
+  | 'CHECK_FAILED'
   /** The stock would fall; it may only rise. */
   | 'STOCK_LOWERED'
   /** The template's window is over. */

@@ -15,6 +15,8 @@ export type Scalars = {
   TemplateDocument: { input: unknown; output: unknown; }
   /** Any JSON value, as it stood in a document. */
   JsonValue: { input: never; output: unknown; }
+  /** Facts by name, for example {"user.payTimes": 3, "user.tags": ["vip"]}; instants as RFC 3339. */
+  FactRecord: { input: unknown; output: unknown; }
   /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
   Long: { input: number; output: number; }
   /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
@@ -39,6 +41,12 @@ export type Query = {
   templateVersion?: Maybe<PromotionTemplateVersion>;
   /** Whether a template's audit log is as it was written, for the template's authors and the tenant's operators. */
   verifyTemplateAudit?: Maybe<TemplateAuditVerification>;
+  /** Everything that can be told about a draft before it is published; null when the caller has no such template. */
+  templateCheck?: Maybe<TemplateCheck>;
+  /** Whether a promotion would apply to a shopper, a cart and a moment, and what is missing; null when the caller has no such template. */
+  promotionExplanation?: Maybe<PromotionExplanation>;
+  /** Every fact that a rule may ask for. */
+  ruleFacts: Array<RuleFact>;
 };
 
 
@@ -72,6 +80,16 @@ export type QueryTemplateVersionArgs = {
 
 export type QueryVerifyTemplateAuditArgs = {
   templateId: Scalars['ID']['input'];
+};
+
+
+export type QueryTemplateCheckArgs = {
+  input: TemplateCheckInput;
+};
+
+
+export type QueryPromotionExplanationArgs = {
+  input: PromotionExplanationInput;
 };
 
 export type Mutation = {
@@ -222,6 +240,8 @@ export type PromotionTemplate = {
   version?: Maybe<Scalars['Int']['output']>;
   /** The published document; null before the first publication. */
   document?: Maybe<Scalars['TemplateDocument']['output']>;
+  /** The rule as CEL text, for example user.payTimes > 5 && cart.itemCount >= 2; null when it asks for nothing. */
+  conditionText?: Maybe<Scalars['String']['output']>;
   /** The document being worked on, for its author; null when it equals the published one. */
   draft?: Maybe<Scalars['TemplateDocument']['output']>;
   /** Grows with every change that somebody makes; hand it back to be told when somebody else was faster. */
@@ -674,6 +694,8 @@ export type ReviseTemplateErrorCode =
 export type PublishTemplateInput = {
   /** The template. */
   templateId: Scalars['ID']['input'];
+  /** Whether to publish it all the same when a check finds something that looks wrong. */
+  acceptWarnings?: InputMaybe<Scalars['Boolean']['input']>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -708,6 +730,10 @@ export type PublishTemplateErrorCode =
   | 'STOCK_LOWERED'
   /** The template's window is over. */
   | 'ENDED'
+  /** A check found that it could never do what it promises; the message tells why. */
+  | 'CHECK_FAILED'
+  /** A check found something that looks wrong; mend it, or publish again with acceptWarnings. */
+  | 'WARNING'
   /** The tenant wants a second person's approval of exactly this draft first. */
   | 'APPROVAL_REQUIRED'
   /** The key was used with another input. */
@@ -816,6 +842,8 @@ export type SubmitTemplateForReviewErrorCode =
   | 'NOTHING_TO_REVIEW'
   /** The document asks for something that cannot be published. */
   | 'NOT_PUBLISHABLE'
+  /** A check found that it could never do what it promises; the message tells why. */
+  | 'CHECK_FAILED'
   /** The stock would fall; it may only rise. */
   | 'STOCK_LOWERED'
   /** The template's window is over. */
@@ -1073,6 +1101,8 @@ export type CopyTemplateErrorCode =
 export type PublishTemplatesInput = {
   /** The templates, at most 100 a call. */
   templateIds: Array<Scalars['ID']['input']>;
+  /** Whether to publish those all the same for which a check finds something that looks wrong. */
+  acceptWarnings?: InputMaybe<Scalars['Boolean']['input']>;
   /** Repeat the call with the same key and each happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -1235,6 +1265,172 @@ export type AdvanceClockErrorCode =
   | 'NOT_MOVABLE'
   /** Business time never goes back. */
   | 'NEGATIVE';
+
+/** What to check: one of the two. */
+export type TemplateCheckInput = {
+  /** A template: its draft, or what is published when there is no draft. */
+  templateId?: InputMaybe<Scalars['ID']['input']>;
+  /** A document that nobody saved. */
+  document?: InputMaybe<Scalars['TemplateDocument']['input']>;
+};
+
+/** What is wrong with a document, or looks wrong. */
+export type TemplateCheck = {
+  /** Whether it can be published, warnings aside. */
+  canPublish: Scalars['Boolean']['output'];
+  /** Whether publishing it asks for `acceptWarnings`. */
+  hasWarnings: Scalars['Boolean']['output'];
+  /** Errors first. */
+  findings: Array<TemplateFinding>;
+};
+
+/** One thing wrong with a document. */
+export type TemplateFinding = {
+  /** Whether it stands in the way. */
+  severity: FindingSeverity;
+  /** What it is. */
+  code: FindingCode;
+  /** Where in the document, for example rule.condition; empty for the whole. */
+  path: Scalars['String']['output'];
+  /** What was found and why it is a problem. */
+  reason: Scalars['String']['output'];
+  /** What to do. */
+  cure: Scalars['String']['output'];
+};
+
+/** Whether a finding stands in the way of a publication. */
+export type FindingSeverity =
+  /** It refuses the publication. */
+  | 'ERROR'
+  /** It asks for a yes. */
+  | 'WARNING';
+
+/** Kinds of finding. */
+export type FindingCode =
+  /** The document breaks a rule of the format. */
+  | 'INVALID_DOCUMENT'
+  /** It asks for something that would not be kept, or that cannot follow on what was published. */
+  | 'NOT_PUBLISHABLE'
+  /** Fewer coupons than were published. */
+  | 'STOCK_LOWERED'
+  /** Its window is over. */
+  | 'OVER'
+  /** No minute of its window lies within its hours and days. */
+  | 'NEVER_OPEN'
+  /** Its conditions never come together. */
+  | 'NEVER_APPLIES'
+  /** Its audience is nobody. */
+  | 'EMPTY_AUDIENCE'
+  /** Its rule shuts out its own goods. */
+  | 'CONTRADICTS_SCOPE'
+  /** Its goods are all excluded. */
+  | 'SCOPE_EXCLUDED'
+  /** Its rule keeps its threshold out of reach. */
+  | 'UNREACHABLE_THRESHOLD'
+  /** A live promotion that stands alone is in its way. */
+  | 'HIDDEN_BY_EXCLUSIVE'
+  /** One person may have more coupons than there are. */
+  | 'STOCK_BELOW_LIMIT'
+  /** A limit that another one keeps from being reached. */
+  | 'LIMIT_WITHOUT_EFFECT'
+  /** The catalogue has no such SKU. */
+  | 'UNKNOWN_SKU'
+  /** Another merchant sells the SKU. */
+  | 'FOREIGN_SKU'
+  /** The catalogue has no goods in the category. */
+  | 'UNKNOWN_CATEGORY'
+  /** The catalogue has no goods of the brand. */
+  | 'UNKNOWN_BRAND'
+  /** Only some of its amounts are given in a currency. */
+  | 'MISSING_CURRENCY'
+  /** An amount is compared with the same number in several currencies. */
+  | 'AMOUNT_WITHOUT_CURRENCY'
+  /** What it says about standing together contradicts itself. */
+  | 'STACKING_CONTRADICTION';
+
+/** A promotion and what it is tried on. */
+export type PromotionExplanationInput = {
+  /** A template: its draft, or what is published when there is no draft. One of templateId and document. */
+  templateId?: InputMaybe<Scalars['ID']['input']>;
+  /** A document that nobody saved. */
+  document?: InputMaybe<Scalars['TemplateDocument']['input']>;
+  /** What is known of the shopper and the order; what is left out is unknown. */
+  facts?: InputMaybe<Scalars['FactRecord']['input']>;
+  /** The cart; without it whatever asks about goods is unknown. */
+  cart?: InputMaybe<CartInput>;
+  /** The moment; now if absent. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Whether a promotion would apply, and what is missing. */
+export type PromotionExplanation = {
+  /** What its conditions say together. */
+  verdict: RuleVerdict;
+  /** Each condition that does not hold, in the order of the document. */
+  unmet: Array<UnmetCondition>;
+  /** Whether some change of the facts would make it apply; a day that is over does not come back. */
+  isCurable: Scalars['Boolean']['output'];
+  /** The smallest change after which it would apply, one entry a fact; empty when it applies or nothing would do. */
+  cure: Array<RuleChange>;
+};
+
+/** What conditions say of some facts. */
+export type RuleVerdict =
+  /** It applies. */
+  | 'APPLIES'
+  /** It does not apply. */
+  | 'DOES_NOT_APPLY'
+  /** A fact it rests on is not known, so it does not apply. */
+  | 'UNKNOWN';
+
+/** A condition that does not hold. */
+export type UnmetCondition = {
+  /** Where in the document, for example rule.condition.all[1].any[0]. */
+  path: Scalars['String']['output'];
+  /** The fact it asks for. */
+  fact: Scalars['String']['output'];
+  /** What is asked for, in the words of a rule. */
+  required: Scalars['String']['output'];
+  /** What was found; null when nobody knows. */
+  observed?: Maybe<Scalars['String']['output']>;
+  /** In a sentence. */
+  message: Scalars['String']['output'];
+};
+
+/** One change of a fact. */
+export type RuleChange = {
+  /** The fact. */
+  fact: Scalars['String']['output'];
+  /** What has to become of it, for example raise it to 3. */
+  message: Scalars['String']['output'];
+};
+
+/** A fact that a rule may ask for. */
+export type RuleFact = {
+  /** Its name, for example user.payTimes. */
+  name: Scalars['String']['output'];
+  /** What it may hold. */
+  type: RuleFactType;
+  /** What it means, with its unit. */
+  about: Scalars['String']['output'];
+  /** The operators that go with it. */
+  operators: Array<Scalars['String']['output']>;
+  /** Its only values; empty when it may have any. */
+  values: Array<Scalars['String']['output']>;
+};
+
+/** What a fact may hold. */
+export type RuleFactType =
+  /** True or false. */
+  | 'BOOLEAN'
+  /** A whole number; amounts in minor units. */
+  | 'INTEGER'
+  /** One text. */
+  | 'TEXT'
+  /** Any number of texts. */
+  | 'TEXTS'
+  /** An instant. */
+  | 'INSTANT';
 
 /** An exact amount. Never a float. */
 export type Money = {
@@ -1519,6 +1715,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   TemplateDocument: ResolverTypeWrapper<Scalars['TemplateDocument']['output']>;
   JsonValue: ResolverTypeWrapper<Scalars['JsonValue']['output']>;
+  FactRecord: ResolverTypeWrapper<Scalars['FactRecord']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1617,6 +1814,18 @@ export type ResolversTypes = {
   AdvanceClockPayload: ResolverTypeWrapper<AdvanceClockPayload>;
   AdvanceClockError: ResolverTypeWrapper<AdvanceClockError>;
   AdvanceClockErrorCode: AdvanceClockErrorCode;
+  TemplateCheckInput: TemplateCheckInput;
+  TemplateCheck: ResolverTypeWrapper<TemplateCheck>;
+  TemplateFinding: ResolverTypeWrapper<TemplateFinding>;
+  FindingSeverity: FindingSeverity;
+  FindingCode: FindingCode;
+  PromotionExplanationInput: PromotionExplanationInput;
+  PromotionExplanation: ResolverTypeWrapper<PromotionExplanation>;
+  RuleVerdict: RuleVerdict;
+  UnmetCondition: ResolverTypeWrapper<UnmetCondition>;
+  RuleChange: ResolverTypeWrapper<RuleChange>;
+  RuleFact: ResolverTypeWrapper<RuleFact>;
+  RuleFactType: RuleFactType;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
@@ -1644,6 +1853,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   TemplateDocument: Scalars['TemplateDocument']['output'];
   JsonValue: Scalars['JsonValue']['output'];
+  FactRecord: Scalars['FactRecord']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -1720,6 +1930,14 @@ export type ResolversParentTypes = {
   AdvanceClockInput: AdvanceClockInput;
   AdvanceClockPayload: AdvanceClockPayload;
   AdvanceClockError: AdvanceClockError;
+  TemplateCheckInput: TemplateCheckInput;
+  TemplateCheck: TemplateCheck;
+  TemplateFinding: TemplateFinding;
+  PromotionExplanationInput: PromotionExplanationInput;
+  PromotionExplanation: PromotionExplanation;
+  UnmetCondition: UnmetCondition;
+  RuleChange: RuleChange;
+  RuleFact: RuleFact;
   Long: Scalars['Long']['output'];
   DateTime: Scalars['DateTime']['output'];
   CurrencyCode: Scalars['CurrencyCode']['output'];
@@ -1769,6 +1987,10 @@ export interface JsonValueScalarConfig extends GraphQLScalarTypeConfig<Resolvers
   name: 'JsonValue';
 }
 
+export interface FactRecordScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['FactRecord'], any> {
+  name: 'FactRecord';
+}
+
 export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType, RequireFields<QueryTemplateArgs, 'id'>>;
   templates?: Resolver<ResolversTypes['PromotionTemplateConnection'], ParentType, ContextType, RequireFields<QueryTemplatesArgs, 'first'>>;
@@ -1777,6 +1999,9 @@ export type QueryResolvers<ContextType = any, ParentType extends ResolversParent
   tenantSettings?: Resolver<ResolversTypes['TenantSettings'], ParentType, ContextType>;
   templateVersion?: Resolver<Maybe<ResolversTypes['PromotionTemplateVersion']>, ParentType, ContextType, RequireFields<QueryTemplateVersionArgs, 'templateId' | 'version'>>;
   verifyTemplateAudit?: Resolver<Maybe<ResolversTypes['TemplateAuditVerification']>, ParentType, ContextType, RequireFields<QueryVerifyTemplateAuditArgs, 'templateId'>>;
+  templateCheck?: Resolver<Maybe<ResolversTypes['TemplateCheck']>, ParentType, ContextType, RequireFields<QueryTemplateCheckArgs, 'input'>>;
+  promotionExplanation?: Resolver<Maybe<ResolversTypes['PromotionExplanation']>, ParentType, ContextType, RequireFields<QueryPromotionExplanationArgs, 'input'>>;
+  ruleFacts?: Resolver<Array<ResolversTypes['RuleFact']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1813,6 +2038,7 @@ export type PromotionTemplateResolvers<ContextType = any, ParentType extends Res
   stockCount?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   document?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
+  conditionText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   draft?: Resolver<Maybe<ResolversTypes['TemplateDocument']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   review?: Resolver<Maybe<ResolversTypes['TemplateReview']>, ParentType, ContextType>;
@@ -2131,6 +2357,48 @@ export type AdvanceClockErrorResolvers<ContextType = any, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type TemplateCheckResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateCheck'] = ResolversParentTypes['TemplateCheck']> = {
+  canPublish?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasWarnings?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  findings?: Resolver<Array<ResolversTypes['TemplateFinding']>, ParentType, ContextType>;
+};
+
+export type TemplateFindingResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateFinding'] = ResolversParentTypes['TemplateFinding']> = {
+  severity?: Resolver<ResolversTypes['FindingSeverity'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['FindingCode'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cure?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PromotionExplanationResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionExplanation'] = ResolversParentTypes['PromotionExplanation']> = {
+  verdict?: Resolver<ResolversTypes['RuleVerdict'], ParentType, ContextType>;
+  unmet?: Resolver<Array<ResolversTypes['UnmetCondition']>, ParentType, ContextType>;
+  isCurable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  cure?: Resolver<Array<ResolversTypes['RuleChange']>, ParentType, ContextType>;
+};
+
+export type UnmetConditionResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnmetCondition'] = ResolversParentTypes['UnmetCondition']> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fact?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  required?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RuleChangeResolvers<ContextType = any, ParentType extends ResolversParentTypes['RuleChange'] = ResolversParentTypes['RuleChange']> = {
+  fact?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RuleFactResolvers<ContextType = any, ParentType extends ResolversParentTypes['RuleFact'] = ResolversParentTypes['RuleFact']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['RuleFactType'], ParentType, ContextType>;
+  about?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  operators?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  values?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
   name: 'Long';
 }
@@ -2197,6 +2465,7 @@ export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends
 export type Resolvers<ContextType = any> = {
   TemplateDocument?: GraphQLScalarType;
   JsonValue?: GraphQLScalarType;
+  FactRecord?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
@@ -2249,6 +2518,12 @@ export type Resolvers<ContextType = any> = {
   UpdateTenantSettingsError?: UpdateTenantSettingsErrorResolvers<ContextType>;
   AdvanceClockPayload?: AdvanceClockPayloadResolvers<ContextType>;
   AdvanceClockError?: AdvanceClockErrorResolvers<ContextType>;
+  TemplateCheck?: TemplateCheckResolvers<ContextType>;
+  TemplateFinding?: TemplateFindingResolvers<ContextType>;
+  PromotionExplanation?: PromotionExplanationResolvers<ContextType>;
+  UnmetCondition?: UnmetConditionResolvers<ContextType>;
+  RuleChange?: RuleChangeResolvers<ContextType>;
+  RuleFact?: RuleFactResolvers<ContextType>;
   Long?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   CurrencyCode?: GraphQLScalarType;

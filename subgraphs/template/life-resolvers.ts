@@ -100,10 +100,15 @@ export function lifeResolvers(deps: LifeDeps, shape: ShapeTemplate) {
       rejectTemplate: async (_parent, { input }, { who }) =>
         payload(await rejectTemplate(deps, who, withTemplateId(input)), who, rejectTemplateError),
       publishTemplate: async (_parent, { input }, { who }) =>
-        payload(await publishTemplate(deps, who, withTemplateId(input)), who, publishTemplateError),
+        payload(
+          await publishTemplate(deps, who, { ...withTemplateId(input), acceptWarnings: input.acceptWarnings ?? false }),
+          who,
+          publishTemplateError,
+        ),
       publishTemplates: async (_parent, { input }, { who }) => {
         const outcome = await publishTemplates(deps, who, {
           ...input,
+          acceptWarnings: input.acceptWarnings ?? false,
           templateIds: input.templateIds.map(asTemplateId),
         });
         if (!outcome.ok) return { results: [], userErrors: outcome.refusal.map(publishTemplatesError) };

@@ -13,6 +13,7 @@ import type { Identity } from '../shared/contracts/identity';
 import { type BenefitTerms, thresholdsOf } from '../shared/kernel/benefit-terms';
 import { asSkuId, asTemplateId, type SkuId, type TemplateId } from '../shared/kernel/identifiers';
 import { windowOf } from '../shared/kernel/promotion-terms';
+import { ruleText } from '../shared/kernel/rules/expression';
 import { createLoader } from '../shared/runtime/loaders';
 import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
@@ -20,7 +21,10 @@ import { type AdvanceClockDeps, advanceClock } from './application/advance-clock
 import { authorshipOf, isReviewerOf } from './application/authorship';
 import { type BrowseDeps, maxSkusAsked, skusByIds, templatesByIds, templatesOf } from './application/browse-templates';
 import { upsertSkus } from './application/catalogue';
+import type { CheckDeps } from './application/check-template';
+import type { ExplainDeps } from './application/explain-promotion';
 import { type TenantSettingsDeps, tenantSettings, updateTenantSettings } from './application/tenant-settings';
+import { checkResolvers } from './check-resolvers';
 import type { SkuWithPromotions } from './domain/promotion-index';
 import type { Sku } from './domain/sku';
 import { type PublishedTemplate, shownDocument, stateOf, type Template, type TemplateState } from './domain/template';
@@ -28,7 +32,7 @@ import { type LifeDeps, lifeResolvers, type ShapedTemplate, type ShapeTemplate, 
 import { advanceClockError, updateTenantSettingsError, upsertSkusError } from './user-errors';
 
 /** Everything the use cases of `template` need. */
-export type TemplateDeps = LifeDeps & BrowseDeps & TenantSettingsDeps & AdvanceClockDeps;
+export type TemplateDeps = LifeDeps & BrowseDeps & TenantSettingsDeps & AdvanceClockDeps & CheckDeps & ExplainDeps;
 
 /** What a request carries: the caller, and loaders that gather the keys of one tick into one command. */
 export interface TemplateContext extends RequestContext {
@@ -97,6 +101,7 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
       },
       tenantSettings: async (_parent, _args, { who }) => toSettings(await tenantSettings(deps, who)),
       ...life.Query,
+      ...checkResolvers(deps).Query,
     },
 
     Mutation: {
@@ -212,6 +217,7 @@ function toTemplate(template: Template, state: TemplateState): ShapedTemplate {
     stockCount: template.published ? template.published.stock : (document.limit.stock ?? null),
     version: template.published?.version ?? null,
     document: template.published?.document ?? null,
+    conditionText: document.rule.condition ? ruleText(document.rule.condition) : null,
     draft: null,
     revision: template.revision,
     review: null,

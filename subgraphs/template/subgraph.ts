@@ -10,6 +10,7 @@ import { createTieredCache } from '../shared/runtime/tiered-cache';
 import { tellWindowEdges } from './application/tell-window-edges';
 import { type Sku, skuKey } from './domain/sku';
 import { templateFiles } from './files';
+import { createCheckReader } from './named-goods';
 import { createPublishedTemplates } from './published-templates';
 import { type TemplateContext, type TemplateDeps, templateContext, templateResolvers } from './resolvers';
 import { createTemplateStore } from './store';
@@ -40,8 +41,10 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
     skus.invalidate(new Map(written.skus.map(({ tenant, id, revision }) => [skuKey(tenant, id), revision])));
     for (const { tenant, id, seq } of written.templates) published.changed(tenant, id, seq);
   });
+  const checks = createCheckReader(deps.mongo);
   const parts: TemplateDeps = {
     store,
+    checks,
     skus,
     published,
     now: () => deps.clock.now(),
@@ -50,7 +53,10 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
     // Whatever process this is: in production business time is real time.
     movableClock: deps.env.NODE_ENV === 'production' ? null : deps.movableClock,
   };
-  const indexes = preparation('template', () => store.ensureIndexes(), deps.logger);
+  const prepare = async () => {
+    await Promise.all([store.ensureIndexes(), checks.ensureIndexes()]);
+  };
+  const indexes = preparation('template', prepare, deps.logger);
   let edges: LeasedLoop | null = null;
   deps.clock.onMove(() => edges?.wake());
 

@@ -1,4 +1,5 @@
 import type { InputMaybe } from '../../schema/generated/template';
+import { stepsOf } from '../shared/kernel/document-faults';
 import { assertNever } from '../shared/kernel/outcome';
 import type { DocumentFault } from '../shared/kernel/promotion-terms';
 import type { AdvanceClockRefusal } from './application/advance-clock';
@@ -15,6 +16,7 @@ import type { SubmitTemplateForReviewFault } from './application/submit-template
 import type { TemplateMoveFault } from './application/template-lifecycle';
 import type { UpdateTenantSettingsFault } from './application/tenant-settings';
 import type { WithdrawTemplateFromReviewFault } from './application/withdraw-template-from-review';
+import type { Finding } from './domain/checks';
 import { type DocumentRefusal, maxStock } from './domain/template';
 
 /** One user error: its code, what to tell a developer, and where in the input. */
@@ -62,6 +64,9 @@ export function publishTemplateError(fault: PublishTemplateFault): Told<PublishT
       return templateNotFound;
     case 'NOTHING_TO_PUBLISH':
       return { code: fault.code, ...noDraft };
+    case 'CHECK_FAILED':
+    case 'WARNING':
+      return checkError(fault);
     case 'APPROVAL_REQUIRED':
       return {
         code: fault.code,
@@ -103,6 +108,8 @@ export function submitTemplateForReviewError(
       return templateNotFound;
     case 'NOTHING_TO_REVIEW':
       return { code: fault.code, ...noDraft };
+    case 'CHECK_FAILED':
+      return checkError(fault);
     case 'NOT_PUBLISHABLE':
     case 'STOCK_LOWERED':
     case 'ENDED':
@@ -335,5 +342,15 @@ function documentError<Code extends string>(code: Code, fault: DocumentFault, ro
     code,
     message: `${fault.path || 'document'}: expected ${fault.allowed}, found ${fault.found}; ${fault.cure}.`,
     field: [...root, ...steps.filter((step) => step !== '')],
+  };
+}
+
+function checkError<Code extends 'CHECK_FAILED' | 'WARNING'>(fault: { code: Code; finding: Finding }): Told<Code> {
+  const { code, path, reason, cure } = fault.finding;
+  const consent = fault.code === 'WARNING' ? ', or publish with acceptWarnings' : '';
+  return {
+    code: fault.code,
+    message: `${path || 'document'}: ${code}: ${reason} To mend it, ${cure}${consent}.`,
+    field: ['document', ...stepsOf(path).map(String)],
   };
 }

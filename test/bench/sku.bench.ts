@@ -27,6 +27,7 @@ import { maxPromotionsOfSku, type SkuWithPromotions } from '../../subgraphs/temp
 import { record } from '../../subgraphs/template/domain/record';
 import { type Sku, skuKey } from '../../subgraphs/template/domain/sku';
 import { newTemplate, type PublishedTemplate, publish } from '../../subgraphs/template/domain/template';
+import { type CheckReader, createCheckReader } from '../../subgraphs/template/named-goods';
 import { createPublishedTemplates } from '../../subgraphs/template/published-templates';
 import { type TemplateContext, templateContext, templateResolvers } from '../../subgraphs/template/resolvers';
 import { createTemplateStore, type TemplateStore } from '../../subgraphs/template/store';
@@ -61,6 +62,7 @@ const asText = (date: Date): string => date.toISOString();
 
 interface Stage {
   store: TemplateStore;
+  checks: CheckReader;
   rows: Collection<{ _id: string }>;
   templateRows: Collection;
   skus: readonly Sku[];
@@ -228,6 +230,7 @@ async function subgraphOf(stage: Stage, deps: BrowseDeps): Promise<RunningSubgra
   const parts = {
     ...deps,
     store: stage.store,
+    checks: stage.checks,
     newTemplateId: () => asTemplateId('tpl_none'),
     newVersionId: () => asVersionId('tpv_none'),
     movableClock: null,
@@ -341,6 +344,7 @@ async function setUp(): Promise<Stage> {
   const database = mongo.database('template');
   return {
     store,
+    checks: createCheckReader(mongo),
     rows: database.collection<{ _id: string }>('skus'),
     templateRows: database.collection('templates'),
     skus,

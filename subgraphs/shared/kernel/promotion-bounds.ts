@@ -31,7 +31,9 @@ export const filledListOf = <T extends z.ZodType>(entry: T, most: number = bound
 /** An instant; kept in UTC. */
 export const instant = z.iso
   .datetime({ offset: true, error: 'an ISO 8601 instant with its offset, e.g. 2026-11-11T00:00:00+08:00' })
-  .transform((written) => new Date(written).toISOString());
+  .transform((written) => new Date(written).toISOString())
+  // An offset can carry the first and last hours out of the years that four digits can tell.
+  .refine((utc) => /^\d{4}-/.test(utc), 'an instant in the years 0000 to 9999 UTC');
 /** A path of the shop's category tree. */
 export const category = z
   .string()

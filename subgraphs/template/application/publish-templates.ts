@@ -27,7 +27,7 @@ export interface PublishedOrNot {
 export async function publishTemplates(
   deps: PublishDeps,
   who: Identity,
-  input: { templateIds: readonly TemplateId[]; idempotencyKey: string },
+  input: { templateIds: readonly TemplateId[]; acceptWarnings: boolean; idempotencyKey: string },
 ): Promise<Outcome<PublishedOrNot[], PublishTemplatesFault[]>> {
   const ids = [...new Set(input.templateIds)];
   if (ids.length > maxTemplatesPerCall) return refused([{ code: 'TOO_MANY', found: ids.length }]);
@@ -43,7 +43,7 @@ export async function publishTemplates(
       ...(await Promise.all(
         portion.map(async (templateId) => ({
           templateId,
-          outcome: await publishOne(deps, who, { templateId, idempotencyKey: input.idempotencyKey }),
+          outcome: await publishOne(deps, who, { ...input, templateId }),
         })),
       )),
     );
@@ -54,16 +54,20 @@ export async function publishTemplates(
 function publishOne(
   deps: PublishDeps,
   who: Identity,
-  input: { templateId: TemplateId; idempotencyKey: string },
+  {
+    templateId,
+    acceptWarnings,
+    idempotencyKey,
+  }: { templateId: TemplateId; acceptWarnings: boolean; idempotencyKey: string },
 ): Promise<PublishedOrNot['outcome']> {
-  const of = { ...input, idempotencyKey: `${input.idempotencyKey}/${input.templateId}` };
+  const of = { templateId, acceptWarnings, idempotencyKey: `${idempotencyKey}/${templateId}` };
   return changeOnce<Template, PublishFault | TemplateNotFound>(
     deps.store,
     who,
     'publishTemplates.one',
     of,
     async (change) => ({
-      ...(await changeIn(deps, change, who, input.templateId, { act: 'PUBLISHED' }, publishing(deps, who))),
+      ...(await changeIn(deps, change, who, templateId, { act: 'PUBLISHED' }, publishing(deps, who, acceptWarnings))),
       keep: true,
     }),
   );

@@ -383,10 +383,11 @@ function representatives(definition: FactDefinition | null, leaves: readonly Lea
 /** The furthest that a Date can tell from 1970, in milliseconds. */
 const lastInstant = 8_640_000_000_000_000;
 
+/** Each threshold and the end of the stretch before it; the last stretch ends with the range. */
 function around(thresholds: readonly number[], min: number, max: number): number[] {
   const points = new Set([min, max]);
   for (const threshold of thresholds)
-    for (const point of [threshold - 1, threshold, threshold + 1]) if (point >= min && point <= max) points.add(point);
+    for (const point of [threshold - 1, threshold]) if (point >= min && point <= max) points.add(point);
   return [...points];
 }
 

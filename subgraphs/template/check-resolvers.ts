@@ -1,0 +1,89 @@
+import type { QueryResolvers } from '../../schema/generated/template';
+import { asTemplateId } from '../shared/kernel/identifiers';
+import { operatorsOf } from '../shared/kernel/rules/condition';
+import { changeText, type Failure } from '../shared/kernel/rules/explain';
+import { factCatalogue, factDefinition } from '../shared/kernel/rules/facts';
+import { badUserInput, type RequestContext } from '../shared/runtime/server';
+import { type CheckDeps, checkTemplate } from './application/check-template';
+import { type ExplainDeps, explainPromotion } from './application/explain-promotion';
+import { isError } from './domain/checks';
+
+/** What can be told about a promotion before it is published: what is wrong with it, and to whom it would apply. */
+export function checkResolvers(deps: CheckDeps & ExplainDeps) {
+  return {
+    Query: {
+      templateCheck: async (_parent, { input }, { who }) => {
+        const check = await checkTemplate(deps, who, subjectOf(input));
+        if (!check) return null;
+        const faults = check.faults.map(({ path, found, allowed, cure }) => ({
+          severity: 'ERROR' as const,
+          code: 'INVALID_DOCUMENT' as const,
+          path,
+          reason: `Expected ${allowed}, found ${found}.`,
+          cure,
+        }));
+        const findings = [...faults, ...check.findings];
+        return {
+          canPublish: faults.length === 0 && !check.findings.some(isError),
+          hasWarnings: check.findings.some((finding) => !isError(finding)),
+          findings,
+        };
+      },
+      promotionExplanation: async (_parent, { input }, { who }) => {
+        const { facts = null, cart = null, at = null } = input;
+        const explained = await explainPromotion(deps, who, subjectOf(input), { facts, cart, at });
+        if (explained === null) return null;
+        if (!explained.ok) {
+          const [first] = explained.refusal;
+          throw badUserInput(explained.refusal.map(({ message }) => message).join(' '), [
+            'input',
+            ...(first?.path ?? []),
+          ]);
+        }
+        const { verdict, unmet, cure } = explained.value;
+        return {
+          verdict: verdict === true ? 'APPLIES' : verdict === false ? 'DOES_NOT_APPLY' : 'UNKNOWN',
+          unmet: unmet.map((failure) => ({
+            path: failure.place,
+            fact: failure.fact,
+            required: requiredText(failure),
+            observed: failure.unknown ? null : shown(observedValue(failure)),
+            message: failure.sentence,
+          })),
+          isCurable: cure !== null,
+          cure: (cure ?? []).map((change) => ({ fact: change.fact, message: changeText(change) })),
+        };
+      },
+      ruleFacts: () =>
+        Object.entries(factCatalogue).map(([name, { type, about, values }]) => ({
+          name,
+          type,
+          about,
+          operators: [...operatorsOf[type]],
+          values: [...(values ?? [])],
+        })),
+    },
+  } satisfies { Query: Pick<QueryResolvers<RequestContext>, 'templateCheck' | 'promotionExplanation' | 'ruleFacts'> };
+}
+
+/** One of the two that an input may name. */
+function subjectOf({ templateId, document }: { templateId?: string | null; document?: unknown }) {
+  if (templateId != null && document == null) return { templateId: asTemplateId(templateId) };
+  if (templateId == null && document != null) return { document };
+  throw badUserInput('input: expected one of templateId and document, found both or none; name one.', ['input']);
+}
+
+function requiredText({ op, required, negated }: Failure): string {
+  return `${negated ? 'not ' : ''}${op}${required === null || required === undefined ? '' : ` ${shown(required)}`}`;
+}
+
+/** Instants as people write them. */
+function observedValue({ fact, observed }: Failure): unknown {
+  return typeof observed === 'number' && factDefinition(fact)?.type === 'INSTANT'
+    ? new Date(observed).toISOString()
+    : observed;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+}
