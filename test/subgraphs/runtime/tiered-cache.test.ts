@@ -218,6 +218,7 @@ describe('a cache in three tiers', () => {
     const { cache, redis } = await startProcess({ maxEntries: 2 });
     const truth = truthOf({ a: 1, b: 1, c: 1 });
     await cache.getMany(['a', 'b'], truth.load);
+    clock.at += 1000;
     await cache.getMany(['a'], truth.load);
     await cache.getMany(['c'], truth.load);
     await cache.settled();
