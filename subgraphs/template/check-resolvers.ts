@@ -6,7 +6,7 @@ import { factCatalogue, factDefinition } from '../shared/kernel/rules/facts';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
 import { type CheckDeps, checkTemplate } from './application/check-template';
 import { type ExplainDeps, explainPromotion } from './application/explain-promotion';
-import { isError } from './domain/checks';
+import { isError } from './domain/finding';
 
 /** What can be told about a promotion before it is published: what is wrong with it, and to whom it would apply. */
 export function checkResolvers(deps: CheckDeps & ExplainDeps) {

@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { asMerchantId, asSkuId, asTemplateId, asTenantId } from '../../subgraphs/shared/kernel/identifiers';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
-import {
-  asksForPrices,
-  type CheckSurroundings,
-  checkDocument,
-  isError,
-  namesOfGoods,
-} from '../../subgraphs/template/domain/checks';
+import { namesOfGoods } from '../../subgraphs/template/domain/check-goods';
+import { asksForPrices } from '../../subgraphs/template/domain/check-rule';
+import { checkDocument } from '../../subgraphs/template/domain/checks';
+import { type CheckSurroundings, isError } from '../../subgraphs/template/domain/finding';
 import { document, terms } from '../support/promotions';
 
 const now = new Date('2026-11-02T00:00:00.000Z');
