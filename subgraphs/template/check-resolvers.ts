@@ -1,7 +1,8 @@
 import type { QueryResolvers } from '../../schema/generated/template';
 import { asTemplateId } from '../shared/kernel/identifiers';
 import { operatorsOf } from '../shared/kernel/rules/condition';
-import { changeText, type Failure } from '../shared/kernel/rules/explain';
+import type { Failure } from '../shared/kernel/rules/explain';
+import { changeText } from '../shared/kernel/rules/fact-change';
 import { factCatalogue, factDefinition } from '../shared/kernel/rules/facts';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
 import { type CheckDeps, checkTemplate } from './application/check-template';
