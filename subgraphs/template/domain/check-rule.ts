@@ -1,12 +1,13 @@
 import { thresholdsOf } from '../../shared/kernel/benefit-terms';
+import { addDays, type LocalTime, localTimeOf } from '../../shared/kernel/calendar';
 import type { MerchantId } from '../../shared/kernel/identifiers';
 import { formatMoney, isCurrencyCode, money } from '../../shared/kernel/money';
 import { assertNever } from '../../shared/kernel/outcome';
 import { withAncestors } from '../../shared/kernel/promotion-reach';
-import type { ProductScope, TemplateDocument } from '../../shared/kernel/promotion-terms';
+import { type ProductScope, type TemplateDocument, windowOfUse } from '../../shared/kernel/promotion-terms';
 import { allOf, type Condition } from '../../shared/kernel/rules/condition';
 import { canBothHold, upperBoundOf } from '../../shared/kernel/rules/decide';
-import { audienceParts, conditionOf, momentParts } from '../../shared/kernel/rules/eligibility';
+import { audienceParts, conditionOf, hoursParts, useParts } from '../../shared/kernel/rules/eligibility';
 import { type Finding, finding, type NamedGoods } from './finding';
 
 /** Whether a check compares something with the prices of the goods in scope: only where a rule limits the units. */
@@ -55,14 +56,16 @@ export function checkRule(document: TemplateDocument, merchantId: MerchantId | n
         'correct the condition, or user.audience',
       ),
     ];
-  const moment = conditionOf(momentParts(document));
+  const moment = momentOfUse(document);
   if (moment && canBothHold(moment, condition) === false)
     return [
       finding(
         'ERROR',
         'NEVER_APPLIES',
         'rule.condition',
-        'At no moment of its window, hours and days the condition holds.',
+        document.time.validity
+          ? 'At no moment at which one of its coupons may be used the condition holds.'
+          : 'At no moment of its window, hours and days the condition holds.',
         'correct the condition, or time',
       ),
     ];
@@ -78,6 +81,54 @@ export function checkRule(document: TemplateDocument, merchantId: MerchantId | n
       ),
     ];
   return [];
+}
+
+/**
+ * The moments at which the condition is asked: of what applies by itself its window and hours, of a coupon its validity
+ * and its hours of use. A short window has only some days of the week, days of the month and months.
+ */
+function momentOfUse(document: TemplateDocument): Condition | null {
+  const { time } = document;
+  const { from, until } = windowOfUse(document);
+  const parts = time.validity ? useParts(document) : hoursParts(document);
+  const days = daysBetween(from, until, time.zone);
+  const within: Condition[] = [
+    { fact: 'time.now', op: 'onOrAfter', value: from.toISOString() },
+    { fact: 'time.now', op: 'before', value: until.toISOString() },
+    ...(days === null
+      ? []
+      : [
+          oneOf(
+            'time.dayOfWeek',
+            days.map(({ dayOfWeek }) => dayOfWeek),
+          ),
+          oneOf(
+            'time.dayOfMonth',
+            days.map(({ dayOfMonth }) => dayOfMonth),
+          ),
+          oneOf(
+            'time.month',
+            days.map(({ month }) => month),
+          ),
+        ]),
+  ];
+  return allOf([...within, ...parts.map(({ condition }) => condition)]);
+}
+
+/** What the calendar shows on each day of a window; null for one so long that every day comes round. */
+function daysBetween(from: Date, until: Date, zone: string): LocalTime[] | null {
+  const days: LocalTime[] = [];
+  for (let day = from; day < until; day = addDays(day, 1, zone)) {
+    if (days.length > 366) return null;
+    days.push(localTimeOf(day, zone));
+  }
+  // The last one may begin earlier in the day than the first.
+  days.push(localTimeOf(new Date(until.getTime() - 1), zone));
+  return days;
+}
+
+function oneOf(fact: string, values: readonly number[]): Condition {
+  return { fact, op: 'in', value: [...new Set(values)].sort((a, b) => a - b) };
 }
 
 /** What is true of every shopper: whoever has paid once is not new. */

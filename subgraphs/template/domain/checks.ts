@@ -1,6 +1,7 @@
+import { addDays, endOfDay } from '../../shared/kernel/calendar';
 import { isOpenAt, nextOpening } from '../../shared/kernel/opening-hours';
 import { assertNever } from '../../shared/kernel/outcome';
-import { type PromotionTerms, type TemplateDocument, windowOf } from '../../shared/kernel/promotion-terms';
+import { type PromotionTerms, type TemplateDocument, windowOf, windowOfUse } from '../../shared/kernel/promotion-terms';
 import { checkExclusives, checkStacking } from './check-company';
 import { checkCurrencies, checkScope } from './check-goods';
 import { checkAudience, checkRule, checkThresholds } from './check-rule';
@@ -78,21 +79,44 @@ function checkTime(document: TemplateDocument): Finding[] {
       ),
     );
   const { validity } = time;
-  if (validity?.kind === 'FIXED') {
-    const from = new Date(validity.from);
-    const use = isOpenAt(validity, time.zone, from) ? from : nextOpening(validity, time.zone, from);
-    if (!use || use >= new Date(validity.until))
+  if (validity) {
+    const windows = claimWindows(document);
+    const usable = windows.some(({ from, until }) => {
+      const use = isOpenAt(validity, time.zone, from) ? from : nextOpening(validity, time.zone, from);
+      return use !== null && use < until;
+    });
+    if (windows.length > 0 && !usable)
       findings.push(
         finding(
           'ERROR',
           'NEVER_OPEN',
           validity.hoursOfDay ? 'time.validity.hoursOfDay' : 'time.validity.daysOfWeek',
-          'While its coupons are valid no minute lies within their hours and days of use.',
+          'While its coupons are valid, whenever they are claimed, no minute lies within their hours and days of use.',
           'widen the hours and days, or the validity',
         ),
       );
   }
   return findings;
+}
+
+/**
+ * When coupons may be valid: a fixed window, or by the day of their claim, as early and as late as one claimed on that day
+ * can be. Claims come round every week, so the first days on which there are any tell enough.
+ */
+function claimWindows(document: TemplateDocument): { from: Date; until: Date }[] {
+  const { time } = document;
+  const { validity, zone } = time;
+  if (validity?.kind !== 'DAYS_AFTER_CLAIM') return [windowOfUse(document)];
+  const { startsAt, endsAt } = windowOf(document);
+  const windows: { from: Date; until: Date }[] = [];
+  let day = startsAt;
+  for (let n = 0; n < 8 && day < endsAt; n += 1) {
+    const opening = isOpenAt(time, zone, day) ? day : nextOpening(time, zone, day);
+    if (!opening || opening >= endsAt) break;
+    day = endOfDay(opening, zone);
+    windows.push({ from: opening, until: addDays(day < endsAt ? day : endsAt, validity.days, zone) });
+  }
+  return windows;
 }
 
 function checkLimits({ limit }: TemplateDocument): Finding[] {
