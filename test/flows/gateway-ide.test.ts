@@ -111,11 +111,7 @@ describe('the IDE', () => {
       expect((await windowsOf(production)).every(({ initialHeaders }) => !initialHeaders.authorization)).toBe(true);
       expect((await fetch(`${without.url}/ide`)).status).toBe(404);
     } finally {
-      for (const { gateway, redis, stores } of [production, without]) {
-        await gateway.close();
-        await redis.close();
-        await stores.close();
-      }
+      await Promise.all([production.stop(), without.stop()]);
     }
   });
 });

@@ -41,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await remote?.stop();
   await overHttp?.close();
+  await shop?.stop();
   await Promise.all(servers.map((server) => server.close()));
 });
 
