@@ -12,6 +12,7 @@ import {
   type TieredCacheOptions,
   usualLifetimes,
 } from '../../../subgraphs/shared/runtime/tiered-cache';
+import { atFullCount } from '../../support/runs';
 import { ownRedis, type TestStores, testStores } from '../../support/stores';
 import { until } from '../../support/until';
 
@@ -355,7 +356,7 @@ describe('without Redis', () => {
     }
   });
 
-  it('tells the others of what changed meanwhile as soon as Redis is back', async () => {
+  atFullCount.it('tells the others of what changed meanwhile as soon as Redis is back', async () => {
     const server = await ownRedis();
     const port = Number(new URL(server.uri).port);
     const writer = await startProcess({ redisUrl: server.uri });
@@ -391,7 +392,7 @@ describe('without Redis', () => {
     await server.stop();
   });
 
-  it('starts without it, and uses it when it comes', async () => {
+  atFullCount.it('starts without it, and uses it when it comes', async () => {
     const server = await ownRedis();
     const port = Number(new URL(server.uri).port);
     await server.stop();
