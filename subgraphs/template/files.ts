@@ -117,7 +117,14 @@ async function catalogueAsSheet(deps: TemplateFilesDeps, request: FileRequest): 
   return download('skus.csv', 'text/csv; charset=utf-8', writeCsv(await begun(rows)));
 }
 
-const templateStates = ['DRAFT', 'SCHEDULED', 'LIVE', 'PAUSED', 'ENDED'] as const satisfies TemplateState[];
+const templateStates = [
+  'DRAFT',
+  'IN_REVIEW',
+  'SCHEDULED',
+  'LIVE',
+  'PAUSED',
+  'ENDED',
+] as const satisfies TemplateState[];
 
 /** `?states=LIVE,DRAFT`; null without it. A parameter that nobody knows would be taken for one that was heard. */
 function statesOf(query: Record<string, string>): { states: TemplateState[] | null } | FileResponse {

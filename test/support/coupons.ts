@@ -123,16 +123,27 @@ export async function tellOfShoppers(
   unchangedCount: number;
   userErrors: { code: string; message: string; field: string[] | null }[];
 }> {
-  const result = await platform.execute(
-    'user-coupon',
-    {
-      query:
-        'mutation ($input: UpsertShopperProfilesInput!) { upsertShopperProfiles(input: $input) { changedCount unchangedCount userErrors { code message field } } }',
-      variables: { input: { profiles, idempotencyKey: key } },
-    },
-    who,
-  );
-  return dataOf<{ upsertShopperProfiles: Awaited<ReturnType<typeof tellOfShoppers>> }>(result).upsertShopperProfiles;
+  const tellOnce = () =>
+    platform.execute(
+      'user-coupon',
+      {
+        query:
+          'mutation ($input: UpsertShopperProfilesInput!) { upsertShopperProfiles(input: $input) { changedCount unchangedCount userErrors { code message field } } }',
+        variables: { input: { profiles, idempotencyKey: key } },
+      },
+      who,
+    );
+  return dataOf<{ upsertShopperProfiles: Awaited<ReturnType<typeof tellOfShoppers>> }>(await insist(tellOnce))
+    .upsertShopperProfiles;
+}
+
+/** What a patient client does: the same call, with its key, again while a busy machine says UNAVAILABLE. */
+async function insist(call: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
+  for (;;) {
+    const answer = await call();
+    if (answer.errors?.[0]?.extensions?.code !== 'UNAVAILABLE') return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** What the tests read of a coupon. */
@@ -182,24 +193,20 @@ export async function claim(
     .claimCoupon;
 }
 
-/** The same as a patient client does it: again, with the same key, while a busy machine says UNAVAILABLE. */
+/** The same by a client who comes again while the answer is UNAVAILABLE. */
 export async function claimInTheEnd(
   platform: Platform,
   userId: string,
   templateId: string,
   key: string,
 ): Promise<SeenClaim> {
-  for (;;) {
-    const answer = await claimAs(platform, shopper(userId), templateId, key);
-    if (answer.errors?.[0]?.extensions?.code !== 'UNAVAILABLE')
-      return dataOf<{ claimCoupon: SeenClaim }>(answer).claimCoupon;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const answer = await insist(() => claimAs(platform, shopper(userId), templateId, key));
+  return dataOf<{ claimCoupon: SeenClaim }>(answer).claimCoupon;
 }
 
 /** One claim that succeeds. */
 export async function claimed(platform: Platform, userId: string, templateId: string, key = 'k1'): Promise<SeenCoupon> {
-  const { coupon, userErrors } = await claim(platform, userId, templateId, key);
+  const { coupon, userErrors } = await claimInTheEnd(platform, userId, templateId, key);
   if (!coupon) throw new Error(`Expected a coupon, found ${JSON.stringify(userErrors)}`);
   return coupon;
 }

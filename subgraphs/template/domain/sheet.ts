@@ -199,6 +199,9 @@ function cellsOf(document: TemplateDocument): Map<string, string> {
   put('validFrom', ['time', 'validity', 'from']);
   put('validUntil', ['time', 'validity', 'until']);
   put('scope', ['product', 'scope', 'kind']);
+  // A scope of other scopes has no cell; the column names it in `notInSheet` rather than say half of it.
+  const kind = cells.get('scope');
+  if (kind !== undefined && !Object.hasOwn(scopeLists, kind)) cells.set('scope', 'STOREWIDE');
   for (const list of Object.values(scopeLists)) put('scopeValues', ['product', 'scope', list]);
   put('stock', ['limit', 'stock']);
   put('perUserLifetime', ['limit', 'perUser', 'lifetime']);

@@ -16,6 +16,9 @@ const kinds = [
   { kind: 'redis-server', path: pathWithRedisServer() },
 ];
 
+/** For what processes take to go on a machine that has other things to do, in milliseconds. */
+const patienceMs = 20_000;
+
 const folders: string[] = [];
 const processes: ChildProcess[] = [];
 afterAll(() => {
@@ -27,45 +30,57 @@ describe.each(kinds)('a process with its own stores ($kind)', ({ kind, path }) =
   const when = path === null ? it.skip : it;
   if (path === null) process.stderr.write(`skipped: ${kind}, none on the PATH nor in REDIS_SERVER_FOLDER\n`);
 
-  when('leaves no process behind and loses nothing over Ctrl-C, SIGTERM and kill -9', async () => {
-    const folder = newFolder();
-    const addresses: string[] = [];
-    const signals = isFullCount
-      ? (['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGKILL'] as const)
-      : (['SIGKILL', 'SIGINT'] as const);
-    for (const [i, signal] of signals.entries()) {
-      const { child, stores } = await started(folder, path);
-      expect(stores.starts).toEqual({ mongo: i + 1, redis: i + 1 });
-      expect(stores.describe.join()).toContain(kind === 'redis-server' ? 'Redis 7' : kind);
-      expect(processesWith(folder)).toEqual(expect.arrayContaining(stores.pids));
-      addresses.push(stores.mongoUri);
-      child.kill(signal);
-      await once(child, 'exit');
-      expect(child.signalCode ?? child.exitCode).toBe(signal === 'SIGKILL' ? signal : 0);
-      // After the first kill -9 the next start comes at once, while the old stores are still shutting down.
-      if (signals.indexOf('SIGKILL') !== i) expect(await processesLeft(folder, 5000)).toEqual([]);
-    }
-    expect(new Set(addresses).size).toBe(1);
-  });
-
-  when('removes temporary data even after kill -9', async () => {
-    const { child, stores } = await started('temporary', path);
-    const places = stores.describe.map((line) => /data in (\S+)/.exec(line)?.[1] ?? '');
-    expect(places.map(existsSync)).toEqual([true, true]);
-    child.kill('SIGKILL');
-    for (const place of places) expect(await processesLeft(place, 5000)).toEqual([]);
-    expect(places.map(existsSync)).toEqual([false, false]);
-  });
-
-  when('leaves nothing behind when it is killed in the middle of its start', async () => {
-    for (const delayMs of [350, 600]) {
+  when(
+    'leaves no process behind and loses nothing over Ctrl-C, SIGTERM and kill -9',
+    async () => {
       const folder = newFolder();
-      const child = launch(folder, path);
-      await new Promise((wake) => setTimeout(wake, delayMs));
+      const addresses: string[] = [];
+      const signals = isFullCount
+        ? (['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGKILL'] as const)
+        : (['SIGKILL', 'SIGINT'] as const);
+      for (const [i, signal] of signals.entries()) {
+        const { child, stores } = await started(folder, path);
+        expect(stores.starts).toEqual({ mongo: i + 1, redis: i + 1 });
+        expect(stores.describe.join()).toContain(kind === 'redis-server' ? 'Redis 7' : kind);
+        expect(processesWith(folder)).toEqual(expect.arrayContaining(stores.pids));
+        addresses.push(stores.mongoUri);
+        child.kill(signal);
+        await once(child, 'exit');
+        expect(child.signalCode ?? child.exitCode).toBe(signal === 'SIGKILL' ? signal : 0);
+        // After the first kill -9 the next start comes at once, while the old stores are still shutting down.
+        if (signals.indexOf('SIGKILL') !== i) expect(await processesLeft(folder, patienceMs)).toEqual([]);
+      }
+      expect(new Set(addresses).size).toBe(1);
+    },
+    6 * patienceMs,
+  );
+
+  when(
+    'removes temporary data even after kill -9',
+    async () => {
+      const { child, stores } = await started('temporary', path);
+      const places = stores.describe.map((line) => /data in (\S+)/.exec(line)?.[1] ?? '');
+      expect(places.map(existsSync)).toEqual([true, true]);
       child.kill('SIGKILL');
-      expect(await processesLeft(folder, 5000)).toEqual([]);
-    }
-  });
+      for (const place of places) expect(await processesLeft(place, patienceMs)).toEqual([]);
+      expect(places.map(existsSync)).toEqual([false, false]);
+    },
+    6 * patienceMs,
+  );
+
+  when(
+    'leaves nothing behind when it is killed in the middle of its start',
+    async () => {
+      for (const delayMs of [350, 600]) {
+        const folder = newFolder();
+        const child = launch(folder, path);
+        await new Promise((wake) => setTimeout(wake, delayMs));
+        child.kill('SIGKILL');
+        expect(await processesLeft(folder, patienceMs)).toEqual([]);
+      }
+    },
+    6 * patienceMs,
+  );
 });
 
 atFullCount.it(

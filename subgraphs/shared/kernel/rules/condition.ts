@@ -301,6 +301,8 @@ class Reader {
         `at most ${conditionBounds.values} entries`,
         'shorten it, or use a segment or a tag',
       );
+    // Before the shape: a value is told to be wrong for an operator only where the fact has that operator.
+    if (definition && this.#hasForeignOperator(raw, definition, path)) return null;
     const parsed = leafSchema.safeParse(raw);
     if (!parsed.success) {
       for (const { path: at, found, allowed, cure } of faultsOfIssues(parsed.error.issues, raw))
@@ -319,18 +321,19 @@ class Reader {
     return this.fits(leaf, definition, path) ? canonicalLeaf(leaf, definition) : null;
   }
 
+  /** Whether the leaf asks with an operator that there is, but not for facts of this type; then that is told. */
+  #hasForeignOperator(raw: object, definition: FactDefinition, path: readonly PropertyKey[]): boolean {
+    const op: unknown = Reflect.get(raw, 'op');
+    const allowed = operatorsOf[definition.type];
+    if (!Object.values(operatorsOf).some((some) => some.some((known) => known === op))) return false;
+    if (allowed.some((known) => known === op)) return false;
+    const fact = String(Reflect.get(raw, 'fact'));
+    this.fault([...path, 'op'], short(op), `one of ${allowed.join(', ')} for ${fact}`, 'choose one of them');
+    return true;
+  }
+
   fits(leaf: Leaf, definition: FactDefinition, path: readonly PropertyKey[]): boolean {
     const before = this.faults.length;
-    const allowed = operatorsOf[definition.type];
-    if (!allowed.includes(leaf.op)) {
-      this.fault(
-        [...path, 'op'],
-        short(leaf.op),
-        `one of ${allowed.join(', ')} for ${leaf.fact}`,
-        'choose one of them',
-      );
-      return false;
-    }
     switch (leaf.op) {
       case 'eq':
       case 'ne':
