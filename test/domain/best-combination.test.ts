@@ -59,11 +59,7 @@ describe('the best combination', () => {
     fc.assert(
       fc.property(someCart, someCandidates, someTemplate, someSettings, (goods, candidates, template, settings) => {
         const { merchantId, scope, benefit, rule } = template;
-        const owned = terms(
-          'tpl-more',
-          { product: { scope }, benefit: [benefit], rule: { ...rule, always: false } },
-          merchantId,
-        );
+        const owned = terms('tpl-more', { product: { scope }, benefit, rule: { ...rule, always: false } }, merchantId);
         const without = priced(goods, candidates, { settings });
         const withMore = priced(goods, [...candidates, coupon('cpn-more', owned)], { settings });
         expect(withMore.discount).toBeGreaterThanOrEqual(without.discount);

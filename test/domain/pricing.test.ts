@@ -7,7 +7,7 @@ import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates
 import { type Cart, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { explainEach, type PricedCart } from '../../subgraphs/shared/kernel/pricing/price';
 import type { Explanation } from '../../subgraphs/shared/kernel/pricing/trace';
-import { pricedBenefitOf } from '../../subgraphs/shared/kernel/promotion-terms';
+import { pricedBenefitsOf } from '../../subgraphs/shared/kernel/promotion-terms';
 import { noFacts } from '../../subgraphs/shared/kernel/rules/fact-sources';
 import {
   defaultTenantSettings,
@@ -34,6 +34,21 @@ const reduction = (threshold: number, off: number) => ({
   threshold: { CNY: threshold },
   off: { CNY: off },
 });
+const everyX = (every: number, off: number, maxTimes?: number) => ({
+  kind: 'EVERY_X',
+  every: { CNY: every },
+  off: { CNY: off },
+  ...(maxTimes === undefined ? {} : { maxTimes }),
+});
+const tiers = (...steps: [threshold: number, off: number | { rate: number }][]) => ({
+  kind: 'TIERS',
+  tiers: steps.map(([threshold, off]) => ({
+    threshold: { CNY: threshold },
+    ...(typeof off === 'number' ? { off: { CNY: off } } : { percentOffBasisPoints: off.rate }),
+  })),
+});
+const perUnit = (off: number) => ({ kind: 'FIXED_PER_UNIT', off: { CNY: off } });
+const unitPrice = (price: number) => ({ kind: 'FIXED_PRICE', price: { CNY: price } });
 const percent = (percentOffBasisPoints: number, more: Record<string, unknown> = {}) => ({
   kind: 'PERCENT',
   percentOffBasisPoints,
@@ -56,6 +71,36 @@ describe('a benefit', () => {
     ['立减10', 'CNY', fixedOff(1000), [[5000, 1]], 1000],
     ['立减10 off something cheaper', 'CNY', fixedOff(1000), [[400, 2]], 800],
     ['立减10 from ¥50, not reached', 'CNY', fixedOff(1000, 5000), [[4999, 1]], 0],
+    ['每满300减40 below ¥300', 'CNY', everyX(30_000, 4000), [[29_999, 1]], 0],
+    ['每满300减40 at ¥899.99', 'CNY', everyX(30_000, 4000), [[89_999, 1]], 8000],
+    ['每满300减40, twice at most, at ¥1,200', 'CNY', everyX(30_000, 4000, 2), [[60_000, 2]], 8000],
+    ['每满 past 2^53 ÷ 2, counted exactly', 'CNY', everyX(3, 1), [[Number.MAX_SAFE_INTEGER, 1]], 3_002_399_751_580_330],
+    ['a tier that is reached', 'CNY', tiers([10_000, 500], [20_000, 1500]), [[19_999, 1]], 500],
+    ['the highest tier alone', 'CNY', tiers([10_000, 500], [20_000, 1500]), [[20_000, 1]], 1500],
+    ['no tier at all', 'CNY', tiers([10_000, 500]), [[9999, 1]], 0],
+    ['满200打9折 above 满100减5', 'CNY', tiers([10_000, 500], [20_000, { rate: 1000 }]), [[25_000, 1]], 2500],
+    ['每件立减5 on three units', 'CNY', perUnit(500), [[3000, 3]], 1500],
+    [
+      '每件立减5 on units that cost less',
+      'CNY',
+      perUnit(500),
+      [
+        [300, 2],
+        [600, 1],
+      ],
+      1100,
+    ],
+    ['一口价9.9 for each of three', 'CNY', unitPrice(990), [[1500, 3]], 1530],
+    [
+      '一口价9.9 where one is cheaper already',
+      'CNY',
+      unitPrice(990),
+      [
+        [1500, 1],
+        [500, 1],
+      ],
+      510,
+    ],
     ['15 % of ¥99 in yen, which has no cents', 'JPY', percent(1500), [[99, 1]], 15],
     [
       '¥500 off from ¥3,000 in yen',
@@ -79,18 +124,30 @@ describe('a benefit', () => {
   });
 
   it('keeps its word on growing with the amount, which the search relies on', () => {
-    const benefits = [reduction(30_000, 4000), percent(1234, { maxAmount: { CNY: 5000 } }), fixedOff(700)];
+    const benefits = [
+      reduction(30_000, 4000),
+      percent(1234, { maxAmount: { CNY: 5000 } }),
+      fixedOff(700),
+      everyX(3000, 40),
+      everyX(3000, 3000, 2),
+      tiers([10_000, 3000], [30_000, 500], [60_000, { rate: 100 }]),
+      perUnit(700),
+      unitPrice(990),
+    ];
     fc.assert(
       fc.property(fc.nat(100_000), fc.nat(100_000), fc.constantFrom(...benefits), (one, other, benefit) => {
-        const terms = pricedBenefitOf(document({ benefit: [benefit] }))?.terms;
+        const [terms] = pricedBenefitsOf(document({ benefit: [benefit] })).map((priced) => priced.terms);
         if (!terms) throw new Error('Expected a benefit, found none; correct the test.');
-        const ready = readyBenefit(terms, asCurrencyCode('CNY'), 'HALF_UP');
+        const ready = readyBenefit(terms, { currency: asCurrencyCode('CNY'), rounding: 'HALF_UP' });
         if (!ready.ok) throw new Error('Expected a value in CNY, found none; correct the test.');
         const [less, more] = [Math.min(one, other), Math.max(one, other)];
-        expect(ready.value.amountOn(less)).toBeLessThanOrEqual(ready.value.largestUpTo(more));
-        if (benefitKinds[terms.kind].monotone) {
-          expect(ready.value.amountOn(less)).toBeLessThanOrEqual(ready.value.amountOn(more));
+        const { value } = ready;
+        if (value.on === 'LINES') {
+          expect(value.amountOnLine(less, 3)).toBeLessThanOrEqual(value.amountOnLine(more, 3));
+          return;
         }
+        expect(value.amountOn(less)).toBeLessThanOrEqual(value.largestUpTo(more));
+        if (benefitKinds[terms.kind].monotone) expect(value.amountOn(less)).toBeLessThanOrEqual(value.amountOn(more));
       }),
       { numRuns: runs(5000) },
     );
@@ -219,6 +276,82 @@ describe('the canonical order', () => {
       automatic('b', { benefit: [percent(8000)], rule: { ...free, base: 'ORIGINAL' } }),
     ]);
     expect(result).toMatchObject({ discount: 10_000, payable: 0 });
+  });
+});
+
+describe('a promotion with several benefits', () => {
+  const goods = cart([line('lamp', 10_000), line('nuts', 5000, { quantity: 2 })]);
+  const both = (rule: Record<string, unknown> = free) =>
+    coupon('c', terms('both', { benefit: [fixedOff(1000, 10_000), perUnit(500)], rule }));
+
+  it('is one promotion that explains each of its benefits, every one in its own phase (§3)', () => {
+    const result = priced(goods, [both()]);
+    expect(result.applied).toMatchObject([
+      {
+        couponId: 'c',
+        phase: 'P1',
+        amount: 2500,
+        shares: [
+          { lineId: 'lamp#1', amount: 1014 },
+          { lineId: 'nuts#1', amount: 1486 },
+        ],
+        benefits: [
+          { path: 'benefit[1]', phase: 'P1', amount: 1500 },
+          { path: 'benefit[0]', phase: 'P3', amount: 1000 },
+        ],
+      },
+    ]);
+    expect(result.lines[0]?.discounts.map(({ benefit, amount }) => [benefit, amount])).toEqual([
+      ['benefit[1]', 500],
+      ['benefit[0]', 514],
+    ]);
+  });
+
+  it('lets others have their turn between its benefits', () => {
+    const half = automatic('half', { benefit: [percent(5000)], rule: { stackingGroup: 'ITEM' } });
+    const result = priced(goods, [both({ ...free, thresholdBase: 'ORIGINAL' }), half]);
+    // 200.00 − 100.00 − 3 × 5.00 − 10.00; the percentage comes first by its rank.
+    expect(result.discount).toBe(12_500);
+    expect(result.applied.map(({ templateId, amount }) => [templateId, amount])).toEqual([
+      ['half', 10_000],
+      ['both', 2500],
+    ]);
+  });
+
+  it('applies as far as it can, and is one coupon for every limit (§4)', () => {
+    const cheap = cart([line('pin', 800)]);
+    const result = priced(cheap, [both(), coupon('d', terms('other', { benefit: [fixedOff(600)], rule: free }))], {
+      settings: { ...defaultTenantSettings, maxCouponsPerOrder: 1 },
+    });
+    expect(result.applied.map(({ couponId, amount }) => [couponId, amount])).toEqual([['d', 600]]);
+    expect(priced(cheap, [both()]).applied).toMatchObject([
+      { amount: 500, benefits: [{ path: 'benefit[1]', amount: 500 }] },
+    ]);
+  });
+
+  it('is refused for the reason of its first when none can apply', () => {
+    const result = priced(cart([line('pin', 800)]), [
+      coupon('c', terms('t', { benefit: [fixedOff(100, 900), reduction(1000, 10)], rule: free })),
+    ]);
+    expect(rejectionOf(result.considered[0])).toMatchObject({
+      code: 'BELOW_THRESHOLD',
+      path: 'benefit[1].threshold',
+      deficit: 200,
+    });
+  });
+});
+
+describe('the phase of a benefit', () => {
+  it.each<[string, Record<string, unknown>, string, string | null, string]>([
+    ['满减 of a merchant', reduction(100, 10), 'SEASON', 'lumen', 'P3'],
+    ['满减 of the platform', reduction(100, 10), 'SEASON', null, 'P4'],
+    ['满减 in the group of item discounts', reduction(100, 10), 'ITEM', null, 'P1'],
+    ['每满减 of a merchant', everyX(100, 10), 'MERCHANT_COUPON', 'lumen', 'P3'],
+    ['一口价, whoever gives it', unitPrice(10), 'PLATFORM_COUPON', null, 'P1'],
+    ['每件立减, whoever gives it', perUnit(10), 'MERCHANT_COUPON', 'lumen', 'P1'],
+  ])('is that of what it is: %s (§3)', (_, benefit, stackingGroup, merchantId, phase) => {
+    const one = automatic('t', { benefit: [benefit], rule: { stackingGroup } }, merchantId);
+    expect(priced(cart([line('lamp', 1000)]), [one]).applied.map((applied) => applied.phase)).toEqual([phase]);
   });
 });
 
@@ -434,6 +567,11 @@ describe('a reason', () => {
       'a threshold in another currency',
       coupon('c', terms('t', { benefit: [percent(1000, { threshold: { JPY: 1 } })] })),
       { code: 'NO_VALUE_FOR_CURRENCY', path: 'benefit[0].threshold' },
+    ],
+    [
+      'a tier in another currency',
+      coupon('c', terms('t', { benefit: [{ kind: 'TIERS', tiers: [{ threshold: { CNY: 5 }, off: { JPY: 1 } }] }] })),
+      { code: 'NO_VALUE_FOR_CURRENCY', path: 'benefit[0].tiers[0].off' },
     ],
     [
       'nothing to take off',

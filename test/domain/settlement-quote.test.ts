@@ -76,6 +76,7 @@ describe('what a price did not use', () => {
       verdict: 'APPLIED',
       amount: 1,
       shares: [],
+      benefits: [],
     };
     const automatic: Explanation = { ...below, promotion: ref('auto', false), couponId: null };
     const { unusedCoupons, unusedPromotions } = unusedIn(priced([used, below, automatic]), []);
@@ -97,6 +98,7 @@ describe('a quote holds', () => {
     phase: 'P4',
     amount: 1,
     shares: [],
+    benefits: [],
     fundedByPlatform: 1,
     fundedByMerchant: 0,
   });

@@ -49,6 +49,32 @@ const someBenefit = fc.oneof(
       ...(threshold === null ? {} : { threshold: { CNY: threshold } }),
     })),
   someAmount.map((off) => ({ kind: 'FIXED', off: { CNY: off } })),
+  someAmount.map((off) => ({ kind: 'FIXED_PER_UNIT', off: { CNY: off } })),
+  someAmount.map((price) => ({ kind: 'FIXED_PRICE', price: { CNY: price } })),
+  fc
+    .record({ off: someAmount, above: fc.integer({ min: 0, max: 9000 }), maxTimes: fc.constantFrom(1, 2, 5) })
+    .map(({ off, above, maxTimes }) => ({ kind: 'EVERY_X', every: { CNY: off + above }, off: { CNY: off }, maxTimes })),
+  fc
+    .record({
+      first: someAmount,
+      step: fc.integer({ min: 1, max: 15_000 }),
+      second: fc.oneof(someAmount, fc.constant(null)),
+      rate: fc.constantFrom(1, 500, 3000),
+    })
+    .map(({ first, step, second, rate }) => ({
+      kind: 'TIERS',
+      tiers: [
+        { threshold: { CNY: first }, off: { CNY: first } },
+        {
+          threshold: { CNY: first + step },
+          ...(second === null ? { percentOffBasisPoints: rate } : { off: { CNY: Math.min(second, first + step) } }),
+        },
+      ],
+    })),
+);
+const someBenefits = fc.oneof(
+  { arbitrary: someBenefit.map((benefit) => [benefit]), weight: 4 },
+  { arbitrary: fc.array(someBenefit, { minLength: 2, maxLength: 3 }), weight: 1 },
 );
 const someBase = fc.constantFrom('REMAINING', 'PHASE_START', 'ORIGINAL');
 const seldom = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
@@ -76,7 +102,7 @@ export const someTemplate = fc.record({
   merchantId: fc.constantFrom(...merchants, null),
   trigger: fc.constantFrom('COUPON', 'COUPON', 'AUTOMATIC'),
   scope: someScope,
-  benefit: someBenefit,
+  benefit: someBenefits,
   rule: someRule,
   tagged: seldom,
   copies: fc.constantFrom(1, 1, 1, 2, 3),
@@ -86,7 +112,7 @@ export const someTemplate = fc.record({
 export const someCandidates = fc.array(someTemplate, { minLength: 1, maxLength: 8 }).map((templates) =>
   templates
     .flatMap(({ merchantId, trigger, scope, benefit, rule, tagged, copies, expires }, index): Candidate[] => {
-      const modules = { product: { scope }, benefit: [benefit], tags: tagged ? ['clearance'] : [] };
+      const modules = { product: { scope }, benefit, tags: tagged ? ['clearance'] : [] };
       const id = `tpl-${index}`;
       if (trigger === 'AUTOMATIC') return [automatic(id, { ...modules, rule }, merchantId)];
       const owned = terms(id, { ...modules, rule: { ...rule, always: false } }, merchantId);

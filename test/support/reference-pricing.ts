@@ -1,6 +1,6 @@
 import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates';
 import type { Cart, CartLine } from '../../subgraphs/shared/kernel/pricing/cart';
-import { pricedBenefitOf, type TemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
+import type { BenefitTerms, TemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
 import type { TenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 
 /** The best set as the brute force finds it. */
@@ -14,10 +14,18 @@ interface Entry {
   key: string;
   candidate: Candidate;
   doc: TemplateDocument;
-  phase: number;
+  parts: Part[];
   lines: CartLine[];
   coupon: string | null;
   expires: number;
+}
+
+/** One benefit of an entry. */
+interface Part {
+  entry: Entry;
+  terms: BenefitTerms;
+  phase: number;
+  place: number;
 }
 
 /**
@@ -31,7 +39,7 @@ export function referenceBest(
   now: Date,
 ): ReferenceResult {
   const entries = candidates.map((candidate) => entryOf(cart, candidate)).filter((entry) => isTimely(entry, now));
-  entries.sort(canonical);
+  entries.sort(byFirstPart);
   const forced: Entry[] = [];
   const evicted = new Set<Entry>();
   for (const entry of entries) {
@@ -62,16 +70,28 @@ function entryOf(cart: Cart, candidate: Candidate): Entry {
   const { promotion, source } = candidate;
   const doc = promotion.document;
   const coupon = source.kind === 'COUPON' ? source.couponId : null;
-  const group = doc.rule.stackingGroup;
-  return {
+  const entry: Entry = {
     key: coupon ?? promotion.templateId,
     candidate,
     doc,
-    phase: group === 'ITEM' ? 1 : promotion.merchantId === null ? 4 : 3,
+    parts: [],
     lines: cart.lines.filter((line) => covers(candidate, line)),
     coupon,
     expires: source.kind === 'COUPON' ? source.expiresAt.getTime() : Number.POSITIVE_INFINITY,
   };
+  entry.parts = doc.benefit.flatMap((terms, place) => {
+    const phase = phaseOf(entry, terms);
+    return phase === null ? [] : [{ entry, terms, place, phase }];
+  });
+  entry.parts.sort(canonical);
+  return entry;
+}
+
+function phaseOf({ doc, candidate }: Entry, terms: BenefitTerms): number | null {
+  if (terms.kind === 'FIXED_PER_UNIT' || terms.kind === 'FIXED_PRICE') return 1;
+  if (!(terms.kind in kindOrder)) return null;
+  if (doc.rule.stackingGroup === 'ITEM') return 1;
+  return candidate.promotion.merchantId === null ? 4 : 3;
 }
 
 function covers({ promotion }: Candidate, line: CartLine): boolean {
@@ -92,19 +112,33 @@ function isTimely({ candidate, doc, expires, coupon }: Entry, now: Date): boolea
   return Date.parse(doc.time.startsAt) <= now.getTime() && now.getTime() < Date.parse(doc.time.endsAt);
 }
 
-const kindOrder: Record<string, number> = { THRESHOLD_REDUCTION: 0, PERCENT: 1, FIXED: 2 };
+const kindOrder: Record<string, number> = {
+  THRESHOLD_REDUCTION: 0,
+  TIERS: 0,
+  EVERY_X: 0,
+  PERCENT: 1,
+  FIXED: 2,
+  FIXED_PER_UNIT: 2,
+  FIXED_PRICE: 2,
+};
 
-function canonical(a: Entry, b: Entry): number {
-  const kind = (entry: Entry) => kindOrder[entry.doc.benefit[0]?.kind ?? 'FIXED'] ?? 0;
-  const id = (entry: Entry) => entry.candidate.promotion.templateId;
+function canonical(a: Part, b: Part): number {
+  const kind = (part: Part) => kindOrder[part.terms.kind] ?? 0;
+  const id = (part: Part) => part.entry.candidate.promotion.templateId;
   return (
     a.phase - b.phase ||
-    a.doc.rule.priority - b.doc.rule.priority ||
+    a.entry.doc.rule.priority - b.entry.doc.rule.priority ||
     kind(a) - kind(b) ||
     (id(a) < id(b) ? -1 : id(a) > id(b) ? 1 : 0) ||
-    (a.expires === b.expires ? 0 : a.expires - b.expires) ||
-    (a.key < b.key ? -1 : 1)
+    (a.entry.expires === b.entry.expires ? 0 : a.entry.expires - b.entry.expires) ||
+    (a.entry.key < b.entry.key ? -1 : a.entry.key > b.entry.key ? 1 : 0) ||
+    a.place - b.place
   );
+}
+
+function byFirstPart(a: Entry, b: Entry): number {
+  const [first, other] = [a.parts[0], b.parts[0]];
+  return first && other ? canonical(first, other) : 0;
 }
 
 /** What a set saves; null when it is not legal. */
@@ -123,17 +157,17 @@ function savingOf(cart: Cart, set: Entry[], settings: TenantSettings): number | 
   let start = new Map(left);
   let phase = 0;
   let saving = 0;
-  for (const entry of [...set].sort(canonical)) {
-    if (entry.phase !== phase) {
-      phase = entry.phase;
+  const savings = new Map(set.map((entry) => [entry, 0]));
+  for (const part of set.flatMap((entry) => entry.parts).sort(canonical)) {
+    if (part.phase !== phase) {
+      phase = part.phase;
       start = new Map(left);
     }
-    const amount = amountOf(cart, entry, left, start);
-    if (amount < 1) return null;
-    spread(entry.lines, left, amount);
+    const amount = apply(cart, part, left, start);
+    savings.set(part.entry, (savings.get(part.entry) ?? 0) + amount);
     saving += amount;
   }
-  return saving;
+  return [...savings.values()].some((amount) => amount < 1) ? null : saving;
 }
 
 function mayMeet(a: Entry, b: Entry, settings: TenantSettings): boolean {
@@ -144,28 +178,68 @@ function mayMeet(a: Entry, b: Entry, settings: TenantSettings): boolean {
   return a.doc.rule.combinesWith === null || a.doc.rule.combinesWith.some((name) => names.includes(name));
 }
 
-function amountOf(cart: Cart, entry: Entry, left: Map<CartLine, number>, start: Map<CartLine, number>): number {
+/** Takes off what a benefit is worth when its turn comes, and says how much that was. */
+function apply(cart: Cart, { entry, terms }: Part, left: Map<CartLine, number>, start: Map<CartLine, number>): number {
   const sum = (of: (line: CartLine) => number) => entry.lines.reduce((total, line) => total + of(line), 0);
   const bases = {
     REMAINING: sum((line) => left.get(line) ?? 0),
     PHASE_START: sum((line) => start.get(line) ?? 0),
     ORIGINAL: sum((line) => line.unitPrice * line.quantity),
   };
-  const benefit = pricedBenefitOf(entry.doc)?.terms;
-  if (!benefit) return 0;
+  const { rule } = entry.doc;
+  const counted = bases[rule.thresholdBase];
+  const base = bases[rule.base];
   const currency = cart.currency;
-  const threshold = benefit.threshold === undefined ? 0 : benefit.threshold[currency];
-  if (threshold === undefined || bases[entry.doc.rule.thresholdBase] < threshold) return 0;
-  if (benefit.kind !== 'PERCENT') return Math.min(benefit.off[currency] ?? 0, bases.REMAINING);
-  const most = benefit.maxAmount === undefined ? Number.MAX_SAFE_INTEGER : benefit.maxAmount[currency];
-  if (most === undefined) return 0;
-  const parts = BigInt(bases[entry.doc.rule.base]) * BigInt(benefit.percentOffBasisPoints);
+  const threshold = 'threshold' in terms && terms.threshold ? terms.threshold[currency] : 0;
+  if (threshold === undefined || counted < threshold) return 0;
+  const rated = (rate: number, most: Record<string, number> | undefined) =>
+    Math.min(rounded(base, rate, rule.rounding), most === undefined ? Number.MAX_SAFE_INTEGER : (most[currency] ?? 0));
+  const off = (amount: number): number => {
+    const taken = Math.min(amount, bases.REMAINING);
+    if (taken > 0) spread(entry.lines, left, taken);
+    return taken;
+  };
+  const offLines = (amountOf: (line: CartLine, now: number) => number): number =>
+    entry.lines.reduce((total, line) => {
+      const now = left.get(line) ?? 0;
+      const taken = Math.max(0, Math.min(now, amountOf(line, now)));
+      left.set(line, now - taken);
+      return total + taken;
+    }, 0);
+  switch (terms.kind) {
+    case 'THRESHOLD_REDUCTION':
+    case 'FIXED':
+      return off(terms.off[currency] ?? 0);
+    case 'PERCENT':
+      return off(rated(terms.percentOffBasisPoints, terms.maxAmount));
+    case 'EVERY_X': {
+      const every = terms.every[currency];
+      if (every === undefined || counted < every) return 0;
+      return off(Math.min(terms.maxTimes ?? 1e9, Math.floor(base / every)) * (terms.off[currency] ?? 0));
+    }
+    case 'TIERS': {
+      if (counted < (terms.tiers[0]?.threshold[currency] ?? 0)) return 0;
+      const tier = terms.tiers.findLast((one) => (one.threshold[currency] ?? 0) <= base);
+      if (!tier) return 0;
+      return off('off' in tier ? (tier.off[currency] ?? 0) : rated(tier.percentOffBasisPoints, tier.maxAmount));
+    }
+    case 'FIXED_PER_UNIT':
+      return offLines((line) => (terms.off[currency] ?? 0) * line.quantity);
+    case 'FIXED_PRICE':
+      return offLines((line, now) => now - (terms.price[currency] ?? 0) * line.quantity);
+    default:
+      return 0;
+  }
+}
+
+function rounded(base: number, rate: number, rounding: string): number {
+  const parts = BigInt(base) * BigInt(rate);
   const whole = parts / 10000n;
   const rest = parts % 10000n;
   const up =
-    (entry.doc.rule.rounding === 'HALF_UP' && rest >= 5000n) ||
-    (entry.doc.rule.rounding === 'HALF_EVEN' && (rest > 5000n || (rest === 5000n && whole % 2n === 1n)));
-  return Math.min(Number(whole) + (up ? 1 : 0), most, bases.REMAINING);
+    (rounding === 'HALF_UP' && rest >= 5000n) ||
+    (rounding === 'HALF_EVEN' && (rest > 5000n || (rest === 5000n && whole % 2n === 1n)));
+  return Number(whole) + (up ? 1 : 0);
 }
 
 /** Largest remainder: floors first, then one unit at a time to whoever was cut the most. */

@@ -263,36 +263,40 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
   for (const name of ['totalUses', 'budget', 'reward'] as const)
     if (limit[name] !== undefined)
       fault(`limit.${name}`, limit[name], 'nothing yet', 'remove it; uses and amounts cannot be counted yet');
-  const pricedOnes = document.benefit.filter(({ kind }) => isPricedKind(kind));
-  if (pricedOnes.length !== 1)
+  if (pricedBenefitsOf(document).length === 0)
     fault(
       'benefit',
       document.benefit.map(({ kind }) => kind),
-      `exactly one of ${pricedKinds.join(', ')}, with or without FREE_SHIPPING`,
-      'keep one of them; several in one document cannot be priced yet',
+      `at least one of ${pricedKinds.join(', ')}`,
+      'add one of them; nothing else can be priced yet',
     );
-  document.benefit.forEach(({ kind }, index) => {
-    if (!isPricedKind(kind) && kind !== 'FREE_SHIPPING')
-      fault(`benefit[${index}].kind`, kind, `one of ${pricedKinds.join(', ')}`, 'it cannot be priced yet');
+  document.benefit.forEach((terms, index) => {
+    if (!isPriced(terms) && terms.kind !== 'FREE_SHIPPING')
+      fault(`benefit[${index}].kind`, terms.kind, `one of ${pricedKinds.join(', ')}`, 'it cannot be priced yet');
   });
   return faults;
 }
 
-/** The kinds of benefit that take something off the price of goods today. */
-export const pricedKinds = ['THRESHOLD_REDUCTION', 'PERCENT', 'FIXED'] as const;
-/** A benefit that takes something off the price of goods today. */
+/** The kinds of benefit that a price is made with today. */
+export const pricedKinds = [
+  'THRESHOLD_REDUCTION',
+  'TIERS',
+  'EVERY_X',
+  'PERCENT',
+  'FIXED',
+  'FIXED_PER_UNIT',
+  'FIXED_PRICE',
+] as const;
+/** A benefit that a price is made with today. */
 export type PricedBenefit = Extract<BenefitTerms, { kind: (typeof pricedKinds)[number] }>;
 
-/** The benefit that a price is made with and its place in the document; null when it has none. */
-export function pricedBenefitOf(document: TemplateDocument): { terms: PricedBenefit; place: number } | null {
-  for (const [place, terms] of document.benefit.entries())
-    if (terms.kind === 'THRESHOLD_REDUCTION' || terms.kind === 'PERCENT' || terms.kind === 'FIXED')
-      return { terms, place };
-  return null;
+/** The benefits that a price is made with, with their places in the document. */
+export function pricedBenefitsOf(document: TemplateDocument): { terms: PricedBenefit; place: number }[] {
+  return document.benefit.flatMap((terms, place) => (isPriced(terms) ? [{ terms, place }] : []));
 }
 
-function isPricedKind(kind: string): boolean {
-  return pricedKinds.some((priced) => priced === kind);
+function isPriced(terms: BenefitTerms): terms is PricedBenefit {
+  return pricedKinds.some((priced) => priced === terms.kind);
 }
 
 /** When it can be claimed, or applies by itself: from `startsAt` until just before `endsAt`. */

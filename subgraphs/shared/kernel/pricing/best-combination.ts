@@ -1,9 +1,9 @@
 import { compareIds } from '../money';
-import type { Contender } from './candidates';
+import { type Contender, inTurn, type Phase, type Step } from './candidates';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { type Cliques, Counts, cliquesOf } from './search-bounds';
 import { areTwins, brokenCount, brokenRule, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
-import { amountAtTurn, mostAtTurn, play, sumAt, takeOff } from './turns';
+import { amountOff, countedFor, mostOff, play, sumAt, takeOff } from './turns';
 
 /** What may be combined: list amounts per place of the board, and contenders in canonical order. */
 export interface Contest {
@@ -65,24 +65,40 @@ interface Frame {
   left: Float64Array;
   /** 1 for contenders that a chosen one keeps out. */
   blocked: Uint8Array;
-  /** Per contender, the most it can still take off on this path; 0 for those that are out. */
+  /** Per contender, the most it can still take off on this path with all its benefits; 0 for those that are out. */
   reach: Float64Array;
-  /** Per place, the most that contenders from there on can add together. */
+  /** Per step, the most that all from there on can add together. */
   future: Float64Array;
-  /** The same of automatic promotions alone. */
-  futureAutomatic: Float64Array;
-  /** The largest reach of a coupon from there on. */
+  /** The same of automatic promotions and of what is chosen already. */
+  futureWithoutCoupons: Float64Array;
+  /** Per step, the largest reach of a coupon from there on. */
   largestCoupon: Float64Array;
 }
 
+/**
+ * The search walks the steps in the order of their turns. At the first step of a promotion it decides for or against it; the
+ * later steps of a chosen one follow without another choice, those of one left out are passed over.
+ */
 class Search {
   private readonly n: number;
   private readonly contenders: readonly Contender[];
   private readonly listAmounts: readonly number[];
+  private readonly steps: readonly Step[];
+  /** Per step, whose it is. */
+  private readonly ownerOf: number[];
+  private readonly isFirst: boolean[];
+  private readonly isLast: boolean[];
+  /** Per step and one past them, how many contenders were decided about before it. */
+  private readonly decided: number[] = [];
+  private readonly stepsOf: number[][];
   private readonly forced: Uint8Array;
   private readonly lastForced: number;
   private readonly scopes: (readonly number[])[] = [];
-  private readonly scopeOf: number[] = [];
+  /** Per contender, its lines among the scopes. */
+  private readonly scopeOf: number[];
+  /** Per step, the lines it counts and the places it takes from, among the scopes. */
+  private readonly countedOf: number[];
+  private readonly targetsOf: number[];
   private readonly conflicts: Uint8Array;
   private readonly cliques: Cliques;
   /** What each scope cost when a phase began, on the current path. */
@@ -93,6 +109,11 @@ class Search {
   private readonly byCouponId: number[];
 
   private readonly chosen: number[] = [];
+  private readonly isChosen: Uint8Array;
+  /** Per contender, what its steps took off so far on this path. */
+  private readonly taken: Float64Array;
+  /** Steps of chosen promotions that have not had their turn. */
+  private pending = 0;
   private saving = 0;
   private best: Standing;
   private nodes = 0;
@@ -107,12 +128,31 @@ class Search {
     this.contenders = contest.contenders;
     this.listAmounts = contest.listAmounts;
     this.n = this.contenders.length;
+    const places = new Map(this.contenders.map((contender, place) => [contender, place]));
+    const ordered = inTurn(this.contenders);
+    this.steps = ordered.map(({ step }) => step);
+    this.ownerOf = ordered.map(({ contender }) => places.get(contender) ?? 0);
+    this.isFirst = ordered.map(({ contender, step }) => contender.steps[0] === step);
+    this.isLast = ordered.map(({ contender, step }) => contender.steps.at(-1) === step);
+    this.stepsOf = this.contenders.map(() => []);
+    let decided = 0;
+    this.ownerOf.forEach((owner, at) => {
+      this.decided.push(decided);
+      if (this.isFirst[at]) decided++;
+      this.stepsOf[owner]?.push(at);
+    });
+    this.decided.push(decided);
     this.forced = Uint8Array.from(this.contenders, (contender) => (forcedIn.includes(contender) ? 1 : 0));
-    this.lastForced = this.forced.lastIndexOf(1);
-    this.indexScopes();
+    this.lastForced = this.ownerOf.findLastIndex((owner) => this.forced[owner] === 1);
+    const known = new Map<string, number>();
+    this.scopeOf = this.contenders.map(({ lines }) => this.scopeAmong(known, lines));
+    this.countedOf = this.steps.map(({ lines }) => this.scopeAmong(known, lines));
+    this.targetsOf = this.steps.map(({ targets }) => this.scopeAmong(known, targets));
     this.conflicts = this.conflictMatrix();
     this.cliques = cliquesOf(contest, this.conflicts);
     this.counts = new Counts(contest);
+    this.isChosen = new Uint8Array(this.n);
+    this.taken = new Float64Array(this.n);
     const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
     this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
     this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
@@ -139,104 +179,133 @@ class Search {
     };
   }
 
-  private descend(depth: number, start: number, phase: string | null): void {
+  private descend(depth: number, start: number, phase: Phase | null): void {
     const frame = this.frame(depth);
     if (!this.look(frame, start, phase)) return;
-    if (start > this.lastForced) this.consider();
-    for (let place = start; place < this.n; place++) {
-      const contender = this.at(place);
-      if (this.startsPhase(place)) this.phaseStart.set(contender.phase, frame.left);
+    if (start > this.lastForced && this.pending === 0) this.consider();
+    for (let at = start; at < this.steps.length; at++) {
+      const step = this.stepAt(at);
+      const owner = this.ownerOf[at] ?? 0;
+      if (this.startsPhase(at)) this.phaseStart.set(step.phase, frame.left);
+      if (!this.isFirst[at] && this.isChosen[owner] === 0) continue;
       if (this.nodes >= this.effort.nodeBudget || this.effort.stop()) {
         this.exhausted = true;
-        this.leaveOpen(frame, place);
+        this.leaveOpen(frame, at);
         return;
       }
       this.nodes++;
-      if (!this.canStillWin(frame, place)) return;
-      if (!this.isSpareTwin(place, start)) this.include(depth, frame, place);
-      // A forced promotion has no other branch.
-      if (this.forced[place] === 1) return;
+      if (!this.canStillWin(frame, at)) return;
+      if (!this.isSpareTwin(at, start)) this.include(depth, frame, at);
+      // A forced promotion has no other branch, and neither has a later step of a chosen one.
+      if (this.forced[owner] === 1 || !this.isFirst[at]) return;
       if (this.exhausted) {
-        this.leaveOpen(frame, place + 1);
+        this.leaveOpen(frame, at + 1);
         return;
       }
     }
   }
 
-  private include(depth: number, frame: Frame, place: number): void {
-    if (frame.reach[place] === 0) return;
-    const contender = this.at(place);
-    const amount = amountAtTurn(contender, this.leftOf(frame, place), this.atStartOf(place, frame, contender.phase));
-    if (amount === 0) return;
+  private include(depth: number, frame: Frame, at: number): void {
+    const owner = this.ownerOf[at] ?? 0;
+    const isFirst = this.isFirst[at] ?? false;
+    if (isFirst && frame.reach[owner] === 0) return;
+    const step = this.stepAt(at);
+    const amount = this.amountOf(frame, at, step.phase, amountOff);
+    // A promotion whose benefits all have no effect is never used up.
+    if (amount === 0 && this.isLast[at] && this.taken[owner] === 0) return;
     const next = this.frame(depth + 1);
     for (let line = 0; line < this.listAmounts.length; line++) next.remaining[line] = frame.remaining[line] ?? 0;
-    takeOff(next.remaining, contender.lines, amount);
+    if (amount > 0) takeOff(next.remaining, step, amount);
     next.blocked.set(frame.blocked);
-    this.block(next.blocked, place);
-    this.chosen.push(place);
-    this.counts.add(place, 1);
+    const pending = isFirst ? (this.stepsOf[owner]?.length ?? 1) - 1 : -1;
+    if (isFirst) {
+      this.block(next.blocked, owner);
+      this.choose(owner, 1);
+    }
+    this.pending += pending;
     this.saving += amount;
-    this.descend(depth + 1, place + 1, contender.phase);
+    this.taken[owner] = (this.taken[owner] ?? 0) + amount;
+    this.descend(depth + 1, at + 1, step.phase);
+    this.taken[owner] = (this.taken[owner] ?? 0) - amount;
     this.saving -= amount;
-    this.counts.add(place, -1);
-    this.chosen.pop();
+    this.pending -= pending;
+    if (isFirst) this.choose(owner, -1);
+  }
+
+  private choose(owner: number, by: 1 | -1): void {
+    if (by === 1) this.chosen.push(owner);
+    else this.chosen.pop();
+    this.isChosen[owner] = by === 1 ? 1 : 0;
+    this.counts.add(owner, by);
   }
 
   /** Fills the frame's bounds from `start` on; false when a forced promotion can no longer take effect. */
-  private look(frame: Frame, start: number, phase: string | null): boolean {
+  private look(frame: Frame, start: number, phase: Phase | null): boolean {
     this.scopes.forEach((lines, scope) => {
       frame.left[scope] = sumAt(frame.remaining, lines);
     });
     const money = frame.remaining.reduce((sum, amount) => sum + amount, 0);
     const bound = this.cliques.bound(this.counts, money);
-    frame.future[this.n] = 0;
-    frame.futureAutomatic[this.n] = 0;
-    frame.largestCoupon[this.n] = 0;
-    for (let place = this.n - 1; place >= start; place--) {
-      const reach = this.reachOf(frame, place, phase);
-      if (reach === 0 && this.forced[place] === 1) return false;
-      frame.reach[place] = reach;
-      bound.add(place, reach);
-      frame.future[place] = bound.total();
-      frame.futureAutomatic[place] = bound.automaticTotal;
-      frame.largestCoupon[place] = bound.largestCoupon;
+    const end = this.steps.length;
+    frame.future[end] = 0;
+    frame.futureWithoutCoupons[end] = 0;
+    frame.largestCoupon[end] = 0;
+    let pledged = 0;
+    for (let at = end - 1; at >= start; at--) {
+      const owner = this.ownerOf[at] ?? 0;
+      if (this.isFirst[at]) {
+        const reach = this.reachOf(frame, owner, phase);
+        if (reach === 0 && this.forced[owner] === 1) return false;
+        frame.reach[owner] = reach;
+        bound.add(owner, reach);
+      } else if (this.isChosen[owner] === 1) pledged += this.amountOf(frame, at, phase, mostOff);
+      frame.future[at] = Math.min(money, bound.total() + pledged);
+      frame.futureWithoutCoupons[at] = bound.automaticTotal + pledged;
+      frame.largestCoupon[at] = bound.largestCoupon;
     }
     return true;
   }
 
-  private reachOf(frame: Frame, place: number, phase: string | null): number {
-    if (frame.blocked[place] === 1 || !this.counts.allows(place)) return 0;
-    return mostAtTurn(this.at(place), this.leftOf(frame, place), this.atStartOf(place, frame, phase));
+  private reachOf(frame: Frame, owner: number, phase: Phase | null): number {
+    if (frame.blocked[owner] === 1 || !this.counts.allows(owner)) return 0;
+    let reach = 0;
+    for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOff);
+    return reach;
   }
 
-  /** What the lines of a contender cost when its phase began: a later phase can only begin with less than is left now. */
-  private atStartOf(place: number, frame: Frame, phase: string | null): number {
-    const scope = this.scopeOf[place] ?? 0;
-    if (this.at(place).phase !== phase) return frame.left[scope] ?? 0;
-    return this.phaseStart.get(phase)?.[scope] ?? 0;
+  /** What a step takes off, or can at most; 0 below its threshold. */
+  private amountOf(frame: Frame, at: number, phase: Phase | null, off: typeof amountOff): number {
+    const step = this.stepAt(at);
+    const counted = this.countedOf[at] ?? 0;
+    const targets = this.targetsOf[at] ?? 0;
+    // A later phase can only begin with less than is left now.
+    const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
+    if (countedFor(step, frame.left[counted] ?? 0, began[counted] ?? 0) < step.benefit.threshold) return 0;
+    return off(step, frame.left[targets] ?? 0, began[targets] ?? 0, frame.remaining);
   }
 
-  /** Whether some completion from `place` on could beat the best set known, ties included. */
-  private canStillWin(frame: Frame, place: number): boolean {
+  /** Whether some completion from a step on could beat the best set known, ties included. */
+  private canStillWin(frame: Frame, at: number): boolean {
     const { best } = this;
-    const possible = this.saving + (frame.future[place] ?? 0);
+    const possible = this.saving + (frame.future[at] ?? 0);
     if (possible !== best.saving) return possible > best.saving;
     const missing = best.saving - this.saving;
-    if (missing === 0) return false;
+    if (missing === 0 && this.pending === 0) return false;
 
+    const decided = this.decided[at] ?? 0;
     const now = this.standing(this.chosen, this.saving);
-    const byCoupons = missing - (frame.futureAutomatic[place] ?? 0);
-    const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[place] ?? 1));
+    const byCoupons = missing - (frame.futureWithoutCoupons[at] ?? 0);
+    const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[at] ?? 1));
     if (now.couponCount + more !== best.couponCount) return now.couponCount + more < best.couponCount;
 
     const byExpiry = compareLists(
-      this.withSmallest(frame, place, more, now.expiries, this.bySoonest, (at) => at.expiresAt, compareNumbers),
+      this.withSmallest(frame, decided, more, now.expiries, this.bySoonest, (place) => place.expiresAt, compareNumbers),
       best.expiries,
       compareNumbers,
     );
     if (byExpiry !== 0) return byExpiry < 0;
     const byId = compareLists(
-      this.withSmallest(frame, place, more, now.couponIds, this.byCouponId, couponIdOf, compareIds),
+      this.withSmallest(frame, decided, more, now.couponIds, this.byCouponId, couponIdOf, compareIds),
       best.couponIds,
       compareIds,
     );
@@ -244,7 +313,7 @@ class Search {
     return (
       comparePreferringEarlier(
         now.automatic,
-        best.automatic.filter((other) => other < place),
+        best.automatic.filter((other) => other < decided),
       ) <= 0
     );
   }
@@ -252,7 +321,7 @@ class Search {
   /** A list no completion can undercut: the values chosen with the `more` smallest that are still to be had. */
   private withSmallest<V>(
     frame: Frame,
-    place: number,
+    decided: number,
     more: number,
     chosen: readonly V[],
     order: readonly number[],
@@ -263,7 +332,7 @@ class Search {
     let missing = more;
     for (const other of order) {
       if (missing === 0) break;
-      if (other < place || (frame.reach[other] ?? 0) === 0) continue;
+      if (other < decided || (frame.reach[other] ?? 0) === 0) continue;
       values.push(keyOf(this.at(other)));
       missing--;
     }
@@ -307,16 +376,17 @@ class Search {
   }
 
   /** Of twins only a first, a second, a third is tried: without the one before, the next would give the same set dearer. */
-  private isSpareTwin(place: number, start: number): boolean {
-    return place > start && areTwins(this.at(place - 1), this.at(place));
+  private isSpareTwin(at: number, start: number): boolean {
+    if (at <= start || !this.isFirst[at] || !this.isFirst[at - 1]) return false;
+    return areTwins(this.at(this.ownerOf[at - 1] ?? 0), this.at(this.ownerOf[at] ?? 0));
   }
 
-  private leaveOpen(frame: Frame, place: number): void {
-    this.openBound = Math.max(this.openBound, this.saving + (frame.future[place] ?? 0));
+  private leaveOpen(frame: Frame, at: number): void {
+    this.openBound = Math.max(this.openBound, this.saving + (frame.future[at] ?? 0));
   }
 
-  private startsPhase(place: number): boolean {
-    return place === 0 || this.at(place - 1).phase !== this.at(place).phase;
+  private startsPhase(at: number): boolean {
+    return at === 0 || this.stepAt(at - 1).phase !== this.stepAt(at).phase;
   }
 
   private block(blocked: Uint8Array, place: number): void {
@@ -326,17 +396,11 @@ class Search {
     }
   }
 
-  private indexScopes(): void {
-    const known = new Map<string, number>();
-    for (const { lines } of this.contenders) {
-      const key = lines.join();
-      const scope = known.get(key) ?? this.scopes.length;
-      if (scope === this.scopes.length) {
-        known.set(key, scope);
-        this.scopes.push(lines);
-      }
-      this.scopeOf.push(scope);
-    }
+  private scopeAmong(known: Map<string, number>, lines: readonly number[]): number {
+    const key = lines.join();
+    const scope = known.get(key) ?? this.scopes.push(lines) - 1;
+    known.set(key, scope);
+    return scope;
   }
 
   private conflictMatrix(): Uint8Array {
@@ -361,15 +425,17 @@ class Search {
     return set.map((contender) => this.contenders.indexOf(contender));
   }
 
-  private leftOf(frame: Frame, place: number): number {
-    return frame.left[this.scopeOf[place] ?? 0] ?? 0;
-  }
-
   private at(place: number): Contender {
     const contender = this.contenders[place];
     if (!contender)
       throw new Error(`Expected a contender at ${place} of ${this.n}, found none; the search lost count.`);
     return contender;
+  }
+
+  private stepAt(at: number): Step {
+    const step = this.steps[at];
+    if (!step) throw new Error(`Expected a step at ${at} of ${this.steps.length}, found none; the search lost count.`);
+    return step;
   }
 
   private frame(depth: number): Frame {
@@ -380,9 +446,9 @@ class Search {
       left: new Float64Array(this.scopes.length),
       blocked: new Uint8Array(this.n),
       reach: new Float64Array(this.n),
-      future: new Float64Array(this.n + 1),
-      futureAutomatic: new Float64Array(this.n + 1),
-      largestCoupon: new Float64Array(this.n + 1),
+      future: new Float64Array(this.steps.length + 1),
+      futureWithoutCoupons: new Float64Array(this.steps.length + 1),
+      largestCoupon: new Float64Array(this.steps.length + 1),
     };
     this.frames[depth] = frame;
     return frame;

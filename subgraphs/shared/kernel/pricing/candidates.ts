@@ -3,15 +3,22 @@ import { compareIds } from '../money';
 import { closedBy, type OpeningHours, opensFrom } from '../opening-hours';
 import { accepted, assertNever, type Outcome, refused } from '../outcome';
 import { couldApply } from '../promotion-reach';
-import { type PromotionTerms, pricedBenefitOf, windowOf } from '../promotion-terms';
+import {
+  type AmountBase,
+  type PricedBenefit,
+  type PromotionTerms,
+  pricedBenefitsOf,
+  windowOf,
+} from '../promotion-terms';
 import { cartFacts, clockFacts, joinedFacts } from '../rules/fact-sources';
 import type { Facts } from '../rules/facts';
 import { firstUnmet, type PromotionRules } from '../rules/promotion-rules';
-import type { ReadyBenefit } from './benefits/benefit';
+import type { Phase, PlaceInOrder, ReadyBenefit } from './benefits/benefit';
 import { benefitKinds, readyBenefit } from './benefits/registry';
 import type { Cart, CartLine } from './cart';
 import { compareNumbers } from './objective';
 import type { PromotionRef, Rejection, RejectionCode } from './trace';
+import { mostOff, play, sumAt } from './turns';
 
 /** Where a promotion comes from: a coupon the shopper owns, or by itself. */
 export type CandidateSource =
@@ -48,8 +55,7 @@ export function momentOf(cart: Cart, facts: Facts, rules: PromotionRules, now: D
   return { now, rules, facts: joinedFacts(clockFacts(now), cartFacts(cart), facts) };
 }
 
-/** P1 item discounts, P3 merchant order level, P4 platform order level. */
-export type Phase = 'P1' | 'P3' | 'P4';
+export type { Phase } from './benefits/benefit';
 
 /** The lines of a cart in the order of their ids, so that the order they came in cannot change a price. */
 export interface Board {
@@ -59,22 +65,51 @@ export interface Board {
   listAmounts: readonly number[];
 }
 
+/** One benefit of a promotion that waits for its turn. */
+export interface Step {
+  /** Where it stands among the turns of all. */
+  turn: TurnKey;
+  phase: Phase;
+  benefit: ReadyBenefit;
+  /** The amounts it is taken of. */
+  base: AmountBase;
+  thresholdBase: AmountBase;
+  /** Places on the board of the goods it is about, ascending; they count towards its threshold. */
+  lines: readonly number[];
+  /** List price of these goods together. */
+  listTotal: number;
+  /** Places it takes its amount off, ascending. */
+  targets: readonly number[];
+  targetsTotal: number;
+  /** Units per place of `targets`. */
+  quantities: readonly number[];
+  /** Where it stands in the document: `benefit[0]`. */
+  path: string;
+}
+
+/** What decides when a benefit has its turn. */
+interface TurnKey {
+  phase: Phase;
+  rank: number;
+  candidate: Candidate;
+  /** Place of the benefit in the document. */
+  place: number;
+}
+
 /** A candidate that would take effect alone on the undiscounted cart, made ready for the search. */
 export interface Contender {
   ref: PromotionRef;
   terms: PromotionTerms;
+  /** The phase of its first benefit. */
   phase: Phase;
   /** Epoch milliseconds; Infinity for automatic promotions. */
   expiresAt: number;
-  benefit: ReadyBenefit;
+  /** Its benefits that could take effect, in the order of their turns; never empty. */
+  steps: readonly Step[];
   /** Places on the board of the lines it is about, ascending; never empty. */
   lines: readonly number[];
-  /** List price of these lines together. */
-  listTotal: number;
-  /** What it takes off alone. */
+  /** What it takes off alone; 0 for one that takes effect only beside others, as a tier may that stands below one that gives less. */
   alone: number;
-  /** Where its benefit stands in the document: `benefit[0]`. */
-  benefitPath: string;
 }
 
 /** The board of a cart. */
@@ -92,7 +127,10 @@ export function inCanonicalOrder(candidates: readonly Candidate[]): Candidate[] 
     const known = newest.get(key);
     if (!known || known.promotion.version < candidate.promotion.version) newest.set(key, candidate);
   }
-  return [...newest.values()].sort(compareCanonically);
+  return [...newest.values()]
+    .map((candidate) => ({ candidate, first: turnsOf(candidate)[0] ?? noTurn(candidate) }))
+    .sort((a, b) => compareTurns(a.first, b.first))
+    .map(({ candidate }) => candidate);
 }
 
 /** Which promotion and coupon a candidate is. */
@@ -104,8 +142,12 @@ export function refOf({ promotion, source }: Candidate): PromotionRef {
   };
 }
 
-/** The phase in which a promotion applies: item discounts first, then merchants, then the platform. */
-export function phaseOf(terms: PromotionTerms): Phase {
+/**
+ * The phase in which a benefit applies: by what it is, where its kind has a phase of its own. What belongs to the order is an
+ * item discount in the group ITEM, else the merchant's or the platform's.
+ */
+export function phaseOf(terms: PromotionTerms, place: PlaceInOrder): Phase {
+  if (place !== 'ORDER') return place;
   if (terms.document.rule.stackingGroup === 'ITEM') return 'P1';
   return terms.merchantId === null ? 'P4' : 'P3';
 }
@@ -113,7 +155,8 @@ export function phaseOf(terms: PromotionTerms): Phase {
 /**
  * A candidate ready for the search, or the first reason why it cannot apply even to the undiscounted cart. Conditions are
  * asked here and never again: they look at list prices and the moment, which no discount changes, so whatever the search
- * combines, each answer stays and its bounds stay true.
+ * combines, each answer stays and its bounds stay true. Of several benefits those that could take effect stay; a promotion
+ * without any is refused for the reason of its first.
  */
 export function contend(board: Board, candidate: Candidate, moment: Moment): Outcome<Contender, Rejection> {
   const { promotion } = candidate;
@@ -123,26 +166,59 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
   const lines = linesInScope(board, promotion);
   if (lines.length === 0) return refused(rejection('OUT_OF_SCOPE', 'product.scope'));
 
-  const benefit = pricedBenefitOf(promotion.document);
-  if (!benefit) return refused(rejection('NO_EFFECT', 'benefit'));
-  const path = `benefit[${benefit.place}]`;
-  const ready = readyBenefit(benefit.terms, board.cart.currency, promotion.document.rule.rounding);
-  if (!ready.ok)
-    return refused(rejection('NO_VALUE_FOR_CURRENCY', `${path}.${ready.refusal.path}`, board.cart.currency));
-  const listTotal = lines.reduce((sum, line) => sum + (board.listAmounts[line] ?? 0), 0);
-  const alone = Math.min(ready.value.amountOn(listTotal), listTotal);
-  if (listTotal < ready.value.threshold) return refused(belowThreshold(path, ready.value.threshold, listTotal));
-  if (alone === 0) return refused(rejection('NO_EFFECT', path, 1, 0));
-  return accepted({
+  const steps: Step[] = [];
+  let reason: Rejection | null = null;
+  for (const key of turnsOf(candidate)) {
+    const step = stepOf(board, key, lines);
+    if (step.ok) steps.push(step.value);
+    else reason ??= step.refusal;
+  }
+  const [first] = steps;
+  if (!first) return refused(reason ?? rejection('NO_EFFECT', 'benefit'));
+  const most = steps.reduce((sum, step) => sum + mostAlone(board, step), 0);
+  if (most === 0) return refused(rejection('NO_EFFECT', first.path, 1, 0));
+  const contender: Contender = {
     ref: refOf(candidate),
     terms: promotion,
-    phase: phaseOf(promotion),
+    phase: first.phase,
     expiresAt: expiryOf(candidate),
+    steps,
+    lines,
+    alone: 0,
+  };
+  return accepted({ ...contender, alone: play(board.listAmounts, [contender]).saving });
+}
+
+/** The most a step could take off, whatever is applied beside it. */
+function mostAlone(board: Board, step: Step): number {
+  return mostOff(step, step.targetsTotal, step.targetsTotal, board.listAmounts);
+}
+
+/** One benefit ready for its turn, or why it could not take effect even on the undiscounted cart. */
+function stepOf(
+  board: Board,
+  turn: TurnKey & { terms: PricedBenefit },
+  lines: readonly number[],
+): Outcome<Step, Rejection> {
+  const { currency } = board.cart;
+  const { rule } = turn.candidate.promotion.document;
+  const path = `benefit[${turn.place}]`;
+  const ready = readyBenefit(turn.terms, { currency, rounding: rule.rounding });
+  if (!ready.ok) return refused(rejection('NO_VALUE_FOR_CURRENCY', `${path}.${ready.refusal.path}`, currency));
+  const listTotal = sumAt(board.listAmounts, lines);
+  if (listTotal < ready.value.threshold) return refused(belowThreshold(path, ready.value.threshold, listTotal));
+  return accepted({
+    turn,
+    phase: turn.phase,
     benefit: ready.value,
+    base: benefitKinds[turn.terms.kind].base === 'REMAINING' ? 'REMAINING' : rule.base,
+    thresholdBase: rule.thresholdBase,
     lines,
     listTotal,
-    alone,
-    benefitPath: path,
+    targets: lines,
+    targetsTotal: listTotal,
+    quantities: lines.map((line) => board.lines[line]?.quantity ?? 0),
+    path,
   });
 }
 
@@ -167,27 +243,45 @@ export function rejection(
   return { code, path, required, observed, deficit: null };
 }
 
-const phaseOrder: Record<Phase, number> = { P1: 1, P3: 3, P4: 4 };
+const phaseOrder: Record<Phase, number> = { P1: 1, P2: 2, P3: 3, P4: 4, P5: 5, P7: 7 };
+
+/** Steps of any contenders in the order of their turns. */
+export function inTurn(contenders: readonly Contender[]): { contender: Contender; step: Step }[] {
+  const steps = contenders.flatMap((contender) => contender.steps.map((step) => ({ contender, step })));
+  // Contenders come in canonical order, so only where one has several benefits can a later turn stand before an earlier.
+  return steps.length === contenders.length ? steps : steps.sort((a, b) => compareTurns(a.step.turn, b.step.turn));
+}
+
+/** The benefits of a candidate that are priced, in the order of their turns. */
+function turnsOf(candidate: Candidate): (TurnKey & { terms: PricedBenefit })[] {
+  return pricedBenefitsOf(candidate.promotion.document)
+    .map(({ terms, place }) => {
+      const { phase, rank } = benefitKinds[terms.kind];
+      return { terms, place, rank, phase: phaseOf(candidate.promotion, phase), candidate };
+    })
+    .sort(compareTurns);
+}
+
+/** Where a promotion stands that has nothing a price is made with. */
+function noTurn(candidate: Candidate): TurnKey {
+  return { phase: phaseOf(candidate.promotion, 'ORDER'), rank: 0, candidate, place: 0 };
+}
 
 /** Phase, priority, 满减 before 折扣 before 立减, template; of one template the coupon that expires first. */
-function compareCanonically(left: Candidate, right: Candidate): number {
-  const a = left.promotion;
-  const b = right.promotion;
+function compareTurns(left: TurnKey, right: TurnKey): number {
+  const a = left.candidate.promotion;
+  const b = right.candidate.promotion;
   return (
-    phaseOrder[phaseOf(a)] - phaseOrder[phaseOf(b)] ||
+    phaseOrder[left.phase] - phaseOrder[right.phase] ||
     a.document.rule.priority - b.document.rule.priority ||
-    rankOf(a) - rankOf(b) ||
+    left.rank - right.rank ||
     compareIds(a.templateId, b.templateId) ||
     a.version - b.version ||
     compareIds(a.versionId, b.versionId) ||
-    compareNumbers(expiryOf(left), expiryOf(right)) ||
-    compareIds(refOf(left).couponId ?? '', refOf(right).couponId ?? '')
+    compareNumbers(expiryOf(left.candidate), expiryOf(right.candidate)) ||
+    compareIds(refOf(left.candidate).couponId ?? '', refOf(right.candidate).couponId ?? '') ||
+    left.place - right.place
   );
-}
-
-function rankOf(terms: PromotionTerms): number {
-  const benefit = pricedBenefitOf(terms.document);
-  return benefit ? benefitKinds[benefit.terms.kind].rank : 0;
 }
 
 function expiryOf({ source }: Candidate): number {

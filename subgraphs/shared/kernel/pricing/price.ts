@@ -20,8 +20,15 @@ import {
 } from './candidates';
 import { type Cart, type CartLine, subtotalOf } from './cart';
 import { type Stacking, stackingOf, withoutSpares } from './stacking';
-import { type Explanation, explainLoser, type LineShare, type PromotionRef, type Rejection } from './trace';
-import { type Play, play, type Turn } from './turns';
+import {
+  type BenefitShare,
+  type Explanation,
+  explainLoser,
+  type LineShare,
+  type PromotionRef,
+  type Rejection,
+} from './trace';
+import { type Play, play, type StepTurn, type Turn } from './turns';
 
 export type { Candidate, CandidateSource, Phase } from './candidates';
 
@@ -50,6 +57,8 @@ export interface PriceInput {
 export interface LineDiscount {
   templateId: TemplateId;
   couponId: CouponId | null;
+  /** The benefit it comes from: `benefit[0]`. */
+  benefit: string;
   amount: number;
   perUnit: UnitRun[];
 }
@@ -82,9 +91,12 @@ export interface AppliedPromotion {
   templateId: TemplateId;
   versionId: VersionId;
   couponId: CouponId | null;
+  /** The phase of its first benefit. */
   phase: Phase;
   amount: number;
   shares: LineShare[];
+  /** What each of its benefits did; the amounts sum to `amount`. */
+  benefits: BenefitShare[];
   fundedByPlatform: number;
   fundedByMerchant: number;
 }
@@ -156,9 +168,11 @@ export function explainEach({
   return candidates.map((candidate) => {
     const promotion = refOf(candidate);
     const contender = contend(board, candidate, moment);
-    return contender.ok
-      ? { promotion, usable: true, amount: contender.value.alone }
-      : { promotion, usable: false, rejection: contender.refusal };
+    if (!contender.ok) return { promotion, usable: false, rejection: contender.refusal };
+    const { alone, steps } = contender.value;
+    return alone > 0
+      ? { promotion, usable: true, amount: alone }
+      : { promotion, usable: false, rejection: rejection('NO_EFFECT', steps[0]?.path ?? null, 1, 0) };
   });
 }
 
@@ -204,7 +218,7 @@ function explain(board: Board, stacking: Stacking, sorted: Sorted, chosen: Play)
     if (!entry.ok) return { ...subject, verdict: 'REJECTED', rejection: entry.refusal };
     const turn = turns.get(entry.value);
     if (!turn) return explainLoser(result, entry.value);
-    return { ...subject, verdict: 'APPLIED', amount: turn.amount, shares: lineShares(board, turn) };
+    return { ...subject, verdict: 'APPLIED', ...sharesOf(board, turn) };
   });
   const missing = sorted.notOwned.map((couponId): Explanation => {
     return { promotion: null, couponId, verdict: 'REJECTED', rejection: rejection('NOT_OWNED', null) };
@@ -218,28 +232,41 @@ function appliedPromotion(board: Board, turn: Turn): AppliedPromotion {
   return {
     ...ref,
     phase,
-    amount: turn.amount,
-    shares: lineShares(board, turn),
+    ...sharesOf(board, turn),
     fundedByPlatform: funding.platform,
     fundedByMerchant: funding.merchant,
   };
 }
 
+function sharesOf(board: Board, { amount, steps }: Turn): Pick<AppliedPromotion, 'amount' | 'shares' | 'benefits'> {
+  const benefits = steps.map((turn) => ({
+    path: turn.step.path,
+    phase: turn.step.phase,
+    amount: turn.amount,
+    shares: lineShares(board, turn),
+  }));
+  const perLine = new Map<string, number>();
+  for (const { shares } of benefits)
+    for (const { lineId, amount: share } of shares) perLine.set(lineId, (perLine.get(lineId) ?? 0) + share);
+  const shares = [...perLine].map(([lineId, share]) => ({ lineId, amount: share }));
+  return { amount, shares: shares.sort((a, b) => compareIds(a.lineId, b.lineId)), benefits };
+}
+
 /** The parts that are more than nothing, by line id. */
-function lineShares(board: Board, turn: Turn): LineShare[] {
-  return turn.contender.lines.flatMap((place, index) => {
-    const amount = turn.shares[index] ?? 0;
+function lineShares(board: Board, { step, shares }: StepTurn): LineShare[] {
+  return step.targets.flatMap((place, index) => {
+    const amount = shares[index] ?? 0;
     const line = board.lines[place];
     return line && amount > 0 ? [{ lineId: line.lineId, amount }] : [];
   });
 }
 
 function pricedLines(board: Board, played: Play): PricedLine[] {
-  const onLine = board.lines.map((): { contender: Contender; amount: number }[] => []);
-  for (const { contender, shares } of played.turns) {
-    contender.lines.forEach((place, index) => {
-      const amount = shares[index] ?? 0;
-      if (amount > 0) onLine[place]?.push({ contender, amount });
+  const onLine = board.lines.map((): { turn: StepTurn; amount: number }[] => []);
+  for (const turn of played.steps) {
+    turn.step.targets.forEach((place, index) => {
+      const amount = turn.shares[index] ?? 0;
+      if (amount > 0) onLine[place]?.push({ turn, amount });
     });
   }
   const priced = new Map(board.lines.map((line, place) => [line.lineId, pricedLine(line, onLine[place] ?? [])]));
@@ -247,16 +274,17 @@ function pricedLines(board: Board, played: Play): PricedLine[] {
 }
 
 /** Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero. */
-function pricedLine(line: CartLine, shares: readonly { contender: Contender; amount: number }[]): PricedLine {
+function pricedLine(line: CartLine, shares: readonly { turn: StepTurn; amount: number }[]): PricedLine {
   const { lineId, skuId, merchantId, quantity, unitPrice } = line;
   const listAmount = unitPrice * quantity;
   let payable = listAmount;
   let payablePerUnit: UnitRun[] = [{ units: quantity, amount: unitPrice }];
-  const discounts = shares.map(({ contender, amount }): LineDiscount => {
+  const discounts = shares.map(({ turn: { contender, step }, amount }): LineDiscount => {
     const { parts, rest } = allocateOverUnits(amount, payablePerUnit);
     payablePerUnit = rest;
     payable -= amount;
-    return { templateId: contender.ref.templateId, couponId: contender.ref.couponId, amount, perUnit: parts };
+    const { templateId, couponId } = contender.ref;
+    return { templateId, couponId, benefit: step.path, amount, perUnit: parts };
   });
   return { lineId, skuId, merchantId, quantity, unitPrice, listAmount, discounts, payable, payablePerUnit };
 }

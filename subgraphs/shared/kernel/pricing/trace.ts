@@ -1,5 +1,5 @@
 import type { CouponId, TemplateId, VersionId } from '../identifiers';
-import { belowThreshold, type Contender, rejection } from './candidates';
+import { belowThreshold, type Contender, type Phase, rejection } from './candidates';
 import { brokenCount, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
 import { type Play, play, type Turn } from './turns';
 
@@ -48,12 +48,27 @@ export interface LineShare {
   amount: number;
 }
 
+/** What one benefit of a promotion took off, in minor units; 0 when it had no effect beside the others. */
+export interface BenefitShare {
+  /** Where it stands in the document: `benefit[0]`. */
+  path: string;
+  phase: Phase;
+  amount: number;
+  shares: LineShare[];
+}
+
 /** What became of one promotion that was considered; `promotion` is null only for a coupon the shopper does not own. */
 export type Explanation = {
   promotion: PromotionRef | null;
   couponId: CouponId | null;
 } & (
-  | { verdict: 'APPLIED'; amount: number; shares: LineShare[] }
+  | {
+      verdict: 'APPLIED';
+      amount: number;
+      shares: LineShare[];
+      /** What each of its benefits did. */
+      benefits: BenefitShare[];
+    }
   | { verdict: 'REJECTED'; rejection: Rejection }
   | {
       verdict: 'BEATEN_BY';
@@ -92,14 +107,16 @@ export function explainLoser(result: Result, loser: Contender): Explanation {
     loser,
   ]);
   const own = instead.turns.find((turn) => turn.contender === loser);
-  if (own && own.amount === 0) {
-    const { threshold } = loser.benefit;
-    const path = loser.benefitPath;
+  const [first] = own?.steps ?? [];
+  if (first && own?.amount === 0) {
+    const { path, benefit } = first.step;
     return {
       ...subject,
       verdict: 'REJECTED',
       rejection:
-        own.observed < threshold ? belowThreshold(path, threshold, own.observed) : rejection('NO_EFFECT', path, 1, 0),
+        first.observed < benefit.threshold
+          ? belowThreshold(path, benefit.threshold, first.observed)
+          : rejection('NO_EFFECT', path, 1, 0),
     };
   }
   const weakened = rule ? by : weakenedBy(result.chosen.turns, instead.turns);

@@ -1,21 +1,34 @@
 import { allocateInOrder } from '../money';
 import type { AmountBase } from '../promotion-terms';
-import type { Contender, Phase } from './candidates';
+import type { EffectOnLines } from './benefits/benefit';
+import { type Contender, inTurn, type Phase, type Step } from './candidates';
 
-/** What one promotion did when its turn came; minor units. */
-export interface Turn {
+/** What one benefit did when its turn came; minor units. */
+export interface StepTurn {
   contender: Contender;
+  step: Step;
   /** 0 when it had no effect: below its threshold, or nothing left to take off. */
   amount: number;
-  /** Parts per place of `contender.lines`; they sum to `amount`. */
+  /** Parts per place of `step.targets`; they sum to `amount`. */
   shares: number[];
   /** What its threshold was compared with. */
   observed: number;
 }
 
+/** What one promotion did with all its benefits; minor units. */
+export interface Turn {
+  contender: Contender;
+  /** 0 when none of its benefits had an effect. */
+  amount: number;
+  steps: StepTurn[];
+}
+
 /** A set of promotions applied one after the other. */
 export interface Play {
+  /** Per promotion, in canonical order. */
   turns: Turn[];
+  /** Per benefit, in the order they were applied. */
+  steps: StepTurn[];
   saving: number;
 }
 
@@ -28,45 +41,62 @@ export function play(listAmounts: readonly number[], contenders: readonly Conten
   let phase: Phase | null = null;
   let phaseStart = remaining;
   let saving = 0;
-  const turns = contenders.map((contender): Turn => {
-    if (contender.phase !== phase) {
-      phase = contender.phase;
+  const turns = contenders.map((contender): Turn => ({ contender, amount: 0, steps: [] }));
+  const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
+  const steps = inTurn(contenders).map(({ contender, step }): StepTurn => {
+    if (step.phase !== phase) {
+      phase = step.phase;
       phaseStart = [...remaining];
     }
-    const left = sumAt(remaining, contender.lines);
-    const atStart = sumAt(phaseStart, contender.lines);
-    const amount = amountAtTurn(contender, left, atStart);
-    const shares = amount === 0 ? contender.lines.map(() => 0) : takeOff(remaining, contender.lines, amount);
+    const observed = countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
+    const amount =
+      observed < step.benefit.threshold
+        ? 0
+        : amountOff(step, sumAt(remaining, step.targets), sumAt(phaseStart, step.targets), remaining);
+    const shares = amount === 0 ? step.targets.map(() => 0) : takeOff(remaining, step, amount);
     saving += amount;
-    return { contender, amount, shares, observed: baseOf(thresholdBaseOf(contender), contender, left, atStart) };
+    const played = { contender, step, amount, shares, observed };
+    const turn = turnOf.get(contender);
+    turn?.steps.push(played);
+    if (turn) turn.amount += amount;
+    return played;
   });
-  return { turns, saving };
+  return { turns, steps, saving };
+}
+
+/** What is compared with the threshold of a step: `left` is what its lines still cost, `atStart` what they cost when its phase began. */
+export function countedFor(step: Step, left: number, atStart: number): number {
+  return baseOf(step.thresholdBase, left, atStart, step.listTotal);
 }
 
 /**
- * What a promotion takes off when its turn comes; 0 when it has no effect. `left` is what its lines still cost,
- * `atStart` what they cost when its phase began.
+ * What a step takes off when its turn comes and its threshold is reached; 0 when it has no effect. `left` is what its targets
+ * still cost, `atStart` what they cost when its phase began.
  */
-export function amountAtTurn(contender: Contender, left: number, atStart: number): number {
-  if (baseOf(thresholdBaseOf(contender), contender, left, atStart) < contender.benefit.threshold) return 0;
-  const base = baseOf(contender.terms.document.rule.base, contender, left, atStart);
-  return Math.min(contender.benefit.amountOn(base), left);
+export function amountOff(step: Step, left: number, atStart: number, remaining: readonly number[]): number {
+  const { benefit } = step;
+  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit, remaining));
+  return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
 }
 
-/** The most `amountAtTurn` can give now or later on this path, where amounts only fall. */
-export function mostAtTurn(contender: Contender, left: number, atStart: number): number {
-  if (baseOf(thresholdBaseOf(contender), contender, left, atStart) < contender.benefit.threshold) return 0;
-  const base = baseOf(contender.terms.document.rule.base, contender, left, atStart);
-  return Math.min(contender.benefit.largestUpTo(base), left);
+/** The most `amountOff` can give now or later on this path, where amounts only fall. */
+export function mostOff(step: Step, left: number, atStart: number, remaining: readonly number[]): number {
+  const { benefit } = step;
+  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit, remaining));
+  return Math.min(benefit.largestUpTo(baseOf(step.base, left, atStart, step.targetsTotal)), left);
 }
 
-/** Takes an amount off the lines at these places, by what each has left, and says how much each bore. */
-export function takeOff(remaining: number[], places: readonly number[], amount: number): number[] {
-  const shares = allocateInOrder(
-    amount,
-    places.map((place) => remaining[place] ?? 0),
-  );
-  places.forEach((place, index) => {
+/** Takes the amount of a step off its targets, by what each has left, and says how much each bore. */
+export function takeOff(remaining: number[], step: Step, amount: number): number[] {
+  const { benefit, targets } = step;
+  const shares =
+    benefit.on === 'LINES'
+      ? amountsPerLine(step, benefit, remaining)
+      : allocateInOrder(
+          amount,
+          targets.map((place) => remaining[place] ?? 0),
+        );
+  targets.forEach((place, index) => {
     remaining[place] = (remaining[place] ?? 0) - (shares[index] ?? 0);
   });
   return shares;
@@ -74,22 +104,31 @@ export function takeOff(remaining: number[], places: readonly number[], amount: 
 
 /** The sum of the amounts at these places. */
 export function sumAt(amounts: ArrayLike<number>, places: readonly number[]): number {
-  let sum = 0;
-  for (const place of places) sum += amounts[place] ?? 0;
-  return sum;
+  let total = 0;
+  for (const place of places) total += amounts[place] ?? 0;
+  return total;
 }
 
-function thresholdBaseOf(contender: Contender): AmountBase {
-  return contender.terms.document.rule.thresholdBase;
+function amountsPerLine(step: Step, benefit: EffectOnLines, remaining: readonly number[]): number[] {
+  return step.targets.map((place, index) => {
+    const left = remaining[place] ?? 0;
+    return Math.min(left, benefit.amountOnLine(left, step.quantities[index] ?? 0));
+  });
 }
 
-function baseOf(base: AmountBase, contender: Contender, left: number, atStart: number): number {
+function sum(amounts: readonly number[]): number {
+  let total = 0;
+  for (const amount of amounts) total += amount;
+  return total;
+}
+
+function baseOf(base: AmountBase, left: number, atStart: number, listTotal: number): number {
   switch (base) {
     case 'REMAINING':
       return left;
     case 'PHASE_START':
       return atStart;
     case 'ORIGINAL':
-      return contender.listTotal;
+      return listTotal;
   }
 }
