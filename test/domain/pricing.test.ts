@@ -133,6 +133,9 @@ describe('a benefit', () => {
       tiers([10_000, 3000], [30_000, 500], [60_000, { rate: 100 }]),
       perUnit(700),
       unitPrice(990),
+      { kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 100 }, worth: { CNY: 250 } },
+      { kind: 'POINTS', points: 3, every: { CNY: 500 } },
+      { kind: 'FREE_SHIPPING', percentOffBasisPoints: 5000, maxAmount: { CNY: 900 } },
     ];
     fc.assert(
       fc.property(fc.nat(100_000), fc.nat(100_000), fc.constantFrom(...benefits), (one, other, benefit) => {
@@ -144,6 +147,10 @@ describe('a benefit', () => {
         const { value } = ready;
         if (value.on === 'LINES') {
           expect(value.amountOnLine(less, 3)).toBeLessThanOrEqual(value.amountOnLine(more, 3));
+          return;
+        }
+        if (value.on === 'NOTHING') {
+          expect(value.awardOn(less)?.points ?? 0).toBeLessThanOrEqual(value.awardOn(more)?.points ?? 0);
           return;
         }
         expect(value.amountOn(less)).toBeLessThanOrEqual(value.largestUpTo(more));
@@ -325,7 +332,13 @@ describe('a promotion with several benefits', () => {
     });
     expect(result.applied.map(({ couponId, amount }) => [couponId, amount])).toEqual([['d', 600]]);
     expect(priced(cheap, [both()]).applied).toMatchObject([
-      { amount: 500, benefits: [{ path: 'benefit[1]', amount: 500 }] },
+      {
+        amount: 500,
+        benefits: [
+          { path: 'benefit[1]', amount: 500 },
+          { path: 'benefit[0]', amount: 0 },
+        ],
+      },
     ]);
   });
 
@@ -352,6 +365,144 @@ describe('the phase of a benefit', () => {
   ])('is that of what it is: %s (§3)', (_, benefit, stackingGroup, merchantId, phase) => {
     const one = automatic('t', { benefit: [benefit], rule: { stackingGroup } }, merchantId);
     expect(priced(cart([line('lamp', 1000)]), [one]).applied.map((applied) => applied.phase)).toEqual([phase]);
+  });
+});
+
+describe('shipping', () => {
+  const posted = (amount: number, method = 'STANDARD') =>
+    cart([line('lamp', 8000), line('nuts', 2000)], 'CNY', { shipping: { method, amount } });
+  const freeShipping = (more: Record<string, unknown> = {}) => ({ kind: 'FREE_SHIPPING', ...more });
+  const onShipping = (benefit: Record<string, unknown>) =>
+    automatic('ship', { benefit: [benefit], rule: { stackingGroup: 'SHIPPING' } }, null);
+
+  it.each<[string, Record<string, unknown>, number, number]>([
+    ['is free', freeShipping(), 1200, 1200],
+    ['is free up to a cap', freeShipping({ maxAmount: { CNY: 1000 } }), 1200, 1000],
+    ['is half off, rounded once', freeShipping({ percentOffBasisPoints: 5000 }), 1201, 601],
+    ['is free by the method it is for', freeShipping({ methods: ['STANDARD'] }), 1200, 1200],
+    ['costs what it costs by another method', freeShipping({ methods: ['EXPRESS'] }), 1200, 0],
+    ['is free from ¥100 of goods', freeShipping({ threshold: { CNY: 10_000 } }), 1200, 1200],
+    ['never counts towards a threshold itself', freeShipping({ threshold: { CNY: 10_001 } }), 1200, 0],
+  ])('%s (§7)', (_, benefit, amount, discount) => {
+    const result = priced(posted(amount), [onShipping(benefit)]);
+    expect(result).toMatchObject({
+      discount: 0,
+      saving: discount,
+      payable: 10_000 + amount - discount,
+      shipping: { method: 'STANDARD', listAmount: amount, discount, payable: amount - discount },
+    });
+  });
+
+  it('is reduced after the platform has reduced the goods, and no discount on goods spills into it (§3, §6)', () => {
+    const all = automatic('all', { benefit: [fixedOff(50_000)], rule: free }, null);
+    expect(priced(posted(1200), [all])).toMatchObject({ discount: 10_000, payable: 1200, saving: 10_000 });
+    const after = onShipping(freeShipping({ threshold: { CNY: 5000 } }));
+    const half = automatic('half', { benefit: [percent(6000)], rule: { ...free, always: true } }, null);
+    expect(priced(posted(1200), [half, after])).toMatchObject({ saving: 6000, shipping: { discount: 0 } });
+  });
+
+  it('is taken off beside goods by one promotion, whose part of it is told', () => {
+    const both = automatic('both', { benefit: [fixedOff(1000), freeShipping()], rule: free });
+    expect(priced(posted(1200), [both]).applied).toMatchObject([
+      {
+        amount: 2200,
+        shippingAmount: 1200,
+        benefits: [
+          { phase: 'P3', amount: 1000 },
+          { phase: 'P5', amount: 1200, shares: [] },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('tax', () => {
+  const taxed = (taxMode: 'INCLUSIVE' | 'EXCLUSIVE', rate: number, price: number, off: number) =>
+    priced(cart([line('lamp', price, { taxRateBasisPoints: rate })], 'CNY', { taxMode }), [
+      automatic('t', { benefit: [fixedOff(off)], rule: free }),
+    ]);
+  it.each<['INCLUSIVE' | 'EXCLUSIVE', number, number, number, number, number]>([
+    ['INCLUSIVE', 1300, 12_300, 1000, 1300, 11_300],
+    ['EXCLUSIVE', 1300, 11_000, 1000, 1300, 11_300],
+    ['INCLUSIVE', 600, 1009, 1, 57, 1008],
+    ['EXCLUSIVE', 500, 11, 1, 1, 11],
+    ['EXCLUSIVE', 0, 11, 1, 0, 10],
+    ['INCLUSIVE', 1300, 500, 900, 0, 0],
+  ])('%s at %i basis points on %i without %i is %i of %i (§7)', (mode, rate, price, off, tax, payable) => {
+    expect(taxed(mode, rate, price, off)).toMatchObject({ tax: { mode, amount: tax }, payable });
+  });
+
+  it('is rounded half up for each line after everything was allocated', () => {
+    const goods = cart(
+      [line('a', 10, { taxRateBasisPoints: 500 }), line('b', 10, { taxRateBasisPoints: 500 })],
+      'CNY',
+      {
+        taxMode: 'EXCLUSIVE',
+      },
+    );
+    expect(priced(goods, [])).toMatchObject({ tax: { amount: 2 }, payable: 22, lines: [{ tax: 1 }, { tax: 1 }] });
+  });
+});
+
+describe('a deposit that counts for more than it is', () => {
+  const expansion = automatic('deposit', {
+    benefit: [{ kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 10_000 }, worth: { CNY: 20_000 } }],
+    rule: { stackingGroup: 'ITEM' },
+  });
+  it.each<[string, number, number, number, number, number, number]>([
+    ['付100抵200 of ¥500', 50_000, 1, 10_000, 40_000, 10_000, 30_000],
+    ['of two units', 50_000, 2, 20_000, 80_000, 20_000, 60_000],
+    ['of less than it is worth', 15_000, 1, 10_000, 5000, 5000, 0],
+    ['of nothing left to pay', 10_000, 1, 10_000, 0, 0, 0],
+  ])('%s: the rest of its worth is off, and it is paid (§7)', (_, price, quantity, discount, payable, counted, due) => {
+    const result = priced(cart([line('lamp', price, { quantity })]), [expansion]);
+    const paid = 10_000 * quantity;
+    expect(result).toMatchObject({ discount, payable, due, deposits: [{ paid, counted, refunded: paid - counted }] });
+  });
+
+  it('never changes a threshold or tax by what was paid', () => {
+    const goods = cart([line('lamp', 50_000, { taxRateBasisPoints: 1300 })]);
+    const result = priced(goods, [expansion, automatic('r', { benefit: [reduction(40_000, 1000)], rule: free })]);
+    expect(result).toMatchObject({ discount: 11_000, payable: 39_000, tax: { amount: 4487 }, due: 29_000 });
+  });
+});
+
+describe('gifts and points', () => {
+  const goods = cart([line('lamp', 10_000)]);
+  const gifted = (id: string, threshold: number, rule: Record<string, unknown> = free) =>
+    coupon(
+      id,
+      terms(`tpl-${id}`, {
+        benefit: [{ kind: 'GIFT', gifts: [{ skuId: 'cup' }], threshold: { CNY: threshold } }],
+        rule,
+      }),
+    );
+
+  it('stand beside the cart and change no price (§3)', () => {
+    const result = priced(goods, [
+      gifted('g', 10_000),
+      automatic('p', { benefit: [{ kind: 'POINTS', points: 2, every: { CNY: 3000 } }], rule: free }),
+      automatic('off', { benefit: [fixedOff(2000)], rule: free }),
+    ]);
+    expect(result).toMatchObject({
+      payable: 8000,
+      gifts: [{ templateId: 'tpl-g', couponId: 'g', skuId: 'cup', quantity: 1 }],
+      points: [{ templateId: 'p', points: 4 }],
+    });
+    expect(result.lines).toHaveLength(1);
+  });
+
+  it('are given only where the threshold is reached', () => {
+    expect(priced(goods, [gifted('g', 10_001)])).toMatchObject({ gifts: [], applied: [] });
+  });
+
+  it('never stand before a saving, and are not left lying for one coupon less (§4, §9)', () => {
+    const settings = { ...defaultTenantSettings, maxCouponsPerOrder: 1 };
+    const cent = coupon('cent', terms('cent', { benefit: [fixedOff(1)], rule: free }));
+    expect(priced(goods, [gifted('g', 1), cent], { settings }).applied.map(({ couponId }) => couponId)).toEqual([
+      'cent',
+    ]);
+    expect(priced(goods, [gifted('g', 1), cent]).applied.map(({ couponId }) => couponId)).toEqual(['g', 'cent']);
   });
 });
 
@@ -757,14 +908,23 @@ function rejectionOf(explanation: Explanation | undefined): unknown {
 function expectToAddUp(result: PricedCart): void {
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
   const overUnits = (of: UnitRun[]) => sum(of.map(({ units, amount }) => units * amount));
-  expect(result.payable).toBe(result.subtotal - result.discount);
-  expect(result.payable).toBeGreaterThanOrEqual(0);
-  expect(sum(result.lines.map(({ payable }) => payable))).toBe(result.payable);
-  expect(sum(result.merchants.map(({ payable }) => payable))).toBe(result.payable);
-  expect(sum(result.applied.map(({ amount }) => amount))).toBe(result.discount);
+  const goods = result.subtotal - result.discount;
+  const onTop = result.tax.mode === 'EXCLUSIVE' ? result.tax.amount : 0;
+  expect(result.payable).toBe(goods + (result.shipping?.payable ?? 0) + onTop);
+  expect(goods).toBeGreaterThanOrEqual(0);
+  expect(result.shipping?.payable ?? 0).toBeGreaterThanOrEqual(0);
+  expect(result.due).toBe(result.payable - sum(result.deposits.map(({ counted }) => counted)));
+  expect(result.due).toBeGreaterThanOrEqual(0);
+  expect(sum(result.lines.map(({ payable }) => payable))).toBe(goods);
+  expect(sum(result.lines.map(({ tax }) => tax))).toBe(result.tax.amount);
+  expect(sum(result.merchants.map(({ payable }) => payable))).toBe(goods);
+  expect(sum(result.applied.map(({ amount }) => amount))).toBe(result.saving);
+  expect(result.saving).toBe(result.discount + (result.shipping?.discount ?? 0));
+  const gifted = new Set([...result.gifts, ...result.points].map(({ templateId }) => templateId));
   for (const promotion of result.applied) {
-    expect(promotion.amount).toBeGreaterThan(0);
-    expect(sum(promotion.shares.map(({ amount }) => amount))).toBe(promotion.amount);
+    if (!gifted.has(promotion.templateId)) expect(promotion.amount).toBeGreaterThan(0);
+    expect(sum(promotion.shares.map(({ amount }) => amount)) + promotion.shippingAmount).toBe(promotion.amount);
+    expect(sum(promotion.benefits.map(({ amount }) => amount))).toBe(promotion.amount);
     expect(promotion.fundedByMerchant + promotion.fundedByPlatform).toBe(promotion.amount);
   }
   for (const priced of result.lines) {

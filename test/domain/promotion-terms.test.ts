@@ -238,7 +238,10 @@ describe('a rule document', () => {
         budget: { amount: { CNY: 1 } },
         reward: [{ per: 'DAY', amount: { CNY: 1 } }],
       },
-      benefit: [{ kind: 'POINTS', points: 5 }],
+      benefit: [
+        { kind: 'BUY_X_GET_Y', buy: 2, get: 1 },
+        { kind: 'NTH_ITEM', n: 2, percentOffBasisPoints: 5000 },
+      ],
     });
     expect(publishFaults(promising).map(({ path }) => path)).toEqual([
       'limit.perUser.heldUnused',
@@ -247,6 +250,7 @@ describe('a rule document', () => {
       'limit.reward',
       'benefit',
       'benefit[0].kind',
+      'benefit[1].kind',
     ]);
   });
 

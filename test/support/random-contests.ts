@@ -21,7 +21,11 @@ export const someLine = fc
   })
   .map(({ sku, price, merchant, ...facts }) => line(`sku-${sku}`, price, { ...facts, merchantId: merchant }));
 /** One to six lines of two merchants. */
-export const someCart = fc.array(someLine, { minLength: 1, maxLength: 6 }).map((lines) => cart(lines));
+export const someCart = fc
+  .tuple(fc.array(someLine, { minLength: 1, maxLength: 6 }), fc.option(fc.integer({ min: 0, max: 3000 })))
+  .map(([lines, shipping]) =>
+    cart(lines, 'CNY', { shipping: shipping === null ? null : { method: 'POST', amount: shipping } }),
+  );
 
 const someScope = fc.oneof(
   { arbitrary: fc.constant({ kind: 'STOREWIDE' }), weight: 3 },
@@ -72,9 +76,30 @@ const someBenefit = fc.oneof(
       ],
     })),
 );
+/** Benefits that take nothing off the price of goods, or off the line they were paid ahead for. */
+const someOtherBenefit = fc.oneof(
+  fc
+    .record({
+      threshold: fc.integer({ min: 1, max: 20_000 }),
+      rate: fc.constantFrom(3000, 10_000),
+      most: fc.option(someAmount),
+    })
+    .map(({ threshold, rate, most }) => ({
+      kind: 'FREE_SHIPPING',
+      threshold: { CNY: threshold },
+      percentOffBasisPoints: rate,
+      ...(most === null ? {} : { maxAmount: { CNY: most } }),
+    })),
+  fc
+    .integer({ min: 1, max: 20_000 })
+    .map((threshold) => ({ kind: 'GIFT', gifts: [{ skuId: 'cup' }], threshold: { CNY: threshold } })),
+  fc.integer({ min: 1, max: 20_000 }).map((every) => ({ kind: 'POINTS', points: 3, every: { CNY: every } })),
+  someAmount.map((deposit) => ({ kind: 'DEPOSIT_EXPANSION', deposit: { CNY: deposit }, worth: { CNY: 2 * deposit } })),
+);
 const someBenefits = fc.oneof(
-  { arbitrary: someBenefit.map((benefit) => [benefit]), weight: 4 },
-  { arbitrary: fc.array(someBenefit, { minLength: 2, maxLength: 3 }), weight: 1 },
+  { arbitrary: someBenefit.map((benefit) => [benefit]), weight: 6 },
+  { arbitrary: someOtherBenefit.map((benefit) => [benefit]), weight: 2 },
+  { arbitrary: fc.array(fc.oneof(someBenefit, someOtherBenefit), { minLength: 2, maxLength: 3 }), weight: 1 },
 );
 const someBase = fc.constantFrom('REMAINING', 'PHASE_START', 'ORIGINAL');
 const seldom = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);

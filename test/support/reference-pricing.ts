@@ -20,6 +20,15 @@ interface Entry {
   expires: number;
 }
 
+interface Found {
+  set: Entry[];
+  saving: number;
+  awards: number;
+}
+
+/** What is left to pay: of lines, and of the cost of shipping. */
+type Left = Map<object, number>;
+
 /** One benefit of an entry. */
 interface Part {
   entry: Entry;
@@ -47,14 +56,14 @@ export function referenceBest(
     if (savingOf(cart, [...forced, entry], settings) === null) evicted.add(entry);
     else forced.push(entry);
   }
-  let best: { set: Entry[]; saving: number } = { set: forced, saving: savingOf(cart, forced, settings) ?? 0 };
+  let best: Found = { set: forced, ...(savingOf(cart, forced, settings) ?? { saving: 0, awards: 0 }) };
   const free = entries.filter((entry) => !evicted.has(entry));
   for (let mask = 0; mask < 2 ** free.length; mask++) {
     const set = free.filter((_, index) => (mask >> index) & 1);
     if (!forced.every((entry) => set.includes(entry))) continue;
     const saving = savingOf(cart, set, settings);
     if (saving === null) continue;
-    const found = { set, saving };
+    const found = { set, ...saving };
     if (better(found, best, free)) best = found;
   }
   return {
@@ -88,7 +97,8 @@ function entryOf(cart: Cart, candidate: Candidate): Entry {
 }
 
 function phaseOf({ doc, candidate }: Entry, terms: BenefitTerms): number | null {
-  if (terms.kind === 'FIXED_PER_UNIT' || terms.kind === 'FIXED_PRICE') return 1;
+  const own = ownPhase[terms.kind];
+  if (own !== undefined) return own;
   if (!(terms.kind in kindOrder)) return null;
   if (doc.rule.stackingGroup === 'ITEM') return 1;
   return candidate.promotion.merchantId === null ? 4 : 3;
@@ -120,6 +130,19 @@ const kindOrder: Record<string, number> = {
   FIXED: 2,
   FIXED_PER_UNIT: 2,
   FIXED_PRICE: 2,
+  DEPOSIT_EXPANSION: 2,
+  FREE_SHIPPING: 1,
+  GIFT: 3,
+  POINTS: 3,
+};
+
+const ownPhase: Record<string, number> = {
+  FIXED_PER_UNIT: 1,
+  FIXED_PRICE: 1,
+  DEPOSIT_EXPANSION: 1,
+  GIFT: 2,
+  FREE_SHIPPING: 5,
+  POINTS: 7,
 };
 
 function canonical(a: Part, b: Part): number {
@@ -142,7 +165,7 @@ function byFirstPart(a: Entry, b: Entry): number {
 }
 
 /** What a set saves; null when it is not legal. */
-function savingOf(cart: Cart, set: Entry[], settings: TenantSettings): number | null {
+function savingOf(cart: Cart, set: Entry[], settings: TenantSettings): { saving: number; awards: number } | null {
   if (set.filter((entry) => entry.coupon !== null).length > settings.maxCouponsPerOrder) return null;
   for (const a of set) for (const b of set) if (a !== b && !mayMeet(a, b, settings)) return null;
   for (const group of settings.stackingGroups) {
@@ -153,7 +176,9 @@ function savingOf(cart: Cart, set: Entry[], settings: TenantSettings): number | 
       if (group.maxPerLine !== null && on > group.maxPerLine) return null;
     }
   }
-  const left = new Map(cart.lines.map((line) => [line, line.unitPrice * line.quantity]));
+  const left: Left = new Map(cart.lines.map((line) => [line, line.unitPrice * line.quantity]));
+  if (cart.shipping) left.set(cart.shipping, cart.shipping.amount);
+  let awards = 0;
   let start = new Map(left);
   let phase = 0;
   let saving = 0;
@@ -164,10 +189,12 @@ function savingOf(cart: Cart, set: Entry[], settings: TenantSettings): number | 
       start = new Map(left);
     }
     const amount = apply(cart, part, left, start);
-    savings.set(part.entry, (savings.get(part.entry) ?? 0) + amount);
+    const award = isGiven(cart, part, left, start) ? 1 : 0;
+    savings.set(part.entry, (savings.get(part.entry) ?? 0) + amount + award);
+    awards += award;
     saving += amount;
   }
-  return [...savings.values()].some((amount) => amount < 1) ? null : saving;
+  return [...savings.values()].some((amount) => amount < 1) ? null : { saving, awards };
 }
 
 function mayMeet(a: Entry, b: Entry, settings: TenantSettings): boolean {
@@ -179,13 +206,8 @@ function mayMeet(a: Entry, b: Entry, settings: TenantSettings): boolean {
 }
 
 /** Takes off what a benefit is worth when its turn comes, and says how much that was. */
-function apply(cart: Cart, { entry, terms }: Part, left: Map<CartLine, number>, start: Map<CartLine, number>): number {
-  const sum = (of: (line: CartLine) => number) => entry.lines.reduce((total, line) => total + of(line), 0);
-  const bases = {
-    REMAINING: sum((line) => left.get(line) ?? 0),
-    PHASE_START: sum((line) => start.get(line) ?? 0),
-    ORIGINAL: sum((line) => line.unitPrice * line.quantity),
-  };
+function apply(cart: Cart, { entry, terms }: Part, left: Left, start: Left): number {
+  const bases = basesOf(entry.lines, left, start);
   const { rule } = entry.doc;
   const counted = bases[rule.thresholdBase];
   const base = bases[rule.base];
@@ -225,11 +247,45 @@ function apply(cart: Cart, { entry, terms }: Part, left: Map<CartLine, number>, 
     }
     case 'FIXED_PER_UNIT':
       return offLines((line) => (terms.off[currency] ?? 0) * line.quantity);
+    case 'DEPOSIT_EXPANSION':
+      return offLines((line) => ((terms.worth[currency] ?? 0) - (terms.deposit[currency] ?? 0)) * line.quantity);
+    case 'FREE_SHIPPING': {
+      const { shipping } = cart;
+      if (!shipping || (terms.methods && !terms.methods.some((method) => method === shipping.method))) return 0;
+      const ship = {
+        REMAINING: left.get(shipping) ?? 0,
+        PHASE_START: start.get(shipping) ?? 0,
+        ORIGINAL: shipping.amount,
+      };
+      const most = terms.maxAmount ? (terms.maxAmount[currency] ?? 0) : Number.MAX_SAFE_INTEGER;
+      const rated = rounded(ship[rule.base], terms.percentOffBasisPoints, rule.rounding);
+      const taken = Math.min(rated, most, ship.REMAINING);
+      left.set(shipping, ship.REMAINING - taken);
+      return taken;
+    }
     case 'FIXED_PRICE':
       return offLines((line, now) => now - (terms.price[currency] ?? 0) * line.quantity);
     default:
       return 0;
   }
+}
+
+/** Whether a benefit gives a gift or points when its turn comes. */
+function isGiven(cart: Cart, { entry, terms }: Part, left: Left, start: Left): boolean {
+  if (terms.kind !== 'GIFT' && terms.kind !== 'POINTS') return false;
+  const bases = basesOf(entry.lines, left, start);
+  const threshold = terms.threshold ? terms.threshold[cart.currency] : 0;
+  if (threshold === undefined || bases[entry.doc.rule.thresholdBase] < threshold) return false;
+  return terms.kind === 'GIFT' || !terms.every || bases.REMAINING >= (terms.every[cart.currency] ?? 1e15);
+}
+
+function basesOf(lines: CartLine[], left: Left, start: Left) {
+  const sum = (of: (line: CartLine) => number) => lines.reduce((total, line) => total + of(line), 0);
+  return {
+    REMAINING: sum((line) => left.get(line) ?? 0),
+    PHASE_START: sum((line) => start.get(line) ?? 0),
+    ORIGINAL: sum((line) => line.unitPrice * line.quantity),
+  };
 }
 
 function rounded(base: number, rate: number, rounding: string): number {
@@ -243,7 +299,7 @@ function rounded(base: number, rate: number, rounding: string): number {
 }
 
 /** Largest remainder: floors first, then one unit at a time to whoever was cut the most. */
-function spread(lines: CartLine[], left: Map<CartLine, number>, amount: number): void {
+function spread(lines: CartLine[], left: Left, amount: number): void {
   const total = lines.reduce((sum, line) => sum + (left.get(line) ?? 0), 0);
   const parts = lines.map((line) => {
     const weight = left.get(line) ?? 0;
@@ -260,12 +316,9 @@ function spread(lines: CartLine[], left: Map<CartLine, number>, amount: number):
   }
 }
 
-function better(
-  a: { set: Entry[]; saving: number },
-  b: { set: Entry[]; saving: number },
-  order: readonly Entry[],
-): boolean {
+function better(a: Found, b: Found, order: readonly Entry[]): boolean {
   if (a.saving !== b.saving) return a.saving > b.saving;
+  if (a.awards !== b.awards) return a.awards > b.awards;
   const coupons = (set: Entry[]) => set.filter((entry) => entry.coupon !== null);
   const [ours, theirs] = [coupons(a.set), coupons(b.set)];
   if (ours.length !== theirs.length) return ours.length < theirs.length;

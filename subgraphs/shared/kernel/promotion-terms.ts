@@ -271,7 +271,7 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
       'add one of them; nothing else can be priced yet',
     );
   document.benefit.forEach((terms, index) => {
-    if (!isPriced(terms) && terms.kind !== 'FREE_SHIPPING')
+    if (!isPriced(terms))
       fault(`benefit[${index}].kind`, terms.kind, `one of ${pricedKinds.join(', ')}`, 'it cannot be priced yet');
   });
   return faults;
@@ -286,6 +286,10 @@ export const pricedKinds = [
   'FIXED',
   'FIXED_PER_UNIT',
   'FIXED_PRICE',
+  'GIFT',
+  'FREE_SHIPPING',
+  'DEPOSIT_EXPANSION',
+  'POINTS',
 ] as const;
 /** A benefit that a price is made with today. */
 export type PricedBenefit = Extract<BenefitTerms, { kind: (typeof pricedKinds)[number] }>;

@@ -3,7 +3,7 @@ import { type Contender, inTurn, type Phase, type Step } from './candidates';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { type Cliques, Counts, cliquesOf } from './search-bounds';
 import { areTwins, brokenCount, brokenRule, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
-import { amountOff, countedFor, mostOff, play, sumAt, takeOff } from './turns';
+import { amountOff, awardOf, countedFor, mostOff, play, sumAt, takeOff } from './turns';
 
 /** What may be combined: list amounts per place of the board, and contenders in canonical order. */
 export interface Contest {
@@ -31,7 +31,7 @@ export interface Combination {
 }
 
 /**
- * The best legal combination: largest saving; then fewest coupons; then soonest to expire; then smallest ids; and of
+ * The best legal combination: largest saving; then most gifts and points, which no saving can stand for; then fewest coupons; then soonest to expire; then smallest ids; and of
  * equal sets of coupons the one with the earlier automatic promotion in canonical order. So there is exactly one answer.
  * Exact branch and bound over subsets, depth-first in canonical order, include first. Past its effort it gives the best
  * set found so far with a true upper bound.
@@ -55,7 +55,7 @@ function forcedSet({ listAmounts, contenders, stacking }: Contest): Contender[] 
 }
 
 function allTakeEffect(listAmounts: readonly number[], set: readonly Contender[]): boolean {
-  return play(listAmounts, set).turns.every((turn) => turn.amount > 0);
+  return play(listAmounts, set).turns.every((turn) => turn.hasEffect);
 }
 
 /** What holds at one depth of the search; exclude steps stay in it, an include opens the next. */
@@ -67,6 +67,10 @@ interface Frame {
   blocked: Uint8Array;
   /** Per contender, the most it can still take off on this path with all its benefits; 0 for those that are out. */
   reach: Float64Array;
+  /** Per contender, 1 where it can still take something off or give something. */
+  canAct: Uint8Array;
+  /** Per step, how many benefits from there on can still give something beside the price. */
+  futureAwards: Float64Array;
   /** Per step, the most that all from there on can add together. */
   future: Float64Array;
   /** The same of automatic promotions and of what is chosen already. */
@@ -91,6 +95,7 @@ class Search {
   /** Per step and one past them, how many contenders were decided about before it. */
   private readonly decided: number[] = [];
   private readonly stepsOf: number[][];
+  private readonly mayAward: boolean;
   private readonly forced: Uint8Array;
   private readonly lastForced: number;
   private readonly scopes: (readonly number[])[] = [];
@@ -110,8 +115,10 @@ class Search {
 
   private readonly chosen: number[] = [];
   private readonly isChosen: Uint8Array;
-  /** Per contender, what its steps took off so far on this path. */
-  private readonly taken: Float64Array;
+  /** Per contender, how many of its steps had an effect so far on this path. */
+  private readonly acted: Float64Array;
+  /** Benefits that gave something beside the price on this path. */
+  private awards = 0;
   /** Steps of chosen promotions that have not had their turn. */
   private pending = 0;
   private saving = 0;
@@ -134,6 +141,7 @@ class Search {
     this.ownerOf = ordered.map(({ contender }) => places.get(contender) ?? 0);
     this.isFirst = ordered.map(({ contender, step }) => contender.steps[0] === step);
     this.isLast = ordered.map(({ contender, step }) => contender.steps.at(-1) === step);
+    this.mayAward = this.steps.some(({ benefit }) => benefit.on === 'NOTHING');
     this.stepsOf = this.contenders.map(() => []);
     let decided = 0;
     this.ownerOf.forEach((owner, at) => {
@@ -152,11 +160,11 @@ class Search {
     this.cliques = cliquesOf(contest, this.conflicts);
     this.counts = new Counts(contest);
     this.isChosen = new Uint8Array(this.n);
-    this.taken = new Float64Array(this.n);
+    this.acted = new Float64Array(this.n);
     const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
     this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
     this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
-    this.best = this.standing(this.placesOf(forcedIn), play(this.listAmounts, forcedIn).saving);
+    this.best = this.standing(this.placesOf(forcedIn), play(this.listAmounts, forcedIn));
   }
 
   run(): Combination {
@@ -208,11 +216,13 @@ class Search {
   private include(depth: number, frame: Frame, at: number): void {
     const owner = this.ownerOf[at] ?? 0;
     const isFirst = this.isFirst[at] ?? false;
-    if (isFirst && frame.reach[owner] === 0) return;
+    if (isFirst && frame.canAct[owner] === 0) return;
     const step = this.stepAt(at);
     const amount = this.amountOf(frame, at, step.phase, amountOff);
     // A promotion whose benefits all have no effect is never used up.
-    if (amount === 0 && this.isLast[at] && this.taken[owner] === 0) return;
+    const awards = this.awards + (this.gives(frame, at, step.phase) ? 1 : 0);
+    const hasEffect = amount > 0 || awards > this.awards;
+    if (!hasEffect && this.isLast[at] && this.acted[owner] === 0) return;
     const next = this.frame(depth + 1);
     for (let line = 0; line < this.listAmounts.length; line++) next.remaining[line] = frame.remaining[line] ?? 0;
     if (amount > 0) takeOff(next.remaining, step, amount);
@@ -224,9 +234,12 @@ class Search {
     }
     this.pending += pending;
     this.saving += amount;
-    this.taken[owner] = (this.taken[owner] ?? 0) + amount;
+    const before = { acted: this.acted[owner] ?? 0, awards: this.awards };
+    this.acted[owner] = before.acted + (hasEffect ? 1 : 0);
+    this.awards = awards;
     this.descend(depth + 1, at + 1, step.phase);
-    this.taken[owner] = (this.taken[owner] ?? 0) - amount;
+    this.awards = before.awards;
+    this.acted[owner] = before.acted;
     this.saving -= amount;
     this.pending -= pending;
     if (isFirst) this.choose(owner, -1);
@@ -251,14 +264,24 @@ class Search {
     frame.futureWithoutCoupons[end] = 0;
     frame.largestCoupon[end] = 0;
     let pledged = 0;
+    let awards = 0;
+    frame.futureAwards[end] = 0;
     for (let at = end - 1; at >= start; at--) {
       const owner = this.ownerOf[at] ?? 0;
       if (this.isFirst[at]) {
         const reach = this.reachOf(frame, owner, phase);
-        if (reach === 0 && this.forced[owner] === 1) return false;
+        const given = this.awardsOf(frame, owner, phase);
+        const canAct = reach > 0 || given > 0;
+        if (!canAct && this.forced[owner] === 1) return false;
+        frame.canAct[owner] = canAct ? 1 : 0;
         frame.reach[owner] = reach;
+        awards += given;
         bound.add(owner, reach);
-      } else if (this.isChosen[owner] === 1) pledged += this.amountOf(frame, at, phase, mostOff);
+      } else if (this.isChosen[owner] === 1) {
+        pledged += this.amountOf(frame, at, phase, mostOff);
+        if (this.gives(frame, at, phase)) awards++;
+      }
+      frame.futureAwards[at] = awards;
       frame.future[at] = Math.min(money, bound.total() + pledged);
       frame.futureWithoutCoupons[at] = bound.automaticTotal + pledged;
       frame.largestCoupon[at] = bound.largestCoupon;
@@ -266,8 +289,27 @@ class Search {
     return true;
   }
 
+  private isOut(frame: Frame, owner: number): boolean {
+    return frame.blocked[owner] === 1 || !this.counts.allows(owner);
+  }
+
+  /** How many of its benefits can still give something beside the price. */
+  private awardsOf(frame: Frame, owner: number, phase: Phase | null): number {
+    if (!this.mayAward || this.isOut(frame, owner)) return 0;
+    return (this.stepsOf[owner] ?? []).filter((at) => this.gives(frame, at, phase)).length;
+  }
+
+  private gives(frame: Frame, at: number, phase: Phase | null): boolean {
+    const step = this.stepAt(at);
+    if (step.benefit.on !== 'NOTHING') return false;
+    const counted = this.countedOf[at] ?? 0;
+    const left = frame.left[counted] ?? 0;
+    const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
+    return awardOf(step, left, began[counted] ?? 0) !== null;
+  }
+
   private reachOf(frame: Frame, owner: number, phase: Phase | null): number {
-    if (frame.blocked[owner] === 1 || !this.counts.allows(owner)) return 0;
+    if (this.isOut(frame, owner)) return 0;
     let reach = 0;
     for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOff);
     return reach;
@@ -289,11 +331,13 @@ class Search {
     const { best } = this;
     const possible = this.saving + (frame.future[at] ?? 0);
     if (possible !== best.saving) return possible > best.saving;
+    const awards = this.awards + (frame.futureAwards[at] ?? 0);
+    if (awards !== best.awards) return awards > best.awards;
     const missing = best.saving - this.saving;
-    if (missing === 0 && this.pending === 0) return false;
+    if (missing === 0 && this.pending === 0 && frame.futureAwards[at] === 0) return false;
 
     const decided = this.decided[at] ?? 0;
-    const now = this.standing(this.chosen, this.saving);
+    const now = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
     const byCoupons = missing - (frame.futureWithoutCoupons[at] ?? 0);
     const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[at] ?? 1));
     if (now.couponCount + more !== best.couponCount) return now.couponCount + more < best.couponCount;
@@ -332,7 +376,7 @@ class Search {
     let missing = more;
     for (const other of order) {
       if (missing === 0) break;
-      if (other < decided || (frame.reach[other] ?? 0) === 0) continue;
+      if (other < decided || frame.canAct[other] === 0) continue;
       values.push(keyOf(this.at(other)));
       missing--;
     }
@@ -341,14 +385,14 @@ class Search {
 
   private consider(): void {
     if (this.saving < this.best.saving) return;
-    const standing = this.standing(this.chosen, this.saving);
+    const standing = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
     if (compareStandings(standing, this.best) < 0) this.best = standing;
   }
 
   /** A good legal set to measure branches against: the largest first, as long as all take effect and the saving grows. */
   private greedy(): Standing {
     let set = this.placesOf(this.forcedIn);
-    let saving = play(this.listAmounts, this.forcedIn).saving;
+    let so = play(this.listAmounts, this.forcedIn);
     const largestFirst = [...this.contenders.keys()].sort((a, b) => this.at(b).alone - this.at(a).alone || a - b);
     for (const place of largestFirst) {
       if (set.includes(place) || set.some((other) => this.conflicts[other * this.n + place] === 1)) continue;
@@ -356,17 +400,19 @@ class Search {
       const contenders = together.map((other) => this.at(other));
       if (brokenCount(this.contest.stacking, contenders)) continue;
       const played = play(this.listAmounts, contenders);
-      if (played.saving <= saving || played.turns.some((turn) => turn.amount === 0)) continue;
+      if (played.saving < so.saving || (played.saving === so.saving && played.awards <= so.awards)) continue;
+      if (played.turns.some((turn) => !turn.hasEffect)) continue;
       set = together;
-      saving = played.saving;
+      so = played;
     }
-    return this.standing(set, saving);
+    return this.standing(set, so);
   }
 
-  private standing(places: readonly number[], saving: number): Standing {
+  private standing(places: readonly number[], { saving, awards }: { saving: number; awards: number }): Standing {
     const coupons = places.filter((place) => isCoupon(this.at(place))).map((place) => this.at(place));
     return {
       saving,
+      awards,
       couponCount: coupons.length,
       expiries: coupons.map((coupon) => coupon.expiresAt).sort(compareNumbers),
       couponIds: coupons.map(couponIdOf).sort(compareIds),
@@ -446,6 +492,8 @@ class Search {
       left: new Float64Array(this.scopes.length),
       blocked: new Uint8Array(this.n),
       reach: new Float64Array(this.n),
+      canAct: new Uint8Array(this.n),
+      futureAwards: new Float64Array(this.steps.length + 1),
       future: new Float64Array(this.steps.length + 1),
       futureWithoutCoupons: new Float64Array(this.steps.length + 1),
       largestCoupon: new Float64Array(this.steps.length + 1),

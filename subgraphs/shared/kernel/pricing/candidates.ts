@@ -1,5 +1,5 @@
 import type { CouponId } from '../identifiers';
-import { compareIds } from '../money';
+import { type CurrencyCode, compareIds } from '../money';
 import { closedBy, type OpeningHours, opensFrom } from '../opening-hours';
 import { accepted, assertNever, type Outcome, refused } from '../outcome';
 import { couldApply } from '../promotion-reach';
@@ -13,12 +13,12 @@ import {
 import { cartFacts, clockFacts, joinedFacts } from '../rules/fact-sources';
 import type { Facts } from '../rules/facts';
 import { firstUnmet, type PromotionRules } from '../rules/promotion-rules';
-import type { Phase, PlaceInOrder, ReadyBenefit } from './benefits/benefit';
+import type { MissingValue, Phase, PlaceInOrder, ReadyBenefit } from './benefits/benefit';
 import { benefitKinds, readyBenefit } from './benefits/registry';
 import type { Cart, CartLine } from './cart';
 import { compareNumbers } from './objective';
 import type { PromotionRef, Rejection, RejectionCode } from './trace';
-import { mostOff, play, sumAt } from './turns';
+import { awardOf, mostOff, play, sumAt } from './turns';
 
 /** Where a promotion comes from: a coupon the shopper owns, or by itself. */
 export type CandidateSource =
@@ -61,7 +61,7 @@ export type { Phase } from './benefits/benefit';
 export interface Board {
   cart: Cart;
   lines: readonly CartLine[];
-  /** List amounts of `lines`, minor units. */
+  /** List amounts of `lines`, minor units, and behind them the cost of shipping where there is any. */
   listAmounts: readonly number[];
 }
 
@@ -104,18 +104,21 @@ export interface Contender {
   phase: Phase;
   /** Epoch milliseconds; Infinity for automatic promotions. */
   expiresAt: number;
-  /** Its benefits that could take effect, in the order of their turns; never empty. */
+  /** Its benefits in the order of their turns; never empty, and at least one could take effect. */
   steps: readonly Step[];
   /** Places on the board of the lines it is about, ascending; never empty. */
   lines: readonly number[];
-  /** What it takes off alone; 0 for one that takes effect only beside others, as a tier may that stands below one that gives less. */
+  /** What it takes off alone. */
   alone: number;
+  /** False for one that takes effect only beside others, as a tier may that stands below one that gives less. */
+  actsAlone: boolean;
 }
 
 /** The board of a cart. */
 export function boardOf(cart: Cart): Board {
   const lines = [...cart.lines].sort((a, b) => compareIds(a.lineId, b.lineId));
-  return { cart, lines, listAmounts: lines.map((line) => line.unitPrice * line.quantity) };
+  const listAmounts = lines.map((line) => line.unitPrice * line.quantity);
+  return { cart, lines, listAmounts: cart.shipping ? [...listAmounts, cart.shipping.amount] : listAmounts };
 }
 
 /** The candidates in canonical order, each promotion without coupon and each coupon once (the newest version of it). */
@@ -155,8 +158,9 @@ export function phaseOf(terms: PromotionTerms, place: PlaceInOrder): Phase {
 /**
  * A candidate ready for the search, or the first reason why it cannot apply even to the undiscounted cart. Conditions are
  * asked here and never again: they look at list prices and the moment, which no discount changes, so whatever the search
- * combines, each answer stays and its bounds stay true. Of several benefits those that could take effect stay; a promotion
- * without any is refused for the reason of its first.
+ * combines, each answer stays and its bounds stay true. Of several benefits at least one must be able to take effect; a
+ * promotion without any is refused for the reason of its first. The others wait in vain, so that the order of turns is a
+ * property of documents and not of carts.
  */
 export function contend(board: Board, candidate: Candidate, moment: Moment): Outcome<Contender, Rejection> {
   const { promotion } = candidate;
@@ -169,14 +173,13 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
   const steps: Step[] = [];
   let reason: Rejection | null = null;
   for (const key of turnsOf(candidate)) {
-    const step = stepOf(board, key, lines);
-    if (step.ok) steps.push(step.value);
-    else reason ??= step.refusal;
+    const { step, refusal } = stepOf(board, key, lines);
+    steps.push(step);
+    reason ??= refusal;
   }
   const [first] = steps;
-  if (!first) return refused(reason ?? rejection('NO_EFFECT', 'benefit'));
-  const most = steps.reduce((sum, step) => sum + mostAlone(board, step), 0);
-  if (most === 0) return refused(rejection('NO_EFFECT', first.path, 1, 0));
+  if (!first) return refused(rejection('NO_EFFECT', 'benefit'));
+  if (!steps.some((step) => couldAct(board, step))) return refused(reason ?? rejection('NO_EFFECT', first.path, 1, 0));
   const contender: Contender = {
     ref: refOf(candidate),
     terms: promotion,
@@ -185,41 +188,81 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
     steps,
     lines,
     alone: 0,
+    actsAlone: false,
   };
-  return accepted({ ...contender, alone: play(board.listAmounts, [contender]).saving });
+  const { saving, awards } = play(board.listAmounts, [contender]);
+  return accepted({ ...contender, alone: saving, actsAlone: saving > 0 || awards > 0 });
 }
 
-/** The most a step could take off, whatever is applied beside it. */
-function mostAlone(board: Board, step: Step): number {
-  return mostOff(step, step.targetsTotal, step.targetsTotal, board.listAmounts);
+/** Whether a step could take something off or give something, whatever is applied beside it. */
+function couldAct(board: Board, step: Step): boolean {
+  const { targetsTotal, listTotal, benefit } = step;
+  if (listTotal < benefit.threshold) return false;
+  return (
+    mostOff(step, targetsTotal, targetsTotal, board.listAmounts) > 0 || awardOf(step, listTotal, listTotal) !== null
+  );
 }
 
-/** One benefit ready for its turn, or why it could not take effect even on the undiscounted cart. */
+/** One benefit ready for its turn, and why it cannot take effect even on the undiscounted cart. */
 function stepOf(
   board: Board,
   turn: TurnKey & { terms: PricedBenefit },
   lines: readonly number[],
-): Outcome<Step, Rejection> {
+): { step: Step; refusal: Rejection | null } {
   const { currency } = board.cart;
   const { rule } = turn.candidate.promotion.document;
   const path = `benefit[${turn.place}]`;
   const ready = readyBenefit(turn.terms, { currency, rounding: rule.rounding });
-  if (!ready.ok) return refused(rejection('NO_VALUE_FOR_CURRENCY', `${path}.${ready.refusal.path}`, currency));
   const listTotal = sumAt(board.listAmounts, lines);
-  if (listTotal < ready.value.threshold) return refused(belowThreshold(path, ready.value.threshold, listTotal));
-  return accepted({
+  const targets = targetsOf(board, turn.terms, lines);
+  const step: Step = {
     turn,
     phase: turn.phase,
-    benefit: ready.value,
+    benefit: ready.ok ? ready.value : idle,
     base: benefitKinds[turn.terms.kind].base === 'REMAINING' ? 'REMAINING' : rule.base,
     thresholdBase: rule.thresholdBase,
     lines,
     listTotal,
-    targets: lines,
-    targetsTotal: listTotal,
-    quantities: lines.map((line) => board.lines[line]?.quantity ?? 0),
+    targets,
+    targetsTotal: sumAt(board.listAmounts, targets),
+    quantities: targets.map((line) => board.lines[line]?.quantity ?? 0),
     path,
-  });
+  };
+  return { step, refusal: ready.ok ? refuseOnList(board, step, turn.terms) : noValue(path, ready.refusal, currency) };
+}
+
+/** What a benefit does that has no value in the currency of the cart. */
+const idle: ReadyBenefit = { threshold: 0, on: 'NOTHING', awardOn: () => null };
+
+function noValue(path: string, missing: MissingValue, currency: CurrencyCode): Rejection {
+  return rejection('NO_VALUE_FOR_CURRENCY', `${path}.${missing.path}`, currency);
+}
+
+function refuseOnList(board: Board, step: Step, terms: PricedBenefit): Rejection | null {
+  const { benefit, listTotal, path, targets } = step;
+  if (targets.length === 0 && benefit.on !== 'NOTHING') return notShipped(board, path, terms);
+  if (listTotal < benefit.threshold) return belowThreshold(path, benefit.threshold, listTotal);
+  return couldAct(board, step) ? null : rejection('NO_EFFECT', path, 1, 0);
+}
+
+/** The places a benefit takes its amount off. */
+function targetsOf(board: Board, terms: PricedBenefit, lines: readonly number[]): readonly number[] {
+  switch (benefitKinds[terms.kind].targets) {
+    case 'GOODS':
+      return lines;
+    case 'NOTHING':
+      return [];
+    case 'SHIPPING': {
+      const { shipping } = board.cart;
+      const methods = terms.kind === 'FREE_SHIPPING' ? terms.methods : undefined;
+      return shipping && (methods?.includes(shipping.method) ?? true) ? [board.lines.length] : [];
+    }
+  }
+}
+
+function notShipped({ cart }: Board, path: string, terms: PricedBenefit): Rejection {
+  const methods = terms.kind === 'FREE_SHIPPING' ? terms.methods : undefined;
+  return rejection('NO_EFFECT', `${path}.methods`, methods?.join(', ') ?? 'any', cart.shipping?.method ?? null);
 }
 
 /** A rejection for a threshold that is not reached, with what is missing. @param benefitPath `benefit[0]` */

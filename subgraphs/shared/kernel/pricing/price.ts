@@ -5,6 +5,18 @@ import { fundingOf } from '../promotion-terms';
 import type { Facts } from '../rules/facts';
 import type { PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
+import {
+  depositsOf,
+  type GiftLine,
+  giftsOf,
+  type PaidDeposit,
+  type PointsEarned,
+  type PricedShipping,
+  type PricedTax,
+  pointsOf,
+  pricedShipping,
+  taxOn,
+} from './beside-goods';
 import { bestCombination, type Combination } from './best-combination';
 import {
   type Board,
@@ -18,7 +30,7 @@ import {
   refOf,
   rejection,
 } from './candidates';
-import { type Cart, type CartLine, subtotalOf } from './cart';
+import { type Cart, type CartLine, subtotalOf, type TaxMode } from './cart';
 import { type Stacking, stackingOf, withoutSpares } from './stacking';
 import {
   type BenefitShare,
@@ -74,6 +86,8 @@ export interface PricedLine {
   listAmount: number;
   discounts: LineDiscount[];
   payable: number;
+  /** Within `payable`, or on top of it in a cart whose prices are without tax. */
+  tax: number;
   /** What each unit costs in the end, in the order of the units: what a refund of it pays. */
   payablePerUnit: UnitRun[];
 }
@@ -93,7 +107,10 @@ export interface AppliedPromotion {
   couponId: CouponId | null;
   /** The phase of its first benefit. */
   phase: Phase;
+  /** Off goods and shipping together. */
   amount: number;
+  /** What of it is off shipping; the rest is what the shares sum to. */
+  shippingAmount: number;
   shares: LineShare[];
   /** What each of its benefits did; the amounts sum to `amount`. */
   benefits: BenefitShare[];
@@ -101,12 +118,28 @@ export interface AppliedPromotion {
   fundedByMerchant: number;
 }
 
-/** A cart with its price. Always: payable = subtotal − discount, and 0 ≤ payable ≤ subtotal, for every line too. */
+/**
+ * A cart with its price; minor units. Always: payable = subtotal − discount + shipping + tax that is not within it, and every
+ * line costs from 0 to its list amount.
+ */
 export interface PricedCart {
   currency: CurrencyCode;
+  /** List prices of the goods. */
   subtotal: number;
+  /** Off the goods. */
   discount: number;
+  /** What the order costs. */
   payable: number;
+  /** Off goods and shipping: what the best combination is best in. */
+  saving: number;
+  shipping: PricedShipping | null;
+  tax: PricedTax;
+  /** What was paid ahead. */
+  deposits: PaidDeposit[];
+  /** What is still to be paid: `payable` without the deposits that count. */
+  due: number;
+  gifts: GiftLine[];
+  points: PointsEarned[];
   /** In the order of the cart. */
   lines: PricedLine[];
   /** By merchant id. */
@@ -119,7 +152,7 @@ export interface PricedCart {
   optimal: boolean;
   /** Nodes the search visited. */
   nodes: number;
-  /** No legal combination saves more than this; equals `discount` when optimal. */
+  /** No legal combination saves more than this; equals `saving` when optimal. */
   upperBound: number;
 }
 
@@ -142,11 +175,23 @@ export function price(input: PriceInput): PricedCart {
   const played = play(board.listAmounts, combination.chosen);
   const subtotal = subtotalOf(input.cart);
   const lines = pricedLines(board, played);
+  const shipping = pricedShipping(board, played);
+  const tax = { mode: input.cart.taxMode, amount: lines.reduce((sum, line) => sum + line.tax, 0) };
+  const discount = played.saving - (shipping?.discount ?? 0);
+  const payable = subtotal - discount + (shipping?.payable ?? 0) + (tax.mode === 'EXCLUSIVE' ? tax.amount : 0);
+  const deposits = depositsOf(board, played, payable);
   return {
     currency: input.cart.currency,
     subtotal,
-    discount: played.saving,
-    payable: subtotal - played.saving,
+    discount,
+    payable,
+    saving: played.saving,
+    shipping,
+    tax,
+    deposits,
+    due: deposits.reduce((left, { counted }) => left - counted, payable),
+    gifts: giftsOf(played),
+    points: pointsOf(played),
     lines,
     merchants: pricedMerchants(lines),
     applied: played.turns.map((turn) => appliedPromotion(board, turn)),
@@ -169,8 +214,8 @@ export function explainEach({
     const promotion = refOf(candidate);
     const contender = contend(board, candidate, moment);
     if (!contender.ok) return { promotion, usable: false, rejection: contender.refusal };
-    const { alone, steps } = contender.value;
-    return alone > 0
+    const { alone, steps, actsAlone } = contender.value;
+    return actsAlone
       ? { promotion, usable: true, amount: alone }
       : { promotion, usable: false, rejection: rejection('NO_EFFECT', steps[0]?.path ?? null, 1, 0) };
   });
@@ -238,7 +283,10 @@ function appliedPromotion(board: Board, turn: Turn): AppliedPromotion {
   };
 }
 
-function sharesOf(board: Board, { amount, steps }: Turn): Pick<AppliedPromotion, 'amount' | 'shares' | 'benefits'> {
+function sharesOf(
+  board: Board,
+  { amount, steps }: Turn,
+): Pick<AppliedPromotion, 'amount' | 'shippingAmount' | 'shares' | 'benefits'> {
   const benefits = steps.map((turn) => ({
     path: turn.step.path,
     phase: turn.step.phase,
@@ -249,7 +297,8 @@ function sharesOf(board: Board, { amount, steps }: Turn): Pick<AppliedPromotion,
   for (const { shares } of benefits)
     for (const { lineId, amount: share } of shares) perLine.set(lineId, (perLine.get(lineId) ?? 0) + share);
   const shares = [...perLine].map(([lineId, share]) => ({ lineId, amount: share }));
-  return { amount, shares: shares.sort((a, b) => compareIds(a.lineId, b.lineId)), benefits };
+  const shippingAmount = shares.reduce((left, share) => left - share.amount, amount);
+  return { amount, shippingAmount, shares: shares.sort((a, b) => compareIds(a.lineId, b.lineId)), benefits };
 }
 
 /** The parts that are more than nothing, by line id. */
@@ -269,13 +318,19 @@ function pricedLines(board: Board, played: Play): PricedLine[] {
       if (amount > 0) onLine[place]?.push({ turn, amount });
     });
   }
-  const priced = new Map(board.lines.map((line, place) => [line.lineId, pricedLine(line, onLine[place] ?? [])]));
+  const priced = new Map(
+    board.lines.map((line, place) => [line.lineId, pricedLine(line, onLine[place] ?? [], board.cart.taxMode)]),
+  );
   return board.cart.lines.flatMap((line) => priced.get(line.lineId) ?? []);
 }
 
 /** Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero. */
-function pricedLine(line: CartLine, shares: readonly { turn: StepTurn; amount: number }[]): PricedLine {
-  const { lineId, skuId, merchantId, quantity, unitPrice } = line;
+function pricedLine(
+  line: CartLine,
+  shares: readonly { turn: StepTurn; amount: number }[],
+  taxMode: TaxMode,
+): PricedLine {
+  const { lineId, skuId, merchantId, quantity, unitPrice, taxRateBasisPoints } = line;
   const listAmount = unitPrice * quantity;
   let payable = listAmount;
   let payablePerUnit: UnitRun[] = [{ units: quantity, amount: unitPrice }];
@@ -286,7 +341,8 @@ function pricedLine(line: CartLine, shares: readonly { turn: StepTurn; amount: n
     const { templateId, couponId } = contender.ref;
     return { templateId, couponId, benefit: step.path, amount, perUnit: parts };
   });
-  return { lineId, skuId, merchantId, quantity, unitPrice, listAmount, discounts, payable, payablePerUnit };
+  const tax = taxOn(payable, taxRateBasisPoints, taxMode);
+  return { lineId, skuId, merchantId, quantity, unitPrice, listAmount, discounts, payable, tax, payablePerUnit };
 }
 
 function pricedMerchants(lines: readonly PricedLine[]): PricedMerchant[] {

@@ -64,7 +64,10 @@ export type Explanation = {
 } & (
   | {
       verdict: 'APPLIED';
+      /** Off goods and shipping together. */
       amount: number;
+      /** What of it is off shipping. */
+      shippingAmount: number;
       shares: LineShare[];
       /** What each of its benefits did. */
       benefits: BenefitShare[];
@@ -107,8 +110,8 @@ export function explainLoser(result: Result, loser: Contender): Explanation {
     loser,
   ]);
   const own = instead.turns.find((turn) => turn.contender === loser);
-  const [first] = own?.steps ?? [];
-  if (first && own?.amount === 0) {
+  const first = own?.steps.find(({ observed, step }) => observed < step.benefit.threshold) ?? own?.steps[0];
+  if (first && !own?.hasEffect) {
     const { path, benefit } = first.step;
     return {
       ...subject,

@@ -1,14 +1,16 @@
 import { allocateInOrder } from '../money';
 import type { AmountBase } from '../promotion-terms';
-import type { EffectOnLines } from './benefits/benefit';
+import type { Award, EffectOnLines } from './benefits/benefit';
 import { type Contender, inTurn, type Phase, type Step } from './candidates';
 
 /** What one benefit did when its turn came; minor units. */
 export interface StepTurn {
   contender: Contender;
   step: Step;
-  /** 0 when it had no effect: below its threshold, or nothing left to take off. */
+  /** 0 when it took nothing off: below its threshold, or nothing left to take off. */
   amount: number;
+  /** What it gave beside the price. */
+  award: Award | null;
   /** Parts per place of `step.targets`; they sum to `amount`. */
   shares: number[];
   /** What its threshold was compared with. */
@@ -18,8 +20,9 @@ export interface StepTurn {
 /** What one promotion did with all its benefits; minor units. */
 export interface Turn {
   contender: Contender;
-  /** 0 when none of its benefits had an effect. */
   amount: number;
+  /** Whether one of its benefits took something off or gave something. */
+  hasEffect: boolean;
   steps: StepTurn[];
 }
 
@@ -30,6 +33,8 @@ export interface Play {
   /** Per benefit, in the order they were applied. */
   steps: StepTurn[];
   saving: number;
+  /** Benefits that gave something beside the price. */
+  awards: number;
 }
 
 /**
@@ -41,7 +46,8 @@ export function play(listAmounts: readonly number[], contenders: readonly Conten
   let phase: Phase | null = null;
   let phaseStart = remaining;
   let saving = 0;
-  const turns = contenders.map((contender): Turn => ({ contender, amount: 0, steps: [] }));
+  let awards = 0;
+  const turns = contenders.map((contender): Turn => ({ contender, amount: 0, hasEffect: false, steps: [] }));
   const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
   const steps = inTurn(contenders).map(({ contender, step }): StepTurn => {
     if (step.phase !== phase) {
@@ -55,13 +61,18 @@ export function play(listAmounts: readonly number[], contenders: readonly Conten
         : amountOff(step, sumAt(remaining, step.targets), sumAt(phaseStart, step.targets), remaining);
     const shares = amount === 0 ? step.targets.map(() => 0) : takeOff(remaining, step, amount);
     saving += amount;
-    const played = { contender, step, amount, shares, observed };
+    const award = awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
+    const played = { contender, step, amount, award, shares, observed };
     const turn = turnOf.get(contender);
-    turn?.steps.push(played);
-    if (turn) turn.amount += amount;
+    if (turn) {
+      turn.steps.push(played);
+      turn.amount += amount;
+      turn.hasEffect ||= amount > 0 || award !== null;
+    }
+    if (award) awards++;
     return played;
   });
-  return { turns, steps, saving };
+  return { turns, steps, saving, awards };
 }
 
 /** What is compared with the threshold of a step: `left` is what its lines still cost, `atStart` what they cost when its phase began. */
@@ -75,15 +86,28 @@ export function countedFor(step: Step, left: number, atStart: number): number {
  */
 export function amountOff(step: Step, left: number, atStart: number, remaining: readonly number[]): number {
   const { benefit } = step;
-  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit, remaining));
-  return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
+  switch (benefit.on) {
+    case 'TOTAL':
+      return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
+    case 'LINES':
+      return sum(amountsPerLine(step, benefit, remaining));
+    case 'NOTHING':
+      return 0;
+  }
 }
 
 /** The most `amountOff` can give now or later on this path, where amounts only fall. */
 export function mostOff(step: Step, left: number, atStart: number, remaining: readonly number[]): number {
   const { benefit } = step;
-  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit, remaining));
+  if (benefit.on !== 'TOTAL') return amountOff(step, left, atStart, remaining);
   return Math.min(benefit.largestUpTo(baseOf(step.base, left, atStart, step.targetsTotal)), left);
+}
+
+/** What a step gives beside the price for its lines; null for nothing. It falls only when amounts fall. */
+export function awardOf(step: Step, left: number, atStart: number): Award | null {
+  const { benefit } = step;
+  if (benefit.on !== 'NOTHING' || countedFor(step, left, atStart) < benefit.threshold) return null;
+  return benefit.awardOn(baseOf(step.base, left, atStart, step.listTotal));
 }
 
 /** Takes the amount of a step off its targets, by what each has left, and says how much each bore. */

@@ -20,7 +20,7 @@ export type ReadyBenefit = {
 } & Effect;
 
 /** What a benefit does when its turn comes, by what it looks at. */
-export type Effect = EffectOnTotal | EffectOnLines;
+export type Effect = EffectOnTotal | EffectOnLines | Awarding;
 
 /** Takes an amount off goods together, to be allocated to their lines. */
 export interface EffectOnTotal {
@@ -38,6 +38,21 @@ export interface EffectOnLines {
   on: 'LINES';
   /** What it takes off a line of which `left` is left, before it is clamped to it. */
   amountOnLine(left: number, quantity: number): number;
+  /** What is paid ahead for a line and so need not be paid again; it takes nothing off. */
+  paidAhead?(quantity: number): number;
+}
+
+/** Takes nothing off the price and gives something beside it. */
+export interface Awarding {
+  on: 'NOTHING';
+  /** What is given for goods worth `base`; null for nothing. Never more for less. */
+  awardOn(base: number): Award | null;
+}
+
+/** What a promotion gives beside the price. */
+export interface Award {
+  gifts: readonly { skuId: string; quantity: number }[];
+  points: number;
 }
 
 /** The path, within the benefit, of an amount that is not given in the currency of the cart. */
@@ -56,6 +71,8 @@ export interface BenefitKind<Terms> {
   /** Place among promotions of one phase and priority: 满减 before 折扣 before 立减. */
   rank: number;
   phase: PlaceInOrder;
+  /** What it takes its amount off: goods, the cost of shipping only, or nothing. */
+  targets: 'GOODS' | 'SHIPPING' | 'NOTHING';
   /** Which amounts it is taken of: as the document says, or always of what is left. */
   base: 'BY_DOCUMENT' | 'REMAINING';
   /** Whether it never takes off less when what is left grows; a test holds every kind to its word. */

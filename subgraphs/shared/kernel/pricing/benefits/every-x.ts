@@ -6,6 +6,7 @@ import { type BenefitKind, valueIn } from './benefit';
 export const everyX: BenefitKind<Extract<BenefitTerms, { kind: 'EVERY_X' }>> = {
   rank: 0,
   phase: 'ORDER',
+  targets: 'GOODS',
   base: 'BY_DOCUMENT',
   monotone: true,
   ready(terms, { currency }) {

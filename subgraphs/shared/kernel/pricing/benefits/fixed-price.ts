@@ -6,6 +6,7 @@ import { type BenefitKind, valueIn } from './benefit';
 export const fixedPrice: BenefitKind<Extract<BenefitTerms, { kind: 'FIXED_PRICE' }>> = {
   rank: 2,
   phase: 'P1',
+  targets: 'GOODS',
   base: 'REMAINING',
   monotone: true,
   ready(terms, { currency }) {

@@ -6,6 +6,7 @@ import { type BenefitKind, valueIn } from './benefit';
 export const fixed: BenefitKind<Extract<BenefitTerms, { kind: 'FIXED' }>> = {
   rank: 2,
   phase: 'ORDER',
+  targets: 'GOODS',
   base: 'BY_DOCUMENT',
   monotone: true,
   ready(terms, { currency }) {

@@ -7,6 +7,7 @@ import { type BenefitKind, valueIn } from './benefit';
 export const percent: BenefitKind<Extract<BenefitTerms, { kind: 'PERCENT' }>> = {
   rank: 1,
   phase: 'ORDER',
+  targets: 'GOODS',
   base: 'BY_DOCUMENT',
   monotone: true,
   ready(terms, { currency, rounding }) {

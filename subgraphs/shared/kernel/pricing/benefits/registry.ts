@@ -1,11 +1,15 @@
 import { assertNever, type Outcome } from '../../outcome';
 import type { PricedBenefit } from '../../promotion-terms';
 import type { MissingValue, ReadyBenefit, ReadyFor } from './benefit';
+import { depositExpansion } from './deposit-expansion';
 import { everyX } from './every-x';
 import { fixed } from './fixed';
 import { fixedPerUnit } from './fixed-per-unit';
 import { fixedPrice } from './fixed-price';
+import { freeShipping } from './free-shipping';
+import { gift } from './gift';
 import { percent } from './percent';
+import { points } from './points';
 import { thresholdReduction } from './threshold-reduction';
 import { tiers } from './tiers';
 
@@ -18,6 +22,10 @@ export const benefitKinds = {
   FIXED: fixed,
   FIXED_PER_UNIT: fixedPerUnit,
   FIXED_PRICE: fixedPrice,
+  GIFT: gift,
+  FREE_SHIPPING: freeShipping,
+  DEPOSIT_EXPANSION: depositExpansion,
+  POINTS: points,
 } as const;
 
 /** A benefit made ready for the currency of a cart, or the amount that is missing in it. */
@@ -37,6 +45,14 @@ export function readyBenefit(terms: PricedBenefit, readyFor: ReadyFor): Outcome<
       return benefitKinds.FIXED_PER_UNIT.ready(terms, readyFor);
     case 'FIXED_PRICE':
       return benefitKinds.FIXED_PRICE.ready(terms, readyFor);
+    case 'GIFT':
+      return benefitKinds.GIFT.ready(terms, readyFor);
+    case 'FREE_SHIPPING':
+      return benefitKinds.FREE_SHIPPING.ready(terms, readyFor);
+    case 'DEPOSIT_EXPANSION':
+      return benefitKinds.DEPOSIT_EXPANSION.ready(terms, readyFor);
+    case 'POINTS':
+      return benefitKinds.POINTS.ready(terms, readyFor);
     default:
       return assertNever(terms);
   }

@@ -6,6 +6,7 @@ import { type BenefitKind, valueIn } from './benefit';
 export const thresholdReduction: BenefitKind<Extract<BenefitTerms, { kind: 'THRESHOLD_REDUCTION' }>> = {
   rank: 0,
   phase: 'ORDER',
+  targets: 'GOODS',
   base: 'BY_DOCUMENT',
   monotone: true,
   ready(terms, { currency }) {

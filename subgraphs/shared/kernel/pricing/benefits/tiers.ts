@@ -10,6 +10,7 @@ import { type BenefitKind, valueIn } from './benefit';
 export const tiers: BenefitKind<Extract<BenefitTerms, { kind: 'TIERS' }>> = {
   rank: 0,
   phase: 'ORDER',
+  targets: 'GOODS',
   base: 'BY_DOCUMENT',
   monotone: false,
   ready(terms, { currency, rounding }) {
