@@ -76,6 +76,48 @@ const someBenefit = fc.oneof(
       ],
     })),
 );
+const someSelection = fc.constantFrom('CHEAPEST', 'MOST_EXPENSIVE', 'CUSTOMER_BEST');
+const someAllocation = fc.constantFrom('ALL_UNITS', 'TARGET_ONLY');
+const someTimes = fc.constantFrom(1, 2, 100);
+const someRate = fc.constantFrom(10_000, 5000, 3333);
+/** Benefits that pick units. */
+const somePattern = fc.oneof(
+  fc
+    .record({
+      buy: fc.integer({ min: 1, max: 3 }),
+      get: fc.integer({ min: 1, max: 2 }),
+      percentOffBasisPoints: someRate,
+      getScope: fc.option(someScope),
+      selection: someSelection,
+      allocation: someAllocation,
+      maxOccurrence: someTimes,
+    })
+    .map(({ getScope, ...terms }) => ({ kind: 'BUY_X_GET_Y', ...terms, ...(getScope === null ? {} : { getScope }) })),
+  fc
+    .record({
+      n: fc.integer({ min: 2, max: 3 }),
+      percentOffBasisPoints: someRate,
+      selection: someSelection,
+      allocation: someAllocation,
+      maxOccurrence: someTimes,
+    })
+    .map((terms) => ({ kind: 'NTH_ITEM', ...terms })),
+  fc
+    .record({
+      first: fc.integer({ min: 0, max: 3 }),
+      second: fc.integer({ min: 4, max: 7 }),
+      quantity: fc.integer({ min: 1, max: 2 }),
+      price: fc.option(someAmount),
+      rate: someRate,
+      maxOccurrence: someTimes,
+    })
+    .map(({ first, second, quantity, price, rate, maxOccurrence }) => ({
+      kind: 'BUNDLE',
+      items: [{ skuIds: [`sku-${first}`, `sku-${(first + 1) % 4}`], quantity }, { skuIds: [`sku-${second}`] }],
+      ...(price === null ? { percentOffBasisPoints: rate } : { price: { CNY: price } }),
+      maxOccurrence,
+    })),
+);
 /** Benefits that take nothing off the price of goods, or off the line they were paid ahead for. */
 const someOtherBenefit = fc.oneof(
   fc
@@ -99,7 +141,11 @@ const someOtherBenefit = fc.oneof(
 const someBenefits = fc.oneof(
   { arbitrary: someBenefit.map((benefit) => [benefit]), weight: 6 },
   { arbitrary: someOtherBenefit.map((benefit) => [benefit]), weight: 2 },
-  { arbitrary: fc.array(fc.oneof(someBenefit, someOtherBenefit), { minLength: 2, maxLength: 3 }), weight: 1 },
+  { arbitrary: somePattern.map((benefit) => [benefit]), weight: 3 },
+  {
+    arbitrary: fc.array(fc.oneof(someBenefit, someOtherBenefit, somePattern), { minLength: 2, maxLength: 3 }),
+    weight: 1,
+  },
 );
 const someBase = fc.constantFrom('REMAINING', 'PHASE_START', 'ORIGINAL');
 const seldom = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);

@@ -16,6 +16,8 @@ interface Entry {
   doc: TemplateDocument;
   parts: Part[];
   lines: CartLine[];
+  /** These and what it may pick units from. */
+  reached: CartLine[];
   coupon: string | null;
   expires: number;
 }
@@ -28,6 +30,13 @@ interface Found {
 
 /** What is left to pay: of lines, and of the cost of shipping. */
 type Left = Map<object, number>;
+
+/** One unit of a line. */
+interface Unit {
+  line: CartLine;
+  amount: number;
+  used: boolean;
+}
 
 /** One benefit of an entry. */
 interface Part {
@@ -85,6 +94,7 @@ function entryOf(cart: Cart, candidate: Candidate): Entry {
     doc,
     parts: [],
     lines: cart.lines.filter((line) => covers(candidate, line)),
+    reached: [],
     coupon,
     expires: source.kind === 'COUPON' ? source.expiresAt.getTime() : Number.POSITIVE_INFINITY,
   };
@@ -93,6 +103,13 @@ function entryOf(cart: Cart, candidate: Candidate): Entry {
     return phase === null ? [] : [{ entry, terms, place, phase }];
   });
   entry.parts.sort(canonical);
+  entry.reached = cart.lines.filter(
+    (line) =>
+      entry.lines.includes(line) ||
+      doc.benefit.some(
+        (terms) => terms.kind === 'BUY_X_GET_Y' && terms.getScope && covers(withScope(candidate, terms.getScope), line),
+      ),
+  );
   return entry;
 }
 
@@ -130,6 +147,9 @@ const kindOrder: Record<string, number> = {
   FIXED: 2,
   FIXED_PER_UNIT: 2,
   FIXED_PRICE: 2,
+  BUY_X_GET_Y: 0,
+  NTH_ITEM: 0,
+  BUNDLE: 0,
   DEPOSIT_EXPANSION: 2,
   FREE_SHIPPING: 1,
   GIFT: 3,
@@ -140,6 +160,9 @@ const ownPhase: Record<string, number> = {
   FIXED_PER_UNIT: 1,
   FIXED_PRICE: 1,
   DEPOSIT_EXPANSION: 1,
+  BUY_X_GET_Y: 2,
+  NTH_ITEM: 2,
+  BUNDLE: 2,
   GIFT: 2,
   FREE_SHIPPING: 5,
   POINTS: 7,
@@ -172,13 +195,16 @@ function savingOf(cart: Cart, set: Entry[], settings: TenantSettings): { saving:
     const members = set.filter((entry) => entry.doc.rule.stackingGroup === group.name);
     if (group.maxPerOrder !== null && members.length > group.maxPerOrder) return null;
     for (const line of cart.lines) {
-      const on = members.filter((entry) => entry.lines.includes(line)).length;
+      const on = members.filter((entry) => entry.reached.includes(line)).length;
       if (group.maxPerLine !== null && on > group.maxPerLine) return null;
     }
   }
   const left: Left = new Map(cart.lines.map((line) => [line, line.unitPrice * line.quantity]));
   if (cart.shipping) left.set(cart.shipping, cart.shipping.amount);
   let awards = 0;
+  const units = cart.lines.flatMap((line) =>
+    Array.from({ length: line.quantity }, (): Unit => ({ line, amount: line.unitPrice, used: false })),
+  );
   let start = new Map(left);
   let phase = 0;
   let saving = 0;
@@ -188,7 +214,13 @@ function savingOf(cart: Cart, set: Entry[], settings: TenantSettings): { saving:
       phase = part.phase;
       start = new Map(left);
     }
-    const amount = apply(cart, part, left, start);
+    const before = new Map(left);
+    const amount = apply(cart, part, left, start, units);
+    if (part.phase === 1)
+      for (const line of cart.lines) {
+        const own = units.filter((unit) => unit.line === line);
+        spreadOver(own, (before.get(line) ?? 0) - (left.get(line) ?? 0));
+      }
     const award = isGiven(cart, part, left, start) ? 1 : 0;
     savings.set(part.entry, (savings.get(part.entry) ?? 0) + amount + award);
     awards += award;
@@ -206,7 +238,7 @@ function mayMeet(a: Entry, b: Entry, settings: TenantSettings): boolean {
 }
 
 /** Takes off what a benefit is worth when its turn comes, and says how much that was. */
-function apply(cart: Cart, { entry, terms }: Part, left: Left, start: Left): number {
+function apply(cart: Cart, { entry, terms }: Part, left: Left, start: Left, units: Unit[]): number {
   const bases = basesOf(entry.lines, left, start);
   const { rule } = entry.doc;
   const counted = bases[rule.thresholdBase];
@@ -247,6 +279,27 @@ function apply(cart: Cart, { entry, terms }: Part, left: Left, start: Left): num
     }
     case 'FIXED_PER_UNIT':
       return offLines((line) => (terms.off[currency] ?? 0) * line.quantity);
+    case 'BUY_X_GET_Y':
+    case 'NTH_ITEM':
+    case 'BUNDLE': {
+      const choice = chosenUnits(entry, terms, units, currency);
+      const isWhole = terms.kind === 'BUNDLE' || terms.allocation === 'ALL_UNITS';
+      const bearing = isWhole ? [...choice.targets, ...choice.triggers] : choice.targets;
+      for (const unit of [...choice.targets, ...choice.triggers]) unit.used = true;
+      const lines = cart.lines.filter((line) => bearing.some((unit) => unit.line === line));
+      const worth: Left = new Map(lines.map((line) => [line, total(bearing.filter((unit) => unit.line === line))]));
+      const before = new Map(worth);
+      if (choice.saving > 0) spread(lines, worth, choice.saving);
+      for (const line of lines) {
+        const share = (before.get(line) ?? 0) - (worth.get(line) ?? 0);
+        spreadOver(
+          units.filter((unit) => unit.line === line && bearing.includes(unit)),
+          share,
+        );
+        left.set(line, (left.get(line) ?? 0) - share);
+      }
+      return choice.saving;
+    }
     case 'DEPOSIT_EXPANSION':
       return offLines((line) => ((terms.worth[currency] ?? 0) - (terms.deposit[currency] ?? 0)) * line.quantity);
     case 'FREE_SHIPPING': {
@@ -267,6 +320,108 @@ function apply(cart: Cart, { entry, terms }: Part, left: Left, start: Left): num
       return offLines((line, now) => now - (terms.price[currency] ?? 0) * line.quantity);
     default:
       return 0;
+  }
+}
+
+interface Choice {
+  targets: Unit[];
+  triggers: Unit[];
+  saving: number;
+}
+
+type OnUnits = Extract<BenefitTerms, { kind: 'BUY_X_GET_Y' | 'NTH_ITEM' | 'BUNDLE' }>;
+
+/** Every number of repeats is tried, and the one that the terms ask for is taken. */
+function chosenUnits(entry: Entry, terms: OnUnits, units: Unit[], currency: string): Choice {
+  const place = new Map(units.map((unit, index) => [unit, index]));
+  const byLine = (a: Unit, b: Unit) =>
+    a.line.lineId === b.line.lineId
+      ? (place.get(a) ?? 0) - (place.get(b) ?? 0)
+      : a.line.lineId < b.line.lineId
+        ? -1
+        : 1;
+  const cheapest = (a: Unit, b: Unit) => a.amount - b.amount || byLine(a, b);
+  const dearest = (a: Unit, b: Unit) => b.amount - a.amount || byLine(a, b);
+  const free = units.filter((unit) => !unit.used);
+  const nothing: Choice = { targets: [], triggers: [], saving: 0 };
+  const most = Math.min(terms.maxOccurrence ?? units.length, units.length);
+  let best = nothing;
+  let bestWorth = 0;
+  for (let times = 1; times <= most; times++) {
+    let targets: Unit[] = [];
+    let triggers: Unit[] = [];
+    if (terms.kind === 'BUNDLE') {
+      const perItem = terms.items.map(({ skuIds, quantity }) =>
+        free
+          .filter((unit) => entry.lines.includes(unit.line) && skuIds.some((sku) => sku === unit.line.skuId))
+          .sort(dearest)
+          .slice(0, times * quantity),
+      );
+      if (perItem.some((picked, item) => picked.length < times * (terms.items[item]?.quantity ?? 1))) break;
+      targets = perItem.flat();
+      const worth = total(targets) - times * (terms.price?.[currency] ?? 0);
+      if (worth <= bestWorth) continue;
+      bestWorth = worth;
+    } else {
+      const [buy, get] = terms.kind === 'NTH_ITEM' ? [terms.n - 1, 1] : [terms.buy, terms.get];
+      const canTrigger = free.filter((unit) => entry.lines.includes(unit.line));
+      const scope = terms.kind === 'BUY_X_GET_Y' ? terms.getScope : undefined;
+      const canTarget = scope
+        ? free.filter((unit) => covers(withScope(entry.candidate, scope), unit.line))
+        : canTrigger;
+      for (const unit of [...canTarget].sort(terms.selection === 'CHEAPEST' ? cheapest : dearest)) {
+        const left = canTrigger.filter((other) => other !== unit && !targets.includes(other)).length;
+        if (targets.length < times * get && left >= times * buy) targets.push(unit);
+      }
+      triggers = canTrigger
+        .filter((unit) => !targets.includes(unit))
+        .sort(dearest)
+        .slice(0, times * buy);
+      if (targets.length < times * get || triggers.length < times * buy) break;
+      if (terms.selection === 'CUSTOMER_BEST' && total(targets) <= bestWorth) continue;
+      bestWorth = total(targets);
+    }
+    const saving =
+      terms.percentOffBasisPoints === undefined
+        ? bestWorth
+        : rounded(total(targets), terms.percentOffBasisPoints, entry.doc.rule.rounding);
+    best = { targets, triggers, saving };
+  }
+  return best;
+}
+
+function withScope(candidate: Candidate, scope: TemplateDocument['product']['scope']): Candidate {
+  const { promotion } = candidate;
+  const { document } = promotion;
+  return {
+    ...candidate,
+    promotion: { ...promotion, document: { ...document, product: { ...document.product, scope } } },
+  };
+}
+
+function total(units: Unit[]): number {
+  return units.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** Largest remainder over units, in their order where all else is equal. */
+function spreadOver(units: Unit[], amount: number): void {
+  const worth = total(units);
+  if (worth === 0) return;
+  const parts = units.map((unit, index) => ({
+    unit,
+    index,
+    part: Math.floor((amount * unit.amount) / worth),
+    cut: (amount * unit.amount) % worth,
+    weight: unit.amount,
+  }));
+  let rest = amount - parts.reduce((sum, { part }) => sum + part, 0);
+  parts.sort((a, b) => b.cut - a.cut || b.weight - a.weight || a.index - b.index);
+  for (const each of parts) {
+    if (rest > 0) {
+      each.part++;
+      rest--;
+    }
+    each.unit.amount -= each.part;
   }
 }
 

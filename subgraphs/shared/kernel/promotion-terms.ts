@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BenefitTerms, benefit } from './benefit-terms';
+import { benefit } from './benefit-terms';
 import { addDays, isZone } from './calendar';
 import { type DocumentFault, faultsOfIssues, short, stepsOf } from './document-faults';
 import type { MerchantId, TemplateId, TenantId, VersionId } from './identifiers';
@@ -263,44 +263,7 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
   for (const name of ['totalUses', 'budget', 'reward'] as const)
     if (limit[name] !== undefined)
       fault(`limit.${name}`, limit[name], 'nothing yet', 'remove it; uses and amounts cannot be counted yet');
-  if (pricedBenefitsOf(document).length === 0)
-    fault(
-      'benefit',
-      document.benefit.map(({ kind }) => kind),
-      `at least one of ${pricedKinds.join(', ')}`,
-      'add one of them; nothing else can be priced yet',
-    );
-  document.benefit.forEach((terms, index) => {
-    if (!isPriced(terms))
-      fault(`benefit[${index}].kind`, terms.kind, `one of ${pricedKinds.join(', ')}`, 'it cannot be priced yet');
-  });
   return faults;
-}
-
-/** The kinds of benefit that a price is made with today. */
-export const pricedKinds = [
-  'THRESHOLD_REDUCTION',
-  'TIERS',
-  'EVERY_X',
-  'PERCENT',
-  'FIXED',
-  'FIXED_PER_UNIT',
-  'FIXED_PRICE',
-  'GIFT',
-  'FREE_SHIPPING',
-  'DEPOSIT_EXPANSION',
-  'POINTS',
-] as const;
-/** A benefit that a price is made with today. */
-export type PricedBenefit = Extract<BenefitTerms, { kind: (typeof pricedKinds)[number] }>;
-
-/** The benefits that a price is made with, with their places in the document. */
-export function pricedBenefitsOf(document: TemplateDocument): { terms: PricedBenefit; place: number }[] {
-  return document.benefit.flatMap((terms, place) => (isPriced(terms) ? [{ terms, place }] : []));
-}
-
-function isPriced(terms: BenefitTerms): terms is PricedBenefit {
-  return pricedKinds.some((priced) => priced === terms.kind);
 }
 
 /** When it can be claimed, or applies by itself: from `startsAt` until just before `endsAt`. */

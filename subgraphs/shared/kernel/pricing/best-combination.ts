@@ -1,13 +1,14 @@
 import { compareIds } from '../money';
-import { type Contender, inTurn, type Phase, type Step } from './candidates';
+import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { type Cliques, Counts, cliquesOf } from './search-bounds';
 import { areTwins, brokenCount, brokenRule, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
-import { amountOff, awardOf, countedFor, mostOff, play, sumAt, takeOff } from './turns';
+import { amountOff, awardOf, countedFor, freshTable, mostOff, play, sumAt, type Table, takeOff } from './turns';
 
 /** What may be combined: list amounts per place of the board, and contenders in canonical order. */
 export interface Contest {
   listAmounts: readonly number[];
+  quantities: readonly number[];
   contenders: readonly Contender[];
   stacking: Stacking;
 }
@@ -44,23 +45,24 @@ export function bestCombination(contest: Contest, effort: Effort): Combination {
 }
 
 /** The always-promotions, taken in canonical order as long as each stands beside the earlier ones and takes effect. */
-function forcedSet({ listAmounts, contenders, stacking }: Contest): Contender[] {
+function forcedSet(contest: Contest): Contender[] {
+  const { contenders, stacking } = contest;
   const forced: Contender[] = [];
   for (const contender of contenders) {
     if (!isAlways(contender)) continue;
     const together = [...forced, contender];
-    if (!brokenRule(stacking, together) && allTakeEffect(listAmounts, together)) forced.push(contender);
+    if (!brokenRule(stacking, together) && allTakeEffect(contest, together)) forced.push(contender);
   }
   return forced;
 }
 
-function allTakeEffect(listAmounts: readonly number[], set: readonly Contender[]): boolean {
-  return play(listAmounts, set).turns.every((turn) => turn.hasEffect);
+function allTakeEffect(board: BoardAmounts, set: readonly Contender[]): boolean {
+  return play(board, set).turns.every((turn) => turn.hasEffect);
 }
 
 /** What holds at one depth of the search; exclude steps stay in it, an include opens the next. */
 interface Frame {
-  remaining: number[];
+  table: Table;
   /** What is left per distinct scope. */
   left: Float64Array;
   /** 1 for contenders that a chosen one keeps out. */
@@ -164,15 +166,13 @@ class Search {
     const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
     this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
     this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
-    this.best = this.standing(this.placesOf(forcedIn), play(this.listAmounts, forcedIn));
+    this.best = this.standing(this.placesOf(forcedIn), play(this.contest, forcedIn));
   }
 
   run(): Combination {
     this.best = this.greedy();
     const root = this.frame(0);
-    this.listAmounts.forEach((amount, line) => {
-      root.remaining[line] = amount;
-    });
+    root.table = freshTable(this.contest, this.steps);
     root.blocked.fill(0);
     for (const place of this.placesOf(this.forcedIn)) this.block(root.blocked, place);
     this.descend(0, 0, null);
@@ -224,8 +224,8 @@ class Search {
     const hasEffect = amount > 0 || awards > this.awards;
     if (!hasEffect && this.isLast[at] && this.acted[owner] === 0) return;
     const next = this.frame(depth + 1);
-    for (let line = 0; line < this.listAmounts.length; line++) next.remaining[line] = frame.remaining[line] ?? 0;
-    if (amount > 0) takeOff(next.remaining, step, amount);
+    this.copy(frame.table, next.table);
+    if (amount > 0) takeOff(next.table, step, amount);
     next.blocked.set(frame.blocked);
     const pending = isFirst ? (this.stepsOf[owner]?.length ?? 1) - 1 : -1;
     if (isFirst) {
@@ -245,6 +245,11 @@ class Search {
     if (isFirst) this.choose(owner, -1);
   }
 
+  private copy(from: Table, to: Table): void {
+    for (let line = 0; line < this.listAmounts.length; line++) to.remaining[line] = from.remaining[line] ?? 0;
+    to.units = from.units && [...from.units];
+  }
+
   private choose(owner: number, by: 1 | -1): void {
     if (by === 1) this.chosen.push(owner);
     else this.chosen.pop();
@@ -255,9 +260,9 @@ class Search {
   /** Fills the frame's bounds from `start` on; false when a forced promotion can no longer take effect. */
   private look(frame: Frame, start: number, phase: Phase | null): boolean {
     this.scopes.forEach((lines, scope) => {
-      frame.left[scope] = sumAt(frame.remaining, lines);
+      frame.left[scope] = sumAt(frame.table.remaining, lines);
     });
-    const money = frame.remaining.reduce((sum, amount) => sum + amount, 0);
+    const money = frame.table.remaining.reduce((sum, amount) => sum + amount, 0);
     const bound = this.cliques.bound(this.counts, money);
     const end = this.steps.length;
     frame.future[end] = 0;
@@ -316,14 +321,19 @@ class Search {
   }
 
   /** What a step takes off, or can at most; 0 below its threshold. */
-  private amountOf(frame: Frame, at: number, phase: Phase | null, off: typeof amountOff): number {
+  private amountOf(
+    frame: Frame,
+    at: number,
+    phase: Phase | null,
+    off: (step: Step, left: number, atStart: number, table: Table) => number,
+  ): number {
     const step = this.stepAt(at);
     const counted = this.countedOf[at] ?? 0;
     const targets = this.targetsOf[at] ?? 0;
     // A later phase can only begin with less than is left now.
     const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
     if (countedFor(step, frame.left[counted] ?? 0, began[counted] ?? 0) < step.benefit.threshold) return 0;
-    return off(step, frame.left[targets] ?? 0, began[targets] ?? 0, frame.remaining);
+    return off(step, frame.left[targets] ?? 0, began[targets] ?? 0, frame.table);
   }
 
   /** Whether some completion from a step on could beat the best set known, ties included. */
@@ -392,14 +402,14 @@ class Search {
   /** A good legal set to measure branches against: the largest first, as long as all take effect and the saving grows. */
   private greedy(): Standing {
     let set = this.placesOf(this.forcedIn);
-    let so = play(this.listAmounts, this.forcedIn);
+    let so = play(this.contest, this.forcedIn);
     const largestFirst = [...this.contenders.keys()].sort((a, b) => this.at(b).alone - this.at(a).alone || a - b);
     for (const place of largestFirst) {
       if (set.includes(place) || set.some((other) => this.conflicts[other * this.n + place] === 1)) continue;
       const together = [...set, place].sort((a, b) => a - b);
       const contenders = together.map((other) => this.at(other));
       if (brokenCount(this.contest.stacking, contenders)) continue;
-      const played = play(this.listAmounts, contenders);
+      const played = play(this.contest, contenders);
       if (played.saving < so.saving || (played.saving === so.saving && played.awards <= so.awards)) continue;
       if (played.turns.some((turn) => !turn.hasEffect)) continue;
       set = together;
@@ -488,7 +498,7 @@ class Search {
     const known = this.frames[depth];
     if (known) return known;
     const frame: Frame = {
-      remaining: new Array<number>(this.listAmounts.length).fill(0),
+      table: { remaining: [...this.listAmounts], units: null, quantities: this.contest.quantities },
       left: new Float64Array(this.scopes.length),
       blocked: new Uint8Array(this.n),
       reach: new Float64Array(this.n),

@@ -5,9 +5,9 @@ import { accepted, assertNever, type Outcome, refused } from '../outcome';
 import { couldApply } from '../promotion-reach';
 import {
   type AmountBase,
-  type PricedBenefit,
+  type BenefitTerms,
+  type ProductScope,
   type PromotionTerms,
-  pricedBenefitsOf,
   windowOf,
 } from '../promotion-terms';
 import { cartFacts, clockFacts, joinedFacts } from '../rules/fact-sources';
@@ -19,6 +19,7 @@ import type { Cart, CartLine } from './cart';
 import { compareNumbers } from './objective';
 import type { PromotionRef, Rejection, RejectionCode } from './trace';
 import { awardOf, mostOff, play, sumAt } from './turns';
+import { freeLots, lotsOf } from './units';
 
 /** Where a promotion comes from: a coupon the shopper owns, or by itself. */
 export type CandidateSource =
@@ -63,7 +64,12 @@ export interface Board {
   lines: readonly CartLine[];
   /** List amounts of `lines`, minor units, and behind them the cost of shipping where there is any. */
   listAmounts: readonly number[];
+  /** Units of each line; 1 for shipping. */
+  quantities: readonly number[];
 }
+
+/** What of a board decides amounts. */
+export type BoardAmounts = Pick<Board, 'listAmounts' | 'quantities'>;
 
 /** One benefit of a promotion that waits for its turn. */
 export interface Step {
@@ -81,8 +87,10 @@ export interface Step {
   /** Places it takes its amount off, ascending. */
   targets: readonly number[];
   targetsTotal: number;
-  /** Units per place of `targets`. */
-  quantities: readonly number[];
+  /** What a pattern picks from; empty for what is no pattern. */
+  pools: readonly (readonly number[])[];
+  /** The most a pattern can save, whatever is applied before it. */
+  mostByUnits: number;
   /** Where it stands in the document: `benefit[0]`. */
   path: string;
 }
@@ -118,7 +126,14 @@ export interface Contender {
 export function boardOf(cart: Cart): Board {
   const lines = [...cart.lines].sort((a, b) => compareIds(a.lineId, b.lineId));
   const listAmounts = lines.map((line) => line.unitPrice * line.quantity);
-  return { cart, lines, listAmounts: cart.shipping ? [...listAmounts, cart.shipping.amount] : listAmounts };
+  const quantities = lines.map(({ quantity }) => quantity);
+  if (!cart.shipping) return { cart, lines, listAmounts, quantities };
+  return {
+    cart,
+    lines,
+    listAmounts: [...listAmounts, cart.shipping.amount],
+    quantities: [...quantities, 1],
+  };
 }
 
 /** The candidates in canonical order, each promotion without coupon and each coupon once (the newest version of it). */
@@ -186,11 +201,11 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
     phase: first.phase,
     expiresAt: expiryOf(candidate),
     steps,
-    lines,
+    lines: placesIn([lines, ...steps.map(({ pools }) => pools.flat())]),
     alone: 0,
     actsAlone: false,
   };
-  const { saving, awards } = play(board.listAmounts, [contender]);
+  const { saving, awards } = play(board, [contender]);
   return accepted({ ...contender, alone: saving, actsAlone: saving > 0 || awards > 0 });
 }
 
@@ -199,14 +214,15 @@ function couldAct(board: Board, step: Step): boolean {
   const { targetsTotal, listTotal, benefit } = step;
   if (listTotal < benefit.threshold) return false;
   return (
-    mostOff(step, targetsTotal, targetsTotal, board.listAmounts) > 0 || awardOf(step, listTotal, listTotal) !== null
+    mostOff(step, targetsTotal, targetsTotal, { remaining: board.listAmounts, quantities: board.quantities }) > 0 ||
+    awardOf(step, listTotal, listTotal) !== null
   );
 }
 
 /** One benefit ready for its turn, and why it cannot take effect even on the undiscounted cart. */
 function stepOf(
   board: Board,
-  turn: TurnKey & { terms: PricedBenefit },
+  turn: TurnKey & { terms: BenefitTerms },
   lines: readonly number[],
 ): { step: Step; refusal: Rejection | null } {
   const { currency } = board.cart;
@@ -214,7 +230,8 @@ function stepOf(
   const path = `benefit[${turn.place}]`;
   const ready = readyBenefit(turn.terms, { currency, rounding: rule.rounding });
   const listTotal = sumAt(board.listAmounts, lines);
-  const targets = targetsOf(board, turn.terms, lines);
+  const units = unitsOf(board, ready.ok ? ready.value : idle, turn.candidate, lines);
+  const targets = units.pools.length > 0 ? placesIn(units.pools) : targetsOf(board, turn.terms, lines);
   const step: Step = {
     turn,
     phase: turn.phase,
@@ -225,7 +242,7 @@ function stepOf(
     listTotal,
     targets,
     targetsTotal: sumAt(board.listAmounts, targets),
-    quantities: targets.map((line) => board.lines[line]?.quantity ?? 0),
+    ...units,
     path,
   };
   return { step, refusal: ready.ok ? refuseOnList(board, step, turn.terms) : noValue(path, ready.refusal, currency) };
@@ -238,15 +255,42 @@ function noValue(path: string, missing: MissingValue, currency: CurrencyCode): R
   return rejection('NO_VALUE_FOR_CURRENCY', `${path}.${missing.path}`, currency);
 }
 
-function refuseOnList(board: Board, step: Step, terms: PricedBenefit): Rejection | null {
+function refuseOnList(board: Board, step: Step, terms: BenefitTerms): Rejection | null {
   const { benefit, listTotal, path, targets } = step;
   if (targets.length === 0 && benefit.on !== 'NOTHING') return notShipped(board, path, terms);
   if (listTotal < benefit.threshold) return belowThreshold(path, benefit.threshold, listTotal);
   return couldAct(board, step) ? null : rejection('NO_EFFECT', path, 1, 0);
 }
 
+/** What a pattern picks from, and the most it can save. */
+function unitsOf(
+  board: Board,
+  benefit: ReadyBenefit,
+  { promotion }: Candidate,
+  inScope: readonly number[],
+): Pick<Step, 'pools' | 'mostByUnits'> {
+  if (benefit.on !== 'UNITS') return { pools: [], mostByUnits: 0 };
+  const pools = benefit.poolsOf({
+    inScope,
+    among: (scope) => linesInScope(board, withScope(promotion, scope)),
+    skuAt: (place) => board.lines[place]?.skuId ?? '',
+  });
+  const units = board.listAmounts.map((amount, place) => lotsOf(board.quantities[place] ?? 1, amount));
+  return { pools, mostByUnits: benefit.mostOn(pools.map((places) => freeLots(units, places))) };
+}
+
+function withScope(promotion: PromotionTerms, scope: ProductScope): PromotionTerms {
+  const { document } = promotion;
+  return { ...promotion, document: { ...document, product: { ...document.product, scope } } };
+}
+
+/** The places of several pools together, ascending. */
+function placesIn(pools: readonly (readonly number[])[]): number[] {
+  return [...new Set(pools.flat())].sort((a, b) => a - b);
+}
+
 /** The places a benefit takes its amount off. */
-function targetsOf(board: Board, terms: PricedBenefit, lines: readonly number[]): readonly number[] {
+function targetsOf(board: Board, terms: BenefitTerms, lines: readonly number[]): readonly number[] {
   switch (benefitKinds[terms.kind].targets) {
     case 'GOODS':
       return lines;
@@ -260,7 +304,7 @@ function targetsOf(board: Board, terms: PricedBenefit, lines: readonly number[])
   }
 }
 
-function notShipped({ cart }: Board, path: string, terms: PricedBenefit): Rejection {
+function notShipped({ cart }: Board, path: string, terms: BenefitTerms): Rejection {
   const methods = terms.kind === 'FREE_SHIPPING' ? terms.methods : undefined;
   return rejection('NO_EFFECT', `${path}.methods`, methods?.join(', ') ?? 'any', cart.shipping?.method ?? null);
 }
@@ -295,10 +339,10 @@ export function inTurn(contenders: readonly Contender[]): { contender: Contender
   return steps.length === contenders.length ? steps : steps.sort((a, b) => compareTurns(a.step.turn, b.step.turn));
 }
 
-/** The benefits of a candidate that are priced, in the order of their turns. */
-function turnsOf(candidate: Candidate): (TurnKey & { terms: PricedBenefit })[] {
-  return pricedBenefitsOf(candidate.promotion.document)
-    .map(({ terms, place }) => {
+/** The benefits of a candidate in the order of their turns. */
+function turnsOf(candidate: Candidate): (TurnKey & { terms: BenefitTerms })[] {
+  return candidate.promotion.document.benefit
+    .map((terms, place) => {
       const { phase, rank } = benefitKinds[terms.kind];
       return { terms, place, rank, phase: phaseOf(candidate.promotion, phase), candidate };
     })

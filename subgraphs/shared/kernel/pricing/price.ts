@@ -41,6 +41,7 @@ import {
   type Rejection,
 } from './trace';
 import { type Play, play, type StepTurn, type Turn } from './turns';
+import { withoutRuns } from './units';
 
 export type { Candidate, CandidateSource, Phase } from './candidates';
 
@@ -171,8 +172,11 @@ export function price(input: PriceInput): PricedCart {
   const stacking = stackingOf(input.settings);
   const sorted = sortOut(board, input);
   const contenders = withoutSpares(stacking, contendersOf(sorted));
-  const combination = bestCombination({ listAmounts: board.listAmounts, contenders, stacking }, effortOf(input));
-  const played = play(board.listAmounts, combination.chosen);
+  const combination = bestCombination(
+    { listAmounts: board.listAmounts, quantities: board.quantities, contenders, stacking },
+    effortOf(input),
+  );
+  const played = play(board, combination.chosen);
   const subtotal = subtotalOf(input.cart);
   const lines = pricedLines(board, played);
   const shipping = pricedShipping(board, played);
@@ -256,7 +260,7 @@ function proofOf({ optimal, nodes, upperBound }: Combination): Pick<PricedCart, 
 
 function explain(board: Board, stacking: Stacking, sorted: Sorted, chosen: Play): Explanation[] {
   const turns = new Map(chosen.turns.map((turn) => [turn.contender, turn]));
-  const result = { listAmounts: board.listAmounts, stacking, contenders: contendersOf(sorted), chosen };
+  const result = { board, stacking, contenders: contendersOf(sorted), chosen };
   const explained = [...sorted.entries].map(([candidate, entry]): Explanation => {
     const promotion = refOf(candidate);
     const subject = { promotion, couponId: promotion.couponId };
@@ -310,12 +314,20 @@ function lineShares(board: Board, { step, shares }: StepTurn): LineShare[] {
   });
 }
 
+/** What one benefit takes off a line. */
+interface ShareOfLine {
+  turn: StepTurn;
+  amount: number;
+  /** Where a pattern picked the units. */
+  perUnit: UnitRun[] | null;
+}
+
 function pricedLines(board: Board, played: Play): PricedLine[] {
-  const onLine = board.lines.map((): { turn: StepTurn; amount: number }[] => []);
+  const onLine = board.lines.map((): ShareOfLine[] => []);
   for (const turn of played.steps) {
     turn.step.targets.forEach((place, index) => {
       const amount = turn.shares[index] ?? 0;
-      if (amount > 0) onLine[place]?.push({ turn, amount });
+      if (amount > 0) onLine[place]?.push({ turn, amount, perUnit: turn.perUnit?.get(place) ?? null });
     });
   }
   const priced = new Map(
@@ -324,19 +336,18 @@ function pricedLines(board: Board, played: Play): PricedLine[] {
   return board.cart.lines.flatMap((line) => priced.get(line.lineId) ?? []);
 }
 
-/** Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero. */
-function pricedLine(
-  line: CartLine,
-  shares: readonly { turn: StepTurn; amount: number }[],
-  taxMode: TaxMode,
-): PricedLine {
+/**
+ * Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero; a pattern
+ * says itself which units it is about.
+ */
+function pricedLine(line: CartLine, shares: readonly ShareOfLine[], taxMode: TaxMode): PricedLine {
   const { lineId, skuId, merchantId, quantity, unitPrice, taxRateBasisPoints } = line;
   const listAmount = unitPrice * quantity;
   let payable = listAmount;
   let payablePerUnit: UnitRun[] = [{ units: quantity, amount: unitPrice }];
-  const discounts = shares.map(({ turn: { contender, step }, amount }): LineDiscount => {
-    const { parts, rest } = allocateOverUnits(amount, payablePerUnit);
-    payablePerUnit = rest;
+  const discounts = shares.map(({ turn: { contender, step }, amount, perUnit }): LineDiscount => {
+    const parts = perUnit ?? allocateOverUnits(amount, payablePerUnit).parts;
+    payablePerUnit = withoutRuns(payablePerUnit, parts);
     payable -= amount;
     const { templateId, couponId } = contender.ref;
     return { templateId, couponId, benefit: step.path, amount, perUnit: parts };

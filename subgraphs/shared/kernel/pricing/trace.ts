@@ -1,5 +1,5 @@
 import type { CouponId, TemplateId, VersionId } from '../identifiers';
-import { belowThreshold, type Contender, type Phase, rejection } from './candidates';
+import { type BoardAmounts, belowThreshold, type Contender, type Phase, rejection } from './candidates';
 import { brokenCount, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
 import { type Play, play, type Turn } from './turns';
 
@@ -86,7 +86,7 @@ export type Explanation = {
 
 /** What was played, for explaining what was not. */
 export interface Result {
-  listAmounts: readonly number[];
+  board: BoardAmounts;
   stacking: Stacking;
   /** The contenders in canonical order; the chosen ones keep it. */
   contenders: readonly Contender[];
@@ -167,9 +167,9 @@ function rivalsUnder(rule: StackingRule, stay: readonly Turn[], loser: Contender
   return sameGroup.filter((turn) => turn.contender.lines.some((line) => loser.lines.includes(line)));
 }
 
-function playInOrder({ listAmounts, contenders }: Result, set: readonly Contender[]): Play {
+function playInOrder({ board, contenders }: Result, set: readonly Contender[]): Play {
   return play(
-    listAmounts,
+    board,
     contenders.filter((contender) => set.includes(contender)),
   );
 }

@@ -1,7 +1,8 @@
-import { allocateInOrder } from '../money';
+import { allocateInOrder, type UnitRun } from '../money';
 import type { AmountBase } from '../promotion-terms';
-import type { Award, EffectOnLines } from './benefits/benefit';
-import { type Contender, inTurn, type Phase, type Step } from './candidates';
+import type { Award, EffectOnLines, EffectOnUnits } from './benefits/benefit';
+import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
+import { freeLots, type Lot, lotsOf, offEveryUnit, offPicked, type Picked, worthOf } from './units';
 
 /** What one benefit did when its turn came; minor units. */
 export interface StepTurn {
@@ -13,6 +14,8 @@ export interface StepTurn {
   award: Award | null;
   /** Parts per place of `step.targets`; they sum to `amount`. */
   shares: number[];
+  /** What falls on each unit, by place, where a pattern picked them. */
+  perUnit: ReadonlyMap<number, UnitRun[]> | null;
   /** What its threshold was compared with. */
   observed: number;
 }
@@ -37,19 +40,52 @@ export interface Play {
   awards: number;
 }
 
+/** What lines and units still cost. */
+export interface Table {
+  /** Per place of the board. */
+  remaining: number[];
+  /** The units of each line; null where no pattern looks at them. */
+  units: Lot[][] | null;
+  /** Units of each place, which never change. */
+  quantities: readonly number[];
+}
+
+/** How an amount was borne. */
+export interface Taken {
+  /** Per place of `step.targets`. */
+  shares: number[];
+  /** What falls on each unit, by place, where a pattern picked them; elsewhere a line's share is split over all its units. */
+  perUnit: ReadonlyMap<number, UnitRun[]> | null;
+}
+
+/** The table of an undiscounted cart. */
+export function freshTable({ listAmounts, quantities }: BoardAmounts, steps: readonly Step[]): Table {
+  const looksAtUnits = steps.some(({ benefit }) => benefit.on === 'UNITS');
+  return {
+    remaining: [...listAmounts],
+    units: looksAtUnits ? listAmounts.map((amount, place) => lotsOf(quantities[place] ?? 1, amount)) : null,
+    quantities,
+  };
+}
+
 /**
  * Applies promotions, given in canonical order, to lines of these amounts. It decides amounts only; whether they may
  * stand together is for `stacking.ts`. After each turn 0 ≤ what is left of a line ≤ its list amount.
  */
-export function play(listAmounts: readonly number[], contenders: readonly Contender[]): Play {
-  const remaining = [...listAmounts];
+export function play(board: BoardAmounts, contenders: readonly Contender[]): Play {
+  const ordered = inTurn(contenders);
+  const table = freshTable(
+    board,
+    ordered.map(({ step }) => step),
+  );
+  const { remaining } = table;
   let phase: Phase | null = null;
   let phaseStart = remaining;
   let saving = 0;
   let awards = 0;
   const turns = contenders.map((contender): Turn => ({ contender, amount: 0, hasEffect: false, steps: [] }));
   const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
-  const steps = inTurn(contenders).map(({ contender, step }): StepTurn => {
+  const steps = ordered.map(({ contender, step }): StepTurn => {
     if (step.phase !== phase) {
       phase = step.phase;
       phaseStart = [...remaining];
@@ -58,11 +94,11 @@ export function play(listAmounts: readonly number[], contenders: readonly Conten
     const amount =
       observed < step.benefit.threshold
         ? 0
-        : amountOff(step, sumAt(remaining, step.targets), sumAt(phaseStart, step.targets), remaining);
-    const shares = amount === 0 ? step.targets.map(() => 0) : takeOff(remaining, step, amount);
+        : amountOff(step, sumAt(remaining, step.targets), sumAt(phaseStart, step.targets), table);
+    const { shares, perUnit } = amount === 0 ? nothingTaken(step) : takeOff(table, step, amount);
     saving += amount;
     const award = awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
-    const played = { contender, step, amount, award, shares, observed };
+    const played = { contender, step, amount, award, shares, perUnit, observed };
     const turn = turnOf.get(contender);
     if (turn) {
       turn.steps.push(played);
@@ -84,22 +120,31 @@ export function countedFor(step: Step, left: number, atStart: number): number {
  * What a step takes off when its turn comes and its threshold is reached; 0 when it has no effect. `left` is what its targets
  * still cost, `atStart` what they cost when its phase began.
  */
-export function amountOff(step: Step, left: number, atStart: number, remaining: readonly number[]): number {
+export function amountOff(step: Step, left: number, atStart: number, table: Table): number {
   const { benefit } = step;
   switch (benefit.on) {
     case 'TOTAL':
       return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
     case 'LINES':
-      return sum(amountsPerLine(step, benefit, remaining));
+      return sum(amountsPerLine(step, benefit, table));
+    case 'UNITS':
+      return Math.min(pickedBy(step, benefit, table).saving, left);
     case 'NOTHING':
       return 0;
   }
 }
 
 /** The most `amountOff` can give now or later on this path, where amounts only fall. */
-export function mostOff(step: Step, left: number, atStart: number, remaining: readonly number[]): number {
+export function mostOff(
+  step: Step,
+  left: number,
+  atStart: number,
+  table: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+): number {
   const { benefit } = step;
-  if (benefit.on !== 'TOTAL') return amountOff(step, left, atStart, remaining);
+  if (benefit.on === 'NOTHING') return 0;
+  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit, table));
+  if (benefit.on === 'UNITS') return Math.min(step.mostByUnits, left);
   return Math.min(benefit.largestUpTo(baseOf(step.base, left, atStart, step.targetsTotal)), left);
 }
 
@@ -111,19 +156,52 @@ export function awardOf(step: Step, left: number, atStart: number): Award | null
 }
 
 /** Takes the amount of a step off its targets, by what each has left, and says how much each bore. */
-export function takeOff(remaining: number[], step: Step, amount: number): number[] {
+export function takeOff(table: Table, step: Step, amount: number): Taken {
   const { benefit, targets } = step;
+  const { remaining, units } = table;
+  if (benefit.on === 'UNITS') return takeOffUnits(table, step, benefit, amount);
   const shares =
     benefit.on === 'LINES'
-      ? amountsPerLine(step, benefit, remaining)
+      ? amountsPerLine(step, benefit, table)
       : allocateInOrder(
           amount,
           targets.map((place) => remaining[place] ?? 0),
         );
   targets.forEach((place, index) => {
-    remaining[place] = (remaining[place] ?? 0) - (shares[index] ?? 0);
+    const share = shares[index] ?? 0;
+    remaining[place] = (remaining[place] ?? 0) - share;
+    // Once the patterns had their turn, nobody looks at units until the end.
+    if (units && share > 0 && step.phase === 'P1') units[place] = offEveryUnit(units[place] ?? [], share);
   });
-  return shares;
+  return { shares, perUnit: null };
+}
+
+/** Each line bears by what the picked units of it that carry the saving cost, and these units by what each costs. */
+function takeOffUnits(table: Table, step: Step, benefit: EffectOnUnits, amount: number): Taken {
+  const { lots } = pickedBy(step, benefit, table);
+  const { remaining, units } = table;
+  const perLine = step.targets.map((place) => lots.filter((lot) => lot.place === place));
+  const shares = allocateInOrder(
+    amount,
+    perLine.map((picked) => worthOf(picked.filter(benefit.bears))),
+  );
+  const perUnit = new Map<number, UnitRun[]>();
+  step.targets.forEach((place, index) => {
+    const share = shares[index] ?? 0;
+    const taken = offPicked(units?.[place] ?? [], perLine[index] ?? [], benefit.bears, share);
+    remaining[place] = (remaining[place] ?? 0) - share;
+    if (units) units[place] = taken.rest;
+    perUnit.set(place, taken.parts);
+  });
+  return { shares, perUnit };
+}
+
+function pickedBy(step: Step, benefit: EffectOnUnits, { units }: Table): Picked {
+  return benefit.pick(step.pools.map((places) => freeLots(units ?? [], places)));
+}
+
+function nothingTaken(step: Step): Taken {
+  return { shares: step.targets.map(() => 0), perUnit: null };
 }
 
 /** The sum of the amounts at these places. */
@@ -133,10 +211,14 @@ export function sumAt(amounts: ArrayLike<number>, places: readonly number[]): nu
   return total;
 }
 
-function amountsPerLine(step: Step, benefit: EffectOnLines, remaining: readonly number[]): number[] {
-  return step.targets.map((place, index) => {
+function amountsPerLine(
+  step: Step,
+  benefit: EffectOnLines,
+  { remaining, quantities }: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+): number[] {
+  return step.targets.map((place) => {
     const left = remaining[place] ?? 0;
-    return Math.min(left, benefit.amountOnLine(left, step.quantities[index] ?? 0));
+    return Math.min(left, benefit.amountOnLine(left, quantities[place] ?? 0));
   });
 }
 

@@ -1,5 +1,7 @@
 import type { CurrencyCode, Rounding } from '../../money';
 import type { Outcome } from '../../outcome';
+import type { ProductScope } from '../../promotion-terms';
+import type { FreeLot, Picked, PickedLot } from '../units';
 
 /**
  * P1 item discounts, P2 patterns on units and gifts, P3 merchant order level, P4 platform order level, P5 shipping, P7 what
@@ -20,7 +22,7 @@ export type ReadyBenefit = {
 } & Effect;
 
 /** What a benefit does when its turn comes, by what it looks at. */
-export type Effect = EffectOnTotal | EffectOnLines | Awarding;
+export type Effect = EffectOnTotal | EffectOnLines | EffectOnUnits | Awarding;
 
 /** Takes an amount off goods together, to be allocated to their lines. */
 export interface EffectOnTotal {
@@ -40,6 +42,28 @@ export interface EffectOnLines {
   amountOnLine(left: number, quantity: number): number;
   /** What is paid ahead for a line and so need not be paid again; it takes nothing off. */
   paidAhead?(quantity: number): number;
+}
+
+/** Takes an amount off units that it picks, and reserves them and those that had to be bought for it. */
+export interface EffectOnUnits {
+  on: 'UNITS';
+  /** The goods it picks from, in as many pools as it tells apart; places on the board. */
+  poolsOf(goods: GoodsInReach): readonly (readonly number[])[];
+  /** The units it takes of the free ones in its pools, and what that saves. */
+  pick(pools: readonly (readonly FreeLot[])[]): Picked;
+  /** The most `pick` saves of any of these units at these amounts or less. */
+  mostOn(pools: readonly (readonly FreeLot[])[]): number;
+  /** Whether a picked unit carries part of the saving. */
+  bears(lot: PickedLot): boolean;
+}
+
+/** The goods of a cart as a pattern may pick them. */
+export interface GoodsInReach {
+  /** Places of what the document is about. */
+  inScope: readonly number[];
+  /** Places of what it would be about with another scope. */
+  among(scope: ProductScope): readonly number[];
+  skuAt(place: number): string;
 }
 
 /** Takes nothing off the price and gives something beside it. */

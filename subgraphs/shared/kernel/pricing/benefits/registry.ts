@@ -1,6 +1,8 @@
 import { assertNever, type Outcome } from '../../outcome';
-import type { PricedBenefit } from '../../promotion-terms';
+import type { BenefitTerms } from '../../promotion-terms';
 import type { MissingValue, ReadyBenefit, ReadyFor } from './benefit';
+import { bundle } from './bundle';
+import { buyXGetY } from './buy-x-get-y';
 import { depositExpansion } from './deposit-expansion';
 import { everyX } from './every-x';
 import { fixed } from './fixed';
@@ -8,12 +10,13 @@ import { fixedPerUnit } from './fixed-per-unit';
 import { fixedPrice } from './fixed-price';
 import { freeShipping } from './free-shipping';
 import { gift } from './gift';
+import { nthItem } from './nth-item';
 import { percent } from './percent';
 import { points } from './points';
 import { thresholdReduction } from './threshold-reduction';
 import { tiers } from './tiers';
 
-/** Every kind of benefit that is priced. A new kind is a file of its own and one entry here and in `pricedKinds`. */
+/** Every kind of benefit. A new kind is a file of its own, one entry here and one in `benefit-terms.ts`. */
 export const benefitKinds = {
   THRESHOLD_REDUCTION: thresholdReduction,
   TIERS: tiers,
@@ -22,6 +25,9 @@ export const benefitKinds = {
   FIXED: fixed,
   FIXED_PER_UNIT: fixedPerUnit,
   FIXED_PRICE: fixedPrice,
+  BUY_X_GET_Y: buyXGetY,
+  NTH_ITEM: nthItem,
+  BUNDLE: bundle,
   GIFT: gift,
   FREE_SHIPPING: freeShipping,
   DEPOSIT_EXPANSION: depositExpansion,
@@ -29,7 +35,7 @@ export const benefitKinds = {
 } as const;
 
 /** A benefit made ready for the currency of a cart, or the amount that is missing in it. */
-export function readyBenefit(terms: PricedBenefit, readyFor: ReadyFor): Outcome<ReadyBenefit, MissingValue> {
+export function readyBenefit(terms: BenefitTerms, readyFor: ReadyFor): Outcome<ReadyBenefit, MissingValue> {
   switch (terms.kind) {
     case 'THRESHOLD_REDUCTION':
       return benefitKinds.THRESHOLD_REDUCTION.ready(terms, readyFor);
@@ -45,6 +51,12 @@ export function readyBenefit(terms: PricedBenefit, readyFor: ReadyFor): Outcome<
       return benefitKinds.FIXED_PER_UNIT.ready(terms, readyFor);
     case 'FIXED_PRICE':
       return benefitKinds.FIXED_PRICE.ready(terms, readyFor);
+    case 'BUY_X_GET_Y':
+      return benefitKinds.BUY_X_GET_Y.ready(terms, readyFor);
+    case 'NTH_ITEM':
+      return benefitKinds.NTH_ITEM.ready(terms, readyFor);
+    case 'BUNDLE':
+      return benefitKinds.BUNDLE.ready(terms, readyFor);
     case 'GIFT':
       return benefitKinds.GIFT.ready(terms, readyFor);
     case 'FREE_SHIPPING':
