@@ -283,13 +283,14 @@ function apply(cart: Cart, { entry, terms }: Part, left: Left, start: Left, unit
     case 'NTH_ITEM':
     case 'BUNDLE': {
       const choice = chosenUnits(entry, terms, units, currency);
+      if (choice.saving === 0) return 0;
       const isWhole = terms.kind === 'BUNDLE' || terms.allocation === 'ALL_UNITS';
       const bearing = isWhole ? [...choice.targets, ...choice.triggers] : choice.targets;
       for (const unit of [...choice.targets, ...choice.triggers]) unit.used = true;
       const lines = cart.lines.filter((line) => bearing.some((unit) => unit.line === line));
       const worth: Left = new Map(lines.map((line) => [line, total(bearing.filter((unit) => unit.line === line))]));
       const before = new Map(worth);
-      if (choice.saving > 0) spread(lines, worth, choice.saving);
+      spread(lines, worth, choice.saving);
       for (const line of lines) {
         const share = (before.get(line) ?? 0) - (worth.get(line) ?? 0);
         spreadOver(

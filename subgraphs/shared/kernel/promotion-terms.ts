@@ -177,6 +177,12 @@ const templateDocument = z.strictObject({
     always: z.boolean().default(false).describe('Forced in wherever it applies.'),
     rounding: z.enum(['HALF_UP', 'HALF_EVEN', 'DOWN']).default('HALF_UP'),
     base: base.default('REMAINING').describe('The amounts a percentage is taken of.'),
+    allocation: z
+      .enum(['PROPORTIONAL', 'EVEN', 'EACH'])
+      .optional()
+      .describe(
+        'How an amount off goods is parted: by what each line costs (if absent), alike, or given to each line.',
+      ),
     thresholdBase: base.default('PHASE_START').describe('The amounts a threshold is compared with.'),
   }),
   benefit: filledListOf(benefit, bounds.benefits),

@@ -1,14 +1,27 @@
 import { compareIds } from '../money';
 import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
+import type { Floors } from './floors';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { type Cliques, Counts, cliquesOf } from './search-bounds';
 import { areTwins, brokenCount, brokenRule, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
-import { amountOff, awardOf, countedFor, freshTable, mostOff, play, sumAt, type Table, takeOff } from './turns';
+import {
+  amountOff,
+  awardOf,
+  countedFor,
+  freshTable,
+  mostOff,
+  play,
+  sumAt,
+  type Table,
+  takeOff,
+  withinBudget,
+} from './turns';
 
 /** What may be combined: list amounts per place of the board, and contenders in canonical order. */
 export interface Contest {
   listAmounts: readonly number[];
   quantities: readonly number[];
+  floors: Floors | null;
   contenders: readonly Contender[];
   stacking: Stacking;
 }
@@ -119,6 +132,8 @@ class Search {
   private readonly isChosen: Uint8Array;
   /** Per contender, how many of its steps had an effect so far on this path. */
   private readonly acted: Float64Array;
+  /** Per contender, what its steps took off so far on this path. */
+  private readonly spent: Float64Array;
   /** Benefits that gave something beside the price on this path. */
   private awards = 0;
   /** Steps of chosen promotions that have not had their turn. */
@@ -163,6 +178,7 @@ class Search {
     this.counts = new Counts(contest);
     this.isChosen = new Uint8Array(this.n);
     this.acted = new Float64Array(this.n);
+    this.spent = new Float64Array(this.n);
     const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
     this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
     this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
@@ -218,7 +234,9 @@ class Search {
     const isFirst = this.isFirst[at] ?? false;
     if (isFirst && frame.canAct[owner] === 0) return;
     const step = this.stepAt(at);
-    const amount = this.amountOf(frame, at, step.phase, amountOff);
+    const spent = this.spent[owner] ?? 0;
+    const amount = withinBudget(this.at(owner), spent, this.amountOf(frame, at, step.phase, amountOff));
+    if (amount === null) return;
     // A promotion whose benefits all have no effect is never used up.
     const awards = this.awards + (this.gives(frame, at, step.phase) ? 1 : 0);
     const hasEffect = amount > 0 || awards > this.awards;
@@ -235,10 +253,12 @@ class Search {
     this.pending += pending;
     this.saving += amount;
     const before = { acted: this.acted[owner] ?? 0, awards: this.awards };
+    this.spent[owner] = spent + amount;
     this.acted[owner] = before.acted + (hasEffect ? 1 : 0);
     this.awards = awards;
     this.descend(depth + 1, at + 1, step.phase);
     this.awards = before.awards;
+    this.spent[owner] = spent;
     this.acted[owner] = before.acted;
     this.saving -= amount;
     this.pending -= pending;
@@ -317,7 +337,8 @@ class Search {
     if (this.isOut(frame, owner)) return 0;
     let reach = 0;
     for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOff);
-    return reach;
+    // Where a budget does not suffice for all, less may be taken off later, and then it may suffice.
+    return Math.min(reach, this.at(owner).budget?.left ?? reach);
   }
 
   /** What a step takes off, or can at most; 0 below its threshold. */
@@ -498,7 +519,12 @@ class Search {
     const known = this.frames[depth];
     if (known) return known;
     const frame: Frame = {
-      table: { remaining: [...this.listAmounts], units: null, quantities: this.contest.quantities },
+      table: {
+        remaining: [...this.listAmounts],
+        units: null,
+        quantities: this.contest.quantities,
+        floors: this.contest.floors,
+      },
       left: new Float64Array(this.scopes.length),
       blocked: new Uint8Array(this.n),
       reach: new Float64Array(this.n),

@@ -8,14 +8,17 @@ import {
   type BenefitTerms,
   type ProductScope,
   type PromotionTerms,
+  type TemplateDocument,
   windowOf,
 } from '../promotion-terms';
 import { cartFacts, clockFacts, joinedFacts } from '../rules/fact-sources';
 import type { Facts } from '../rules/facts';
 import { firstUnmet, type PromotionRules } from '../rules/promotion-rules';
+import type { TenantSettings } from '../tenant-settings';
 import type { MissingValue, Phase, PlaceInOrder, ReadyBenefit } from './benefits/benefit';
 import { benefitKinds, readyBenefit } from './benefits/registry';
 import type { Cart, CartLine } from './cart';
+import { type Floors, floorsOf, type Parting } from './floors';
 import { compareNumbers } from './objective';
 import type { PromotionRef, Rejection, RejectionCode } from './trace';
 import { awardOf, mostOff, play, sumAt } from './turns';
@@ -38,6 +41,8 @@ export interface Candidate {
   source: CandidateSource;
   /** A reason only the caller can know for which it may not be used now. */
   withheld?: 'COUPON_LOCKED' | 'PAUSED';
+  /** What is left of its budget in the currency of the cart, minor units; without it no budget limits it. */
+  budgetLeft?: number;
 }
 
 /** The moment of a price: when it is, what is known of it, and what promotions ask. */
@@ -66,10 +71,11 @@ export interface Board {
   listAmounts: readonly number[];
   /** Units of each line; 1 for shipping. */
   quantities: readonly number[];
+  floors: Floors | null;
 }
 
 /** What of a board decides amounts. */
-export type BoardAmounts = Pick<Board, 'listAmounts' | 'quantities'>;
+export type BoardAmounts = Pick<Board, 'listAmounts' | 'quantities' | 'floors'>;
 
 /** One benefit of a promotion that waits for its turn. */
 export interface Step {
@@ -77,6 +83,8 @@ export interface Step {
   turn: TurnKey;
   phase: Phase;
   benefit: ReadyBenefit;
+  /** How its amount is parted among its targets. */
+  parting: Parting;
   /** The amounts it is taken of. */
   base: AmountBase;
   thresholdBase: AmountBase;
@@ -116,23 +124,27 @@ export interface Contender {
   steps: readonly Step[];
   /** Places on the board of the lines it is about, ascending; never empty. */
   lines: readonly number[];
+  /** What is left of its budget; null without one. */
+  budget: { left: number; isPartial: boolean } | null;
   /** What it takes off alone. */
   alone: number;
   /** False for one that takes effect only beside others, as a tier may that stands below one that gives less. */
   actsAlone: boolean;
 }
 
-/** The board of a cart. */
-export function boardOf(cart: Cart): Board {
+/** The board of a cart. @param tenant what promotions must leave to be paid */
+export function boardOf(cart: Cart, tenant?: TenantSettings['floors']): Board {
   const lines = [...cart.lines].sort((a, b) => compareIds(a.lineId, b.lineId));
   const listAmounts = lines.map((line) => line.unitPrice * line.quantity);
   const quantities = lines.map(({ quantity }) => quantity);
-  if (!cart.shipping) return { cart, lines, listAmounts, quantities };
+  const floors = floorsOf(cart, lines, tenant);
+  if (!cart.shipping) return { cart, lines, listAmounts, quantities, floors };
   return {
     cart,
     lines,
     listAmounts: [...listAmounts, cart.shipping.amount],
     quantities: [...quantities, 1],
+    floors,
   };
 }
 
@@ -179,7 +191,7 @@ export function phaseOf(terms: PromotionTerms, place: PlaceInOrder): Phase {
  */
 export function contend(board: Board, candidate: Candidate, moment: Moment): Outcome<Contender, Rejection> {
   const { promotion } = candidate;
-  const outside = refuseNow(candidate, moment.now) ?? refuseUnmet(candidate, moment);
+  const outside = refuseNow(candidate, moment.now) ?? refuseUnmet(candidate, moment) ?? refuseSpent(candidate);
   if (outside) return refused(outside);
 
   const lines = linesInScope(board, promotion);
@@ -202,11 +214,22 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
     expiresAt: expiryOf(candidate),
     steps,
     lines: placesIn([lines, ...steps.map(({ pools }) => pools.flat())]),
+    budget: budgetOf(candidate),
     alone: 0,
     actsAlone: false,
   };
-  const { saving, awards } = play(board, [contender]);
-  return accepted({ ...contender, alone: saving, actsAlone: saving > 0 || awards > 0 });
+  const [turn] = play(board, [contender]).turns;
+  return accepted({ ...contender, alone: turn?.amount ?? 0, actsAlone: turn?.hasEffect ?? false });
+}
+
+/** A budget that is left, and whether the last order may have what is left of it. */
+function budgetOf({ promotion, budgetLeft }: Candidate): Contender['budget'] {
+  if (budgetLeft === undefined) return null;
+  return { left: budgetLeft, isPartial: promotion.document.limit.budget?.partialOnBudget ?? false };
+}
+
+function refuseSpent({ budgetLeft }: Candidate): Rejection | null {
+  return budgetLeft === 0 ? rejection('BUDGET_EXHAUSTED', 'limit.budget', 1, 0) : null;
 }
 
 /** Whether a step could take something off or give something, whatever is applied beside it. */
@@ -235,7 +258,8 @@ function stepOf(
   const step: Step = {
     turn,
     phase: turn.phase,
-    benefit: ready.ok ? ready.value : idle,
+    benefit: ready.ok ? parted(ready.value, rule.allocation, turn.terms) : idle,
+    parting: rule.allocation === 'EVEN' ? 'EVEN' : 'PROPORTIONAL',
     base: benefitKinds[turn.terms.kind].base === 'REMAINING' ? 'REMAINING' : rule.base,
     thresholdBase: rule.thresholdBase,
     lines,
@@ -246,6 +270,21 @@ function stepOf(
     path,
   };
   return { step, refusal: ready.ok ? refuseOnList(board, step, turn.terms) : noValue(path, ready.refusal, currency) };
+}
+
+/** A benefit that is given to each line by itself where the rule says EACH: 立减10 takes 10 off each, a cap caps each. */
+function parted(
+  benefit: ReadyBenefit,
+  allocation: TemplateDocument['rule']['allocation'],
+  terms: BenefitTerms,
+): ReadyBenefit {
+  if (allocation !== 'EACH' || benefit.on !== 'TOTAL' || benefitKinds[terms.kind].targets !== 'GOODS') return benefit;
+  return {
+    threshold: benefit.threshold,
+    on: 'LINES',
+    amountOnLine: (left) => benefit.amountOn(left),
+    mostOnLine: (left) => benefit.largestUpTo(left),
+  };
 }
 
 /** What a benefit does that has no value in the currency of the cart. */

@@ -18,6 +18,8 @@ export interface CartLine {
   attributes: Readonly<Record<string, string>>;
   /** The rate of tax on it; no tax without one. */
   taxRateBasisPoints?: number;
+  /** What a unit costs at least after all discounts, in minor units; without it 0. */
+  minUnitPrice?: number;
 }
 
 /** How the goods travel and what that costs before any discount, in minor units. */
@@ -137,6 +139,15 @@ function faultsIn(
         cure: 'give the price in the minor unit of the currency',
       });
     }
+    if (!isAmount(line.minUnitPrice ?? 0)) {
+      faults.push({
+        code: 'BAD_UNIT_PRICE',
+        path: `lines[${index}].minUnitPrice`,
+        found: String(line.minUnitPrice),
+        allowed: 'whole minor units from 0 to 2^53−1',
+        cure: 'give the least price in the minor unit of the currency',
+      });
+    }
     const rate = line.taxRateBasisPoints ?? 0;
     if (!Number.isInteger(rate) || rate < 0 || rate > wholeInBasisPoints) {
       faults.push({
@@ -197,5 +208,6 @@ function factsOf(line: Omit<CartLine, 'lineId'>): string {
     line.itemType,
     attributes,
     line.taxRateBasisPoints ?? 0,
+    line.minUnitPrice ?? 0,
   ]);
 }

@@ -168,14 +168,11 @@ export type AloneOnCart = { promotion: PromotionRef } & (
  * and units, with a reason for everything that is not in it. The order of lines and candidates changes nothing.
  */
 export function price(input: PriceInput): PricedCart {
-  const board = boardOf(input.cart);
+  const board = boardOf(input.cart, input.settings.floors);
   const stacking = stackingOf(input.settings);
   const sorted = sortOut(board, input);
   const contenders = withoutSpares(stacking, contendersOf(sorted));
-  const combination = bestCombination(
-    { listAmounts: board.listAmounts, quantities: board.quantities, contenders, stacking },
-    effortOf(input),
-  );
+  const combination = bestCombination({ ...board, contenders, stacking }, effortOf(input));
   const played = play(board, combination.chosen);
   const subtotal = subtotalOf(input.cart);
   const lines = pricedLines(board, played);
@@ -218,10 +215,16 @@ export function explainEach({
     const promotion = refOf(candidate);
     const contender = contend(board, candidate, moment);
     if (!contender.ok) return { promotion, usable: false, rejection: contender.refusal };
-    const { alone, steps, actsAlone } = contender.value;
+    const { alone, steps, actsAlone, budget } = contender.value;
     return actsAlone
       ? { promotion, usable: true, amount: alone }
-      : { promotion, usable: false, rejection: rejection('NO_EFFECT', steps[0]?.path ?? null, 1, 0) };
+      : {
+          promotion,
+          usable: false,
+          rejection: budget
+            ? rejection('BUDGET_EXHAUSTED', 'limit.budget', null, budget.left)
+            : rejection('NO_EFFECT', steps[0]?.path ?? null, 1, 0),
+        };
   });
 }
 

@@ -16,6 +16,7 @@ export type RejectionCode =
   | 'OUT_OF_SCOPE'
   | 'NO_VALUE_FOR_CURRENCY'
   | 'BELOW_THRESHOLD'
+  | 'BUDGET_EXHAUSTED'
   | 'NO_EFFECT'
   | StackingRule
   | 'NOT_CHOSEN';
@@ -110,6 +111,12 @@ export function explainLoser(result: Result, loser: Contender): Explanation {
     loser,
   ]);
   const own = instead.turns.find((turn) => turn.contender === loser);
+  if (own?.overBudget && loser.budget)
+    return {
+      ...subject,
+      verdict: 'REJECTED',
+      rejection: rejection('BUDGET_EXHAUSTED', 'limit.budget', own.overBudget, loser.budget.left),
+    };
   const first = own?.steps.find(({ observed, step }) => observed < step.benefit.threshold) ?? own?.steps[0];
   if (first && !own?.hasEffect) {
     const { path, benefit } = first.step;

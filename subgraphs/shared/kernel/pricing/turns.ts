@@ -1,7 +1,8 @@
-import { allocateInOrder, type UnitRun } from '../money';
+import type { UnitRun } from '../money';
 import type { AmountBase } from '../promotion-terms';
 import type { Award, EffectOnLines, EffectOnUnits } from './benefits/benefit';
 import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
+import { type Floors, shareOut } from './floors';
 import { freeLots, type Lot, lotsOf, offEveryUnit, offPicked, type Picked, worthOf } from './units';
 
 /** What one benefit did when its turn came; minor units. */
@@ -26,6 +27,8 @@ export interface Turn {
   amount: number;
   /** Whether one of its benefits took something off or gave something. */
   hasEffect: boolean;
+  /** What it would have taken off where that is more than its budget has left, so that it may not take part; else 0. */
+  overBudget: number;
   steps: StepTurn[];
 }
 
@@ -48,6 +51,7 @@ export interface Table {
   units: Lot[][] | null;
   /** Units of each place, which never change. */
   quantities: readonly number[];
+  floors: Floors | null;
 }
 
 /** How an amount was borne. */
@@ -59,12 +63,13 @@ export interface Taken {
 }
 
 /** The table of an undiscounted cart. */
-export function freshTable({ listAmounts, quantities }: BoardAmounts, steps: readonly Step[]): Table {
+export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, steps: readonly Step[]): Table {
   const looksAtUnits = steps.some(({ benefit }) => benefit.on === 'UNITS');
   return {
     remaining: [...listAmounts],
     units: looksAtUnits ? listAmounts.map((amount, place) => lotsOf(quantities[place] ?? 1, amount)) : null,
     quantities,
+    floors,
   };
 }
 
@@ -83,7 +88,9 @@ export function play(board: BoardAmounts, contenders: readonly Contender[]): Pla
   let phaseStart = remaining;
   let saving = 0;
   let awards = 0;
-  const turns = contenders.map((contender): Turn => ({ contender, amount: 0, hasEffect: false, steps: [] }));
+  const turns = contenders.map(
+    (contender): Turn => ({ contender, amount: 0, hasEffect: false, overBudget: 0, steps: [] }),
+  );
   const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
   const steps = ordered.map(({ contender, step }): StepTurn => {
     if (step.phase !== phase) {
@@ -91,24 +98,35 @@ export function play(board: BoardAmounts, contenders: readonly Contender[]): Pla
       phaseStart = [...remaining];
     }
     const observed = countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
-    const amount =
+    const turn = turnOf.get(contender);
+    const wanted =
       observed < step.benefit.threshold
         ? 0
         : amountOff(step, sumAt(remaining, step.targets), sumAt(phaseStart, step.targets), table);
-    const { shares, perUnit } = amount === 0 ? nothingTaken(step) : takeOff(table, step, amount);
-    saving += amount;
+    const amount = withinBudget(contender, turn?.amount ?? 0, wanted);
+    if (turn && amount === null) turn.overBudget = wanted;
+    const { shares, perUnit } = amount ? takeOff(table, step, amount) : nothingTaken(step);
+    saving += amount ?? 0;
     const award = awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
-    const played = { contender, step, amount, award, shares, perUnit, observed };
-    const turn = turnOf.get(contender);
+    const played = { contender, step, amount: amount ?? 0, award, shares, perUnit, observed };
     if (turn) {
       turn.steps.push(played);
-      turn.amount += amount;
-      turn.hasEffect ||= amount > 0 || award !== null;
+      turn.amount += played.amount;
+      turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || played.amount > 0 || award !== null);
     }
     if (award) awards++;
     return played;
   });
   return { turns, steps, saving, awards };
+}
+
+/**
+ * What of an amount the budget of a promotion allows that has taken so much off already; null where it does not suffice and
+ * the last order may not have what is left.
+ */
+export function withinBudget({ budget }: Contender, spent: number, amount: number): number | null {
+  if (!budget || amount <= budget.left - spent) return amount;
+  return budget.isPartial ? budget.left - spent : null;
 }
 
 /** What is compared with the threshold of a step: `left` is what its lines still cost, `atStart` what they cost when its phase began. */
@@ -121,17 +139,32 @@ export function countedFor(step: Step, left: number, atStart: number): number {
  * still cost, `atStart` what they cost when its phase began.
  */
 export function amountOff(step: Step, left: number, atStart: number, table: Table): number {
+  const amount = amountAboveFloors(step, left, atStart, table);
+  if (!table.floors || amount === 0) return amount;
+  return sum(shareOut(table.floors, table.remaining, step.targets, weightsOf(step, table), amount, step.parting));
+}
+
+function amountAboveFloors(step: Step, left: number, atStart: number, table: Table): number {
   const { benefit } = step;
   switch (benefit.on) {
     case 'TOTAL':
       return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
     case 'LINES':
-      return sum(amountsPerLine(step, benefit, table));
+      return sum(amountsPerLine(step, benefit.amountOnLine, table));
     case 'UNITS':
       return Math.min(pickedBy(step, benefit, table).saving, left);
     case 'NOTHING':
       return 0;
   }
+}
+
+/** What each target bears its part by: what is left of it, what it is to lose, or what the units picked on it cost. */
+function weightsOf(step: Step, table: Table): number[] {
+  const { benefit, targets } = step;
+  if (benefit.on === 'LINES') return amountsPerLine(step, benefit.amountOnLine, table);
+  if (benefit.on !== 'UNITS') return targets.map((place) => table.remaining[place] ?? 0);
+  const bearing = pickedBy(step, benefit, table).lots.filter(benefit.bears);
+  return targets.map((place) => worthOf(bearing.filter((lot) => lot.place === place)));
 }
 
 /** The most `amountOff` can give now or later on this path, where amounts only fall. */
@@ -143,7 +176,7 @@ export function mostOff(
 ): number {
   const { benefit } = step;
   if (benefit.on === 'NOTHING') return 0;
-  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit, table));
+  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit.mostOnLine ?? benefit.amountOnLine, table));
   if (benefit.on === 'UNITS') return Math.min(step.mostByUnits, left);
   return Math.min(benefit.largestUpTo(baseOf(step.base, left, atStart, step.targetsTotal)), left);
 }
@@ -160,13 +193,7 @@ export function takeOff(table: Table, step: Step, amount: number): Taken {
   const { benefit, targets } = step;
   const { remaining, units } = table;
   if (benefit.on === 'UNITS') return takeOffUnits(table, step, benefit, amount);
-  const shares =
-    benefit.on === 'LINES'
-      ? amountsPerLine(step, benefit, table)
-      : allocateInOrder(
-          amount,
-          targets.map((place) => remaining[place] ?? 0),
-        );
+  const shares = shareOut(table.floors, remaining, targets, weightsOf(step, table), amount, step.parting);
   targets.forEach((place, index) => {
     const share = shares[index] ?? 0;
     remaining[place] = (remaining[place] ?? 0) - share;
@@ -181,10 +208,7 @@ function takeOffUnits(table: Table, step: Step, benefit: EffectOnUnits, amount: 
   const { lots } = pickedBy(step, benefit, table);
   const { remaining, units } = table;
   const perLine = step.targets.map((place) => lots.filter((lot) => lot.place === place));
-  const shares = allocateInOrder(
-    amount,
-    perLine.map((picked) => worthOf(picked.filter(benefit.bears))),
-  );
+  const shares = shareOut(table.floors, remaining, step.targets, weightsOf(step, table), amount, 'PROPORTIONAL');
   const perUnit = new Map<number, UnitRun[]>();
   step.targets.forEach((place, index) => {
     const share = shares[index] ?? 0;
@@ -213,12 +237,12 @@ export function sumAt(amounts: ArrayLike<number>, places: readonly number[]): nu
 
 function amountsPerLine(
   step: Step,
-  benefit: EffectOnLines,
+  amountOnLine: EffectOnLines['amountOnLine'],
   { remaining, quantities }: Pick<Table, 'quantities'> & { remaining: readonly number[] },
 ): number[] {
   return step.targets.map((place) => {
     const left = remaining[place] ?? 0;
-    return Math.min(left, benefit.amountOnLine(left, quantities[place] ?? 0));
+    return Math.min(left, amountOnLine(left, quantities[place] ?? 0));
   });
 }
 

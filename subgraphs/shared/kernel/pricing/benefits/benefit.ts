@@ -35,11 +35,13 @@ export interface EffectOnTotal {
   nextStep(base: number): number | null;
 }
 
-/** Takes an amount off each line by itself; never falls when the amount left of a line grows. */
+/** Takes an amount off each line by itself. */
 export interface EffectOnLines {
   on: 'LINES';
   /** What it takes off a line of which `left` is left, before it is clamped to it. */
   amountOnLine(left: number, quantity: number): number;
+  /** The most it takes off while the amount left only falls; `amountOnLine` itself where it never grows then. */
+  mostOnLine?(left: number, quantity: number): number;
   /** What is paid ahead for a line and so need not be paid again; it takes nothing off. */
   paidAhead?(quantity: number): number;
 }
