@@ -27,6 +27,7 @@ function priced(payable: number): PricedCart {
     lines: [],
     merchants: [],
     applied: [],
+    order: [],
     considered: [],
     optimal: true,
     nodes: 0,

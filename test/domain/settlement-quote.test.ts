@@ -29,6 +29,7 @@ function priced(considered: Explanation[], applied: AppliedPromotion[] = []): Pr
     lines: [],
     merchants: [],
     applied,
+    order: [],
     considered,
     optimal: true,
     nodes: 1,

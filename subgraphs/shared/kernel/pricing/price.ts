@@ -119,6 +119,16 @@ export interface AppliedPromotion {
   fundedByMerchant: number;
 }
 
+/** One benefit that took something off; minor units. */
+export interface AppliedBenefit {
+  templateId: TemplateId;
+  couponId: CouponId | null;
+  /** Where it stands in the document: `benefit[0]`. */
+  benefit: string;
+  phase: Phase;
+  amount: number;
+}
+
 /**
  * A cart with its price; minor units. Always: payable = subtotal − discount + shipping + tax that is not within it, and every
  * line costs from 0 to its list amount.
@@ -145,8 +155,10 @@ export interface PricedCart {
   lines: PricedLine[];
   /** By merchant id. */
   merchants: PricedMerchant[];
-  /** In the order they were applied. */
+  /** By the turn of their first benefit. */
   applied: AppliedPromotion[];
+  /** Every benefit that took something off goods or shipping, in the order they were applied. */
+  order: AppliedBenefit[];
   /** One entry for every candidate, and for every chosen coupon that is no candidate. */
   considered: Explanation[];
   /** Whether no legal combination saves more. */
@@ -196,6 +208,10 @@ export function price(input: PriceInput): PricedCart {
     lines,
     merchants: pricedMerchants(lines),
     applied: played.turns.map((turn) => appliedPromotion(board, turn)),
+    order: played.steps.flatMap(({ contender, step, amount }) => {
+      const { templateId, couponId } = contender.ref;
+      return amount > 0 ? [{ templateId, couponId, benefit: step.path, phase: step.phase, amount }] : [];
+    }),
     considered: explain(board, stacking, sorted, played),
     ...proofOf(combination),
   };
@@ -299,6 +315,7 @@ function sharesOf(
     phase: turn.step.phase,
     amount: turn.amount,
     shares: lineShares(board, turn),
+    toNext: turn.toNext,
   }));
   const perLine = new Map<string, number>();
   for (const { shares } of benefits)

@@ -56,6 +56,8 @@ export interface BenefitShare {
   phase: Phase;
   amount: number;
   shares: LineShare[];
+  /** Minor units more of goods in scope until it takes off more; null where more gives no more, or at once. */
+  toNext: number | null;
 }
 
 /** What became of one promotion that was considered; `promotion` is null only for a coupon the shopper does not own. */

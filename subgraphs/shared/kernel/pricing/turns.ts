@@ -19,6 +19,8 @@ export interface StepTurn {
   perUnit: ReadonlyMap<number, UnitRun[]> | null;
   /** What its threshold was compared with. */
   observed: number;
+  /** Minor units more of what it is taken of until it takes off more; null where more gives no more, or at once. */
+  toNext: number | null;
 }
 
 /** What one promotion did with all its benefits; minor units. */
@@ -99,16 +101,16 @@ export function play(board: BoardAmounts, contenders: readonly Contender[]): Pla
     }
     const observed = countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
     const turn = turnOf.get(contender);
-    const wanted =
-      observed < step.benefit.threshold
-        ? 0
-        : amountOff(step, sumAt(remaining, step.targets), sumAt(phaseStart, step.targets), table);
+    const left = sumAt(remaining, step.targets);
+    const atStart = sumAt(phaseStart, step.targets);
+    const wanted = observed < step.benefit.threshold ? 0 : amountOff(step, left, atStart, table);
     const amount = withinBudget(contender, turn?.amount ?? 0, wanted);
     if (turn && amount === null) turn.overBudget = wanted;
     const { shares, perUnit } = amount ? takeOff(table, step, amount) : nothingTaken(step);
     saving += amount ?? 0;
+    const toNext = amount ? toNextStep(step, left, atStart) : null;
     const award = awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
-    const played = { contender, step, amount: amount ?? 0, award, shares, perUnit, observed };
+    const played = { contender, step, amount: amount ?? 0, award, shares, perUnit, observed, toNext };
     if (turn) {
       turn.steps.push(played);
       turn.amount += played.amount;
@@ -127,6 +129,13 @@ export function play(board: BoardAmounts, contenders: readonly Contender[]): Pla
 export function withinBudget({ budget }: Contender, spent: number, amount: number): number | null {
   if (!budget || amount <= budget.left - spent) return amount;
   return budget.isPartial ? budget.left - spent : null;
+}
+
+function toNextStep(step: Step, left: number, atStart: number): number | null {
+  if (step.benefit.on !== 'TOTAL') return null;
+  const base = baseOf(step.base, left, atStart, step.targetsTotal);
+  const next = step.benefit.nextStep(base);
+  return next === null ? null : next - base;
 }
 
 /** What is compared with the threshold of a step: `left` is what its lines still cost, `atStart` what they cost when its phase began. */
