@@ -54,12 +54,20 @@ export function bestCombination(contest: Contest, effort: Effort): Combination {
   const forced = forcedSet(contest);
   // An always-promotion that cannot be forced in beside the others takes no part at all.
   const contenders = contest.contenders.filter((contender) => !isAlways(contender) || forced.includes(contender));
+  if (contenders.length === forced.length) {
+    const { saving } = play(contest, forced);
+    return { chosen: forced, forced, saving, optimal: true, nodes: 0, upperBound: saving };
+  }
   return new Search({ ...contest, contenders }, forced, effort).run();
 }
 
 /** The always-promotions, taken in canonical order as long as each stands beside the earlier ones and takes effect. */
 function forcedSet(contest: Contest): Contender[] {
   const { contenders, stacking } = contest;
+  const always = contenders.filter(isAlways);
+  // Where each has one turn and no budget, all that can stand together are what taking them one by one would give.
+  const isPlain = always.every(({ steps, budget }) => steps.length === 1 && budget === null);
+  if (isPlain && !brokenRule(stacking, always) && allTakeEffect(contest, always)) return always;
   const forced: Contender[] = [];
   for (const contender of contenders) {
     if (!isAlways(contender)) continue;
