@@ -886,6 +886,50 @@ describe('a cart', () => {
     ).toMatchObject({ ok: false, refusal: [{ code: 'TOO_MANY_LINES' }] });
   });
 
+  it('that is no cart is refused with typed faults, quickly, whatever its numbers are', () => {
+    const anyNumber = fc.oneof(
+      fc.constantFrom(-1, 0, 0.5, 1e308, -1e308, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 2 ** 53 - 1, 1_000_000),
+      fc.double(),
+      fc.maxSafeInteger(),
+    );
+    const anyLine = fc
+      .record({ price: anyNumber, quantity: anyNumber, rate: anyNumber, least: anyNumber })
+      .map(({ price, quantity, rate, least }) =>
+        line('a', price, { quantity, taxRateBasisPoints: rate, minUnitPrice: least }),
+      );
+    fc.assert(
+      fc.property(
+        fc.array(anyLine, { maxLength: 5 }),
+        fc.constantFrom('CNY', 'JPY', 'XXX?', '', 'cny'),
+        fc.option(anyNumber),
+        (lines, currency, amount) => {
+          const shipping = amount === null ? null : { method: 'POST', amount };
+          const read = readCart(currency, lines, { shipping, taxMode: 'EXCLUSIVE' });
+          if (read.ok) expectToAddUp(priced(read.value, [automatic('t', { benefit: [percent(3333)], rule: free })]));
+          else for (const fault of read.refusal) expect(fault.cure).not.toBe('');
+        },
+      ),
+      { numRuns: runs(5000) },
+    );
+  });
+
+  it('of ten thousand lines, however wrong each, is refused once for its size', () => {
+    const lines = Array.from({ length: 10_000 }, () => line('a', -1, { quantity: 0 }));
+    const from = performance.now();
+    const read = readCart('CNY', lines);
+    expect(performance.now() - from).toBeLessThan(50);
+    expect(read.ok ? [] : read.refusal.map(({ code }) => code)).toEqual(['TOO_MANY_LINES']);
+  });
+
+  it('just below 2^53 is priced exactly, tax on top included', () => {
+    const dear = cart([line('a', 4_000_000_000_000_000, { taxRateBasisPoints: 10_000 })], 'CNY', {
+      taxMode: 'EXCLUSIVE',
+    });
+    const result = priced(dear, [automatic('t', { benefit: [percent(1)], rule: free })]);
+    expect(result).toMatchObject({ discount: 400_000_000_000, tax: { amount: 3_999_600_000_000_000 } });
+    expectToAddUp(result);
+  });
+
   it('gives lines of one SKU the same ids in whatever order they come', () => {
     const [dear, cheap] = [line('a', 200), line('a', 100)];
     expect(cart([dear, cheap]).lines.map(({ lineId }) => lineId)).toEqual(['a#2', 'a#1']);

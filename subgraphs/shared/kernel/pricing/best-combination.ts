@@ -496,8 +496,15 @@ class Search {
     });
     const scopes = new Map(this.contenders.map((contender, place) => [contender, this.scopeOf[place] ?? 0]));
     const meet = (a: Contender, b: Contender) => meeting[scopes.get(a) ?? 0]?.[scopes.get(b) ?? 0] ?? false;
+    // Most promotions name nobody; those of different groups can meet without being asked about each other.
+    const namesNobody = this.contenders.map(({ terms: { document } }) => {
+      const { exclusive, excludes, combinesWith } = document.rule;
+      return !exclusive && excludes.length === 0 && combinesWith === null;
+    });
+    const groups = this.contenders.map(({ terms }) => terms.document.rule.stackingGroup);
     for (let a = 0; a < this.n; a++) {
       for (let b = a + 1; b < this.n; b++) {
+        if (namesNobody[a] && namesNobody[b] && groups[a] !== groups[b]) continue;
         if (!conflictBetween(this.contest.stacking, this.at(a), this.at(b), meet)) continue;
         matrix[a * this.n + b] = 1;
         matrix[b * this.n + a] = 1;
