@@ -23,11 +23,12 @@ WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/package.json ./package.json
 COPY --from=build /app/dist ./dist
-# What is read from disk at run time lies beside the sources: the supergraph, Lua scripts, the clients' operations.
+# What is read from disk at run time lies beside the sources: the supergraph, Lua scripts, the clients' operations, the IDE's example.
 COPY --from=build /app/schema ./schema
 COPY --from=build /app/subgraphs ./subgraphs
 COPY --from=build /app/gateway ./gateway
 COPY --from=build /app/clients/operations ./clients/operations
+COPY --from=build /app/clients/demo/flash-sale.json /app/clients/demo/skus.json ./clients/demo/
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \

@@ -12,9 +12,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { schemaFolder } from '../schema/subgraph-sdl';
 import type { Role } from '../subgraphs/shared/contracts/identity';
 import type { DevelopmentTokens } from './authenticate';
-import { ideWindows } from './ide-windows';
+import { type IdeWindow, ideWindows, rememberTemplate, variablesText, walkStart } from './ide-windows';
 
-/** The page asks this server and nobody else; scripts of requests run in a frame without rights of their own. */
+/** The page asks this server and nobody else, and evaluates nothing: scripts of windows are interpreted apart from it. */
 const pagePolicy = [
   "default-src 'self'",
   "script-src 'self'",
@@ -57,11 +57,11 @@ export function serveIde(
   options: { publicUrl: string | null; tokens: DevelopmentTokens | null },
 ): void {
   const folder = getDistDirectory();
-  const windows = ideWindows.map(({ title, role, operation, variables }) => ({
-    title,
-    role,
-    query: readFileSync(join(schemaFolder(), '..', 'clients', 'operations', `${operation}.graphql`), 'utf8'),
-    variables: JSON.stringify(variables, null, 2),
+  const windows = ideWindows.map((window) => ({
+    title: window.title,
+    role: window.role,
+    query: queryOf(window),
+    variables: variablesText(window),
   }));
 
   app.get('/ide', async (_request, reply) => reply.redirect('/ide/'));
@@ -90,6 +90,12 @@ export function serveIde(
   });
 }
 
+/** The operation as it stands in `clients/operations`, under the note of its window. */
+function queryOf({ operation, note = [] }: IdeWindow): string {
+  const text = readFileSync(join(schemaFolder(), '..', 'clients', 'operations', `${operation}.graphql`), 'utf8');
+  return [...note.map((line) => `# ${line}`), text].join('\n');
+}
+
 async function initialOptions(
   windows: readonly { title: string; role: Role; query: string; variables: string }[],
   { http, ws }: { http: string; ws: string },
@@ -108,6 +114,7 @@ async function initialOptions(
         initialName: title,
         initialQuery: query,
         initialVariables: variables,
+        initialPostRequestScript: rememberTemplate,
         initialHeaders: authorization ? { authorization } : {},
         initialSubscriptionsPayload: authorization ? { authorization } : {},
       };
@@ -116,11 +123,17 @@ async function initialOptions(
   return {
     ...endpoints,
     initialWindows,
+    initialEnvironments: {
+      activeSubEnvironment: 'walk',
+      subEnvironments: [{ id: 'walk', title: 'Walk', variables: { ...walkStart } }],
+    },
     instanceStorageNamespace: 'promograph_',
     initialSettings: {
       'alert.disableUpdateNotification': true,
       disablePushNotification: true,
       'banners.disable': true,
+      // Scripts of windows are interpreted, as the page's policy demands; Altair's frame for them needs more rights than it gets.
+      'beta.disable.newScript': true,
     },
     disableAccount: true,
   };

@@ -21,6 +21,7 @@ export interface Promotion {
     trigger: string;
     time: { startsAt: string; endsAt: string };
     limit: { stock?: number };
+    rule: Record<string, unknown>;
   } & Record<string, unknown>;
 }
 
@@ -50,7 +51,7 @@ export interface FestivalSku {
 }
 
 /**
- * A shopping festival as data: three merchants, 80 SKUs, 15 promotions, 300 shoppers, 200 carts. Invented, with prices and
+ * A shopping festival as data: three merchants, 80 SKUs, 16 promotions, 300 shoppers, 200 carts. Invented, with prices and
  * offers of the kind such festivals have; drawn once with a fixed seed and kept.
  */
 export const festival: {
@@ -60,6 +61,23 @@ export const festival: {
   shoppers: Shopper[];
   carts: FestivalCart[];
 } = { merchants, skus: skus as FestivalSku[], promotions: promotions as Promotion[], shoppers, carts };
+
+/** What the marketplace knows of the first shoppers, as `upsertShopperProfiles` takes it; of u-005 it tells nothing. */
+export function profilesAt(now: Date): { userId: string; payTimes: number; registeredAt: string }[] {
+  const day = 24 * 60 * 60 * 1000;
+  return [
+    { userId: 'u-001', payTimes: 0, registeredDaysAgo: 3 },
+    { userId: 'u-002', payTimes: 0, registeredDaysAgo: 40 },
+    { userId: 'u-003', payTimes: 6, registeredDaysAgo: 900 },
+    { userId: 'u-004', payTimes: 0, registeredDaysAgo: 200 },
+  ].map(({ registeredDaysAgo, ...profile }) => ({
+    ...profile,
+    registeredAt: new Date(now.getTime() - registeredDaysAgo * day).toISOString(),
+  }));
+}
+
+/** The shoppers who ask for the promotion of newcomers. */
+export const newcomers = { ref: 'lumen-newcomers', shopperIds: ['u-001', 'u-002', 'u-003', 'u-004', 'u-005'] };
 
 /** The rule document of a promotion with its window moved so that the festival began yesterday and lasts a month. */
 export function documentFor(promotion: Promotion, now: Date): Promotion['document'] {

@@ -10,12 +10,14 @@ import type {
   QuoteQuery,
   SearchPromotionsQuery,
   SettleOrderMutation,
+  TemplateCheckQuery,
   TenantSettingsQuery,
   UpdateTenantSettingsMutation,
+  UpsertShopperProfilesMutation,
   UpsertSkusMutation,
 } from '../../schema/generated/operations';
 import { connect, inParallel, pause, type Server, until } from './client';
-import { documentFor, type FestivalCart, festival } from './festival';
+import { documentFor, type FestivalCart, festival, newcomers, profilesAt } from './festival';
 import { couponsOf, reconcile } from './reconcile';
 import { money, progress, table } from './table';
 
@@ -52,6 +54,8 @@ async function play(): Promise<void> {
   );
   const token = (shopperId: string): string => tokens.get(shopperId) ?? '';
 
+  await checkMistake(server, now);
+  await welcome(server, templates, now, token);
   await claim(server, templates, token);
   await quoteTen(server, token);
   await sell(server, token);
@@ -65,17 +69,15 @@ async function play(): Promise<void> {
   if (!reconciled) process.exitCode = 1;
 }
 
-/** A tenant nobody has played in yet, so that every run starts from nothing and its totals can be checked. */
+/** A tenant in which nobody has published or chosen anything yet, so that every run starts from nothing and its totals can be checked. */
 async function freshTenant(): Promise<{ server: Server; tenant: string }> {
   for (let run = 1; ; run += 1) {
     const tenant = run === 1 ? 'festival' : `festival-${run}`;
     const server = connect(url, tenant);
-    const found = await server.ask<SearchPromotionsQuery>(
-      'search-promotions',
-      await server.token('operator', 'operator'),
-      { first: 1 },
-    );
-    if (found.searchPromotions.edges.length === 0) return { server, tenant };
+    const operator = await server.token('operator', 'operator');
+    const found = await server.ask<SearchPromotionsQuery>('search-promotions', operator, { first: 1 });
+    const { tenantSettings } = await server.ask<TenantSettingsQuery>('tenant-settings', operator);
+    if (found.searchPromotions.edges.length === 0 && tenantSettings.revision === 0) return { server, tenant };
   }
 }
 
@@ -122,7 +124,7 @@ async function publish(server: Server, operator: string, now: Date): Promise<Map
     ]);
   }
   table(
-    `${festival.merchants.length} merchants, ${taken.upsertSkus.changedCount} SKUs, ${rows.length} promotions published`,
+    `${festival.merchants.length} merchants, ${festival.skus.length} SKUs, ${rows.length} promotions published`,
     ['author', 'promotion', 'trigger', 'stock', 'state'],
     rows,
   );
@@ -131,6 +133,72 @@ async function publish(server: Server, operator: string, now: Date): Promise<Map
     return found.searchPromotions.edges.length === festival.promotions.length;
   });
   return templates;
+}
+
+/** A merchant checks a document before it is saved: a brand misspelt, and a rule that nobody in its audience fulfils. */
+async function checkMistake(server: Server, now: Date): Promise<void> {
+  const promotion = festival.promotions.find(({ ref }) => ref === newcomers.ref);
+  if (!promotion) throw new Error(`Expected the promotion ${newcomers.ref} in promotions.json, found none.`);
+  const document = documentFor(promotion, now);
+  const mistaken = {
+    ...document,
+    user: { audience: { kind: 'NEW_USERS' } },
+    product: { scope: { kind: 'BRANDS', brands: ['Lumne'] } },
+    rule: { ...document.rule, condition: 'user.payTimes > 5 && cart.itemCount >= 2' },
+  };
+  const author = await server.token('merchant', 'staff-of-lumen', 'lumen');
+  const { templateCheck } = await server.ask<TemplateCheckQuery>('template-check', author, {
+    input: { document: mistaken },
+  });
+  table(
+    `A draft for new shoppers who paid more than five times: ${templateCheck?.canPublish ? 'could be published' : 'cannot be published'}`,
+    ['finding', 'where', 'why', 'what to do'],
+    (templateCheck?.findings ?? []).map(({ severity, code, path, reason, cure }) => [
+      `${severity.toLowerCase()} ${code}`,
+      path,
+      reason,
+      cure,
+    ]),
+  );
+}
+
+/** The shop's backend tells what it knows of its shoppers; only the new ones get the coupon for newcomers. */
+async function welcome(
+  server: Server,
+  templates: Map<string, string>,
+  now: Date,
+  token: (shopperId: string) => string,
+): Promise<void> {
+  const profiles = profilesAt(now);
+  const service = await server.token('service', 'shop-backend');
+  const { upsertShopperProfiles } = await server.ask<UpsertShopperProfilesMutation>(
+    'upsert-shopper-profiles',
+    service,
+    { input: { profiles, idempotencyKey: 'festival-profiles' } },
+  );
+  expectNone('upsertShopperProfiles', upsertShopperProfiles.userErrors);
+  const rows: (string | number)[][] = [];
+  for (const shopperId of newcomers.shopperIds) {
+    const input = { templateId: templates.get(newcomers.ref) ?? '', idempotencyKey: `claim-${newcomers.ref}` };
+    const { claimCoupon } = await retryUntilKnown(() =>
+      server.ask<ClaimCouponMutation>('claim-coupon', token(shopperId), { input }),
+    );
+    const [error] = claimCoupon.userErrors;
+    const profile = profiles.find(({ userId }) => userId === shopperId);
+    rows.push([
+      festival.shoppers.find(({ id }) => id === shopperId)?.name ?? shopperId,
+      profile?.payTimes ?? 'not known',
+      profile?.registeredAt.slice(0, 10) ?? 'not known',
+      error?.code ?? 'claimed',
+      error?.message ?? '',
+    ]);
+  }
+  const condition = festival.promotions.find(({ ref }) => ref === newcomers.ref)?.document.rule.condition;
+  table(
+    `${upsertShopperProfiles.changedCount} shopper profiles taken over, and a coupon for whom ${condition}`,
+    ['shopper', 'paid orders', 'registered', 'outcome', 'why'],
+    rows,
+  );
 }
 
 /** Every shopper claims what they want, all at once. */

@@ -298,6 +298,56 @@ export type EndTemplateInput = {
   idempotencyKey: string;
 };
 
+/** Kinds of finding. */
+export type FindingCode =
+  /** The document breaks a rule of the format. */
+  | 'INVALID_DOCUMENT'
+  /** It asks for something that would not be kept, or that cannot follow on what was published. */
+  | 'NOT_PUBLISHABLE'
+  /** Fewer coupons than were published. */
+  | 'STOCK_LOWERED'
+  /** Its window is over. */
+  | 'OVER'
+  /** No minute of its window lies within its hours and days. */
+  | 'NEVER_OPEN'
+  /** Its conditions never come together. */
+  | 'NEVER_APPLIES'
+  /** Its audience is nobody. */
+  | 'EMPTY_AUDIENCE'
+  /** Its rule shuts out its own goods. */
+  | 'CONTRADICTS_SCOPE'
+  /** Its goods are all excluded. */
+  | 'SCOPE_EXCLUDED'
+  /** Its rule keeps its threshold out of reach. */
+  | 'UNREACHABLE_THRESHOLD'
+  /** A live promotion that stands alone is in its way. */
+  | 'HIDDEN_BY_EXCLUSIVE'
+  /** One person may have more coupons than there are. */
+  | 'STOCK_BELOW_LIMIT'
+  /** A limit that another one keeps from being reached. */
+  | 'LIMIT_WITHOUT_EFFECT'
+  /** The catalogue has no such SKU. */
+  | 'UNKNOWN_SKU'
+  /** Another merchant sells the SKU. */
+  | 'FOREIGN_SKU'
+  /** The catalogue has no goods in the category. */
+  | 'UNKNOWN_CATEGORY'
+  /** The catalogue has no goods of the brand. */
+  | 'UNKNOWN_BRAND'
+  /** Only some of its amounts are given in a currency. */
+  | 'MISSING_CURRENCY'
+  /** An amount is compared with the same number in several currencies. */
+  | 'AMOUNT_WITHOUT_CURRENCY'
+  /** What it says about standing together contradicts itself. */
+  | 'STACKING_CONTRADICTION';
+
+/** Whether a finding stands in the way of a publication. */
+export type FindingSeverity =
+  /** It refuses the publication. */
+  | 'ERROR'
+  /** It asks for a yes. */
+  | 'WARNING';
+
 /** Reasons why stock was not raised. */
 export type IncreaseTemplateStockErrorCode =
   /** No such template, or another merchant's. */
@@ -389,6 +439,20 @@ export type PayOrderInput = {
   orderId: string;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** A promotion and what it is tried on. */
+export type PromotionExplanationInput = {
+  /** A template: its draft, or what is published when there is no draft. One of templateId and document. */
+  templateId?: string | null | undefined;
+  /** A document that nobody saved. */
+  document?: unknown;
+  /** What is known of the shopper and the order; what is left out is unknown. */
+  facts?: unknown;
+  /** The cart; without it whatever asks about goods is unknown. */
+  cart?: CartInput | null | undefined;
+  /** The moment; now if absent. */
+  at?: string | null | undefined;
 };
 
 /** What to look for; every given condition has to hold. */
@@ -608,6 +672,28 @@ export type RollbackTemplateInput = {
   idempotencyKey: string;
 };
 
+/** What a fact may hold. */
+export type RuleFactType =
+  /** True or false. */
+  | 'BOOLEAN'
+  /** A whole number; amounts in minor units. */
+  | 'INTEGER'
+  /** One text. */
+  | 'TEXT'
+  /** Any number of texts. */
+  | 'TEXTS'
+  /** An instant. */
+  | 'INSTANT';
+
+/** What conditions say of some facts. */
+export type RuleVerdict =
+  /** It applies. */
+  | 'APPLIES'
+  /** It does not apply. */
+  | 'DOES_NOT_APPLY'
+  /** A fact it rests on is not known, so it does not apply. */
+  | 'UNKNOWN';
+
 /** Kinds of benefit to look for. */
 export type SearchBenefitKind =
   /** An amount off when a threshold is reached (满减). */
@@ -823,6 +909,14 @@ export type TemplateAct =
   | 'RESUMED'
   /** It was ended, or its window was over. */
   | 'ENDED';
+
+/** What to check: one of the two. */
+export type TemplateCheckInput = {
+  /** A template: its draft, or what is published when there is no draft. */
+  templateId?: string | null | undefined;
+  /** A document that nobody saved. */
+  document?: unknown;
+};
 
 /** Which templates to list. */
 export type TemplateFilter = {
@@ -1182,6 +1276,13 @@ export type PayOrderMutationVariables = Exact<{
 
 export type PayOrderMutation = { payOrder: { payment: { id: string, provider: string, payUrl: string, amount: { minorUnits: number, currency: string } } | null, order: { id: string, state: OrderState } | null, userErrors: Array<{ code: PayOrderErrorCode, message: string, field: Array<string> | null }> } };
 
+export type PromotionExplanationQueryVariables = Exact<{
+  input: PromotionExplanationInput;
+}>;
+
+
+export type PromotionExplanationQuery = { promotionExplanation: { verdict: RuleVerdict, isCurable: boolean, unmet: Array<{ path: string, fact: string, required: string, observed: string | null, message: string }>, cure: Array<{ fact: string, message: string }> } | null };
+
 export type PublishTemplateMutationVariables = Exact<{
   input: PublishTemplateInput;
 }>;
@@ -1259,6 +1360,11 @@ export type RollbackTemplateMutationVariables = Exact<{
 
 export type RollbackTemplateMutation = { rollbackTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: RollbackTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
+export type RuleFactsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RuleFactsQuery = { ruleFacts: Array<{ name: string, type: RuleFactType, about: string, operators: Array<string>, values: Array<string> }> };
+
 export type SearchDeadLettersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1329,6 +1435,13 @@ export type TemplateAuditLogQueryVariables = Exact<{
 
 export type TemplateAuditLogQuery = { template: { id: string, name: string, auditLog: { edges: Array<{ cursor: string, node: { seq: number, at: string, act: TemplateAct, previousHash: string | null, hash: string, by: { kind: ActorKind, subject: string }, changes: Array<{ path: string, from: unknown, to: unknown }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type TemplateCheckQueryVariables = Exact<{
+  input: TemplateCheckInput;
+}>;
+
+
+export type TemplateCheckQuery = { templateCheck: { canPublish: boolean, hasWarnings: boolean, findings: Array<{ severity: FindingSeverity, code: FindingCode, path: string, reason: string, cure: string }> } | null };
+
 export type TemplateVersionQueryVariables = Exact<{
   templateId: string;
   version: number;
@@ -1351,7 +1464,7 @@ export type TemplateQueryVariables = Exact<{
 }>;
 
 
-export type TemplateQuery = { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, merchantId: string | null, document: unknown, draft: unknown, remainingCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null, names: Array<{ locale: string, text: string }> } | null };
+export type TemplateQuery = { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, merchantId: string | null, document: unknown, conditionText: string | null, draft: unknown, remainingCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null, names: Array<{ locale: string, text: string }> } | null };
 
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -442,12 +442,25 @@ export function createSettlementStore(mongo: MongoConnection) {
       return new Map(rows.map((row) => [row.skuId, { ...row, attributes: row.attributes ?? {} }]));
     },
 
-    /** Automatic promotions that are live at an instant of business time. */
-    async automaticPromotions(tenantId: TenantId, now: Date): Promise<PromotionTerms[]> {
+    /** Automatic promotions that are live or coming at an instant of business time, by revision; read from an index alone. */
+    async automaticRevisions(tenantId: TenantId, now: Date): Promise<Map<TemplateId, number>> {
       const rows = await templates
-        .find({ tenantId, trigger: 'AUTOMATIC', state: 'LIVE', endsAt: { $gt: now }, startsAt: { $lte: now } })
+        .find({ tenantId, trigger: 'AUTOMATIC', state: 'LIVE', endsAt: { $gt: now } }, { batchSize: 10_000 })
+        .project<{ templateId: TemplateId; revision: number }>({ _id: 0, templateId: 1, revision: 1 })
         .toArray();
-      return rows.map(({ terms }) => terms);
+      return new Map(rows.map(({ templateId, revision }) => [templateId, revision]));
+    },
+
+    /** The terms of these, each with the revision it is of. */
+    async automaticTerms(
+      tenantId: TenantId,
+      ids: readonly TemplateId[],
+    ): Promise<{ revision: number; terms: PromotionTerms }[]> {
+      const rows = await templates
+        .find({ _id: { $in: ids.map((id) => copyId(tenantId, id)) } }, { batchSize: 10_000 })
+        .project<{ revision: number; terms: PromotionTerms }>({ _id: 0, revision: 1, terms: 1 })
+        .toArray();
+      return rows;
     },
 
     /** Which of the templates are paused; one that the copy does not know is not. */
@@ -549,8 +562,8 @@ const paymentIndexes: IndexDescription[] = [
 ];
 
 const templateIndexes: IndexDescription[] = [
-  // automaticPromotions
-  { name: 'live', key: { tenantId: 1, trigger: 1, state: 1, endsAt: 1, startsAt: 1 } },
+  // automaticRevisions
+  { name: 'automatic', key: { tenantId: 1, trigger: 1, state: 1, endsAt: 1, templateId: 1, revision: 1 } },
 ];
 
 function cancelledStart(hold: 'NONE' | 'TO_RELEASE'): UpdateFilter<OrderRow> {

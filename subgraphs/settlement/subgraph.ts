@@ -18,6 +18,7 @@ import { recoverOrders } from './application/recover-orders';
 import { createCoupons } from './coupons';
 import type { SagaStep } from './domain/saga';
 import { answerHook } from './hooks';
+import { createLivePromotions } from './live-promotions';
 import { type FakeProvider, fakeProvider } from './payments/fake';
 import { hostedProvider } from './payments/hosted';
 import type { PaymentProvider } from './payments/provider';
@@ -74,12 +75,14 @@ export async function createSettlementSubgraph(
   const store = createSettlementStore(mongo);
   const leases = database.collection<LoopLease>('leases');
   const indexes = preparation('settlement', () => store.ensureIndexes(), logger);
+  const rules = createPromotionRules(rememberedRules);
+  const promotions = createLivePromotions(store, rules, Date.now);
 
   const templates: EventConsumer<(typeof templateEvents)[number]> = {
     name: 'settlement.templates',
     database,
     follows: templateEvents,
-    apply: (events, session) => followTemplates(store, events, session),
+    apply: (events, session) => followTemplates({ store, promotions }, events, session),
   };
   const catalogue: EventConsumer<(typeof catalogueEvents)[number]> = {
     name: 'settlement.catalogue',
@@ -103,7 +106,8 @@ export async function createSettlementSubgraph(
   const parts: SettlementDeps = {
     store,
     coupons: createCoupons(deps.client('user-coupon')),
-    rules: createPromotionRules(rememberedRules),
+    rules,
+    promotions,
     clock,
     provider,
     copyAgeMs: () => Math.max(...consumers.map(({ name }) => follower.streamAgeMs(name))),

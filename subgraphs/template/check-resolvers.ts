@@ -1,12 +1,11 @@
 import type { QueryResolvers } from '../../schema/generated/template';
 import { asTemplateId } from '../shared/kernel/identifiers';
 import { operatorsOf } from '../shared/kernel/rules/condition';
-import { changeText, type Failure } from '../shared/kernel/rules/explain';
-import { factCatalogue, factDefinition } from '../shared/kernel/rules/facts';
+import { factCatalogue } from '../shared/kernel/rules/facts';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
 import { type CheckDeps, checkTemplate } from './application/check-template';
 import { type ExplainDeps, explainPromotion } from './application/explain-promotion';
-import { isError } from './domain/checks';
+import { isError } from './domain/finding';
 
 /** What can be told about a promotion before it is published: what is wrong with it, and to whom it would apply. */
 export function checkResolvers(deps: CheckDeps & ExplainDeps) {
@@ -43,15 +42,9 @@ export function checkResolvers(deps: CheckDeps & ExplainDeps) {
         const { verdict, unmet, cure } = explained.value;
         return {
           verdict: verdict === true ? 'APPLIES' : verdict === false ? 'DOES_NOT_APPLY' : 'UNKNOWN',
-          unmet: unmet.map((failure) => ({
-            path: failure.place,
-            fact: failure.fact,
-            required: requiredText(failure),
-            observed: failure.unknown ? null : shown(observedValue(failure)),
-            message: failure.sentence,
-          })),
+          unmet,
           isCurable: cure !== null,
-          cure: (cure ?? []).map((change) => ({ fact: change.fact, message: changeText(change) })),
+          cure: cure ?? [],
         };
       },
       ruleFacts: () =>
@@ -71,19 +64,4 @@ function subjectOf({ templateId, document }: { templateId?: string | null; docum
   if (templateId != null && document == null) return { templateId: asTemplateId(templateId) };
   if (templateId == null && document != null) return { document };
   throw badUserInput('input: expected one of templateId and document, found both or none; name one.', ['input']);
-}
-
-function requiredText({ op, required, negated }: Failure): string {
-  return `${negated ? 'not ' : ''}${op}${required === null || required === undefined ? '' : ` ${shown(required)}`}`;
-}
-
-/** Instants as people write them. */
-function observedValue({ fact, observed }: Failure): unknown {
-  return typeof observed === 'number' && factDefinition(fact)?.type === 'INSTANT'
-    ? new Date(observed).toISOString()
-    : observed;
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
 }

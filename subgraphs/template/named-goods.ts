@@ -4,7 +4,9 @@ import { assertNever } from '../shared/kernel/outcome';
 import { withAncestors } from '../shared/kernel/promotion-reach';
 import type { ProductScope, TemplateDocument } from '../shared/kernel/promotion-terms';
 import type { MongoConnection } from '../shared/runtime/mongo';
-import { asksForPrices, type LiveExclusive, type NamedGoods, namesOfGoods } from './domain/checks';
+import { namesOfGoods } from './domain/check-goods';
+import { asksForPrices } from './domain/check-rule';
+import type { LiveExclusive, NamedGoods } from './domain/finding';
 import type { Sku } from './domain/sku';
 import type { Template } from './domain/template';
 

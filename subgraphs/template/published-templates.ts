@@ -41,8 +41,8 @@ interface Held {
   /** When they were last compared with the truth as a whole, on the line's clock; null before they were first read. */
   asOf: number | null;
   until: number;
-  /** Told of and not read yet. */
-  told: Set<TemplateId>;
+  /** Told of and not read yet, with the seq that was told. */
+  told: Map<TemplateId, number>;
   /** What brings them up to date now; one at a time, so that a reading never undoes a later one. */
   work: Promise<void> | null;
 }
@@ -76,7 +76,7 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
   function hear(tenant: TenantId, id: TemplateId, seq: number): void {
     const held = tenants.peek(tenant);
     if (!held || held.index.seqOf(id) >= seq) return;
-    held.told.add(id);
+    held.told.set(id, Math.max(seq, held.told.get(id) ?? 0));
     // Nobody asked: what fails now is tried again when somebody does.
     bringUp(tenant, held).catch((error: unknown) =>
       logger.debug({ err: error, templateId: id }, 'a changed template could not be read yet'),
@@ -105,7 +105,7 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
   async function compare(tenant: TenantId, held: Held): Promise<void> {
     const began = line.now();
     const seqs = await store.publishedSeqs(tenant, options.now());
-    for (const id of held.index.differing(seqs)) held.told.add(id);
+    for (const id of held.index.differing(seqs)) held.told.set(id, seqs.get(id) ?? 0);
     checked(held, began);
   }
 
@@ -115,8 +115,11 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
   }
 
   async function readTold(tenant: TenantId, held: Held): Promise<void> {
-    const ids = [...held.told];
+    const told = [...held.told];
     held.told.clear();
+    // What was told while everything was being read is there by now.
+    const ids = told.flatMap(([id, seq]) => (held.index.seqOf(id) < seq ? [id] : []));
+    if (ids.length === 0) return;
     try {
       const found = await store.templatesByIds(tenant, ids);
       for (const id of ids) {
@@ -124,7 +127,7 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
         if (template && isPublished(template)) held.index.put(template);
       }
     } catch (error) {
-      for (const id of ids) held.told.add(id);
+      for (const [id, seq] of told) held.told.set(id, Math.max(seq, held.told.get(id) ?? 0));
       throw error;
     }
   }
@@ -138,7 +141,7 @@ export function createPublishedTemplates(options: PublishedTemplatesOptions): Pu
     async of(tenant, load) {
       let held = tenants.get(tenant);
       if (!held) {
-        held = { index: new PromotionIndex(), asOf: null, until: 0, told: new Set(), work: null };
+        held = { index: new PromotionIndex(), asOf: null, until: 0, told: new Map(), work: null };
         tenants.set(tenant, held);
       }
       // Work that runs may have begun before something was told; twice is enough, what is told later is later.

@@ -276,7 +276,6 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
         .aggregate<SkuRow | TemplateRow>(
           [
             { $match: { _id: { $in: ids.map((id) => skuKey(tenant, id)) } } },
-            { $project: skuProjection },
             { $unionWith: { coll: 'templates', pipeline: [{ $match: publishedFilter(tenant, now) }] } },
           ],
           { batchSize: oneBatch },
@@ -535,9 +534,6 @@ async function skusByIds(
     .toArray();
   return new Map(found.map((row) => [row.skuId, skuOf(row)]));
 }
-
-/** What the SKU says itself is not read twice. */
-const skuProjection = { _id: 0, tenantId: 0 } as const;
 
 /** Field by field: objects of one shape are quicker to read, and these are read by the million. */
 function skuOf(row: SkuRow): Sku {

@@ -16,7 +16,7 @@ import type { SubmitTemplateForReviewFault } from './application/submit-template
 import type { TemplateMoveFault } from './application/template-lifecycle';
 import type { UpdateTenantSettingsFault } from './application/tenant-settings';
 import type { WithdrawTemplateFromReviewFault } from './application/withdraw-template-from-review';
-import type { Finding } from './domain/checks';
+import type { Finding } from './domain/finding';
 import { type DocumentRefusal, maxStock } from './domain/template';
 
 /** One user error: its code, what to tell a developer, and where in the input. */

@@ -36,6 +36,8 @@ import { type Bench, type Metric, metric, rounds, spread } from './frame';
 /** The questions: so many SKUs in one. */
 const asked = 500;
 const coldQuestions = 40;
+/** Warm questions come in a row, as a busy process gets them. */
+const warmInARow = 5;
 const graphqlRequests = 40;
 /** Requests of each kind before anything is measured; each is 500 SKUs and some 2,500 promotions. */
 const warmUp = { loaders: 60, graphql: 300 };
@@ -116,8 +118,11 @@ async function loaders(stage: Stage): Promise<Metric[]> {
       const found = await cold.time(() => skusByIds(next.deps, tenant, ids, { promotions: true }));
       if (question === 0) assertSame(found, ids, stage);
       await handOver.time(() => next.cache.settled());
-      const known = await again.time(() => skusByIds(stage.warm, tenant, ids, { promotions: true }));
-      if (question === 0) assertSame(known, ids, stage);
+      for (let time = 0; time < warmInARow; time += 1) {
+        const others = idsOf(sample(stage.skus, asked));
+        const known = await again.time(() => skusByIds(stage.warm, tenant, others, { promotions: true }));
+        if (question === 0) assertSame(known, others, stage);
+      }
       if (question % 4 !== 0) continue;
       const nothing = await stage.cold('FORGOTTEN');
       assertSame(await both.time(() => skusByIds(nothing.deps, tenant, ids, { promotions: true })), ids, stage);

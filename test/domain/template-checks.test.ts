@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { asMerchantId, asSkuId, asTemplateId, asTenantId } from '../../subgraphs/shared/kernel/identifiers';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
-import {
-  asksForPrices,
-  type CheckSurroundings,
-  checkDocument,
-  isError,
-  namesOfGoods,
-} from '../../subgraphs/template/domain/checks';
+import { namesOfGoods } from '../../subgraphs/template/domain/check-goods';
+import { asksForPrices } from '../../subgraphs/template/domain/check-rule';
+import { checkDocument } from '../../subgraphs/template/domain/checks';
+import { type CheckSurroundings, isError } from '../../subgraphs/template/domain/finding';
 import { document, terms } from '../support/promotions';
 
 const now = new Date('2026-11-02T00:00:00.000Z');
@@ -162,9 +159,46 @@ describe('a check before publishing', () => {
     ],
     [
       'a day the promotion is closed',
-      { time: { ...coupons, daysOfWeek: ['MONDAY'] }, ...rule({ fact: 'time.dayOfWeek', op: 'eq', value: 2 }) },
+      {
+        ...automatic,
+        time: { ...automatic.time, daysOfWeek: ['MONDAY'] },
+        ...rule({ fact: 'time.dayOfWeek', op: 'eq', value: 2 }),
+      },
       'NEVER_APPLIES',
       'rule.condition',
+    ],
+    [
+      'an hour at which its coupons may not be used',
+      {
+        time: { ...coupons, validity: { ...coupons.validity, hoursOfDay: [{ from: '18:00', until: '22:00' }] } },
+        ...rule({ fact: 'time.minuteOfDay', op: 'lt', value: 600 }),
+      },
+      'NEVER_APPLIES',
+      'rule.condition',
+    ],
+    [
+      'a month that its window does not have',
+      { ...automatic, ...rule({ fact: 'time.month', op: 'eq', value: 3 }) },
+      'NEVER_APPLIES',
+      'rule.condition',
+    ],
+    [
+      'a day of the month that its window does not have',
+      { ...automatic, ...rule({ fact: 'time.dayOfMonth', op: 'gte', value: 15 }) },
+      'NEVER_APPLIES',
+      'rule.condition',
+    ],
+    [
+      'coupons of a Saturday that are valid for a day and of use on Wednesdays',
+      {
+        time: {
+          ...coupons,
+          daysOfWeek: ['SATURDAY'],
+          validity: { kind: 'DAYS_AFTER_CLAIM', days: 1, daysOfWeek: ['WEDNESDAY'] },
+        },
+      },
+      'NEVER_OPEN',
+      'time.validity.daysOfWeek',
     ],
     [
       'a scope that is wholly excluded',
@@ -262,6 +296,15 @@ describe('a check before publishing', () => {
     ],
   ])('asks for a yes about %s', (_, modules, code, path) => {
     expect(findings(modules).map((one) => [one.severity, one.code, one.path])).toEqual([['WARNING', code, path]]);
+  });
+
+  it('asks the rule of a coupon at its use, not at its claim', () => {
+    const evening = [{ from: '18:00', until: '22:00' }];
+    const morning = rule({ fact: 'time.minuteOfDay', op: 'lt', value: 600 });
+    expect(findings({ time: { ...coupons, hoursOfDay: evening }, ...morning })).toEqual([]);
+    const saturdays = { ...coupons, daysOfWeek: ['SATURDAY'] };
+    const wednesdays = { kind: 'DAYS_AFTER_CLAIM', days: 4, daysOfWeek: ['WEDNESDAY'] };
+    expect(findings({ time: { ...saturdays, validity: wednesdays } })).toEqual([]);
   });
 
   it('says when a live promotion that stands alone leaves no room, or takes some carts', () => {

@@ -26,6 +26,7 @@ import {
   type Template,
   termsOf,
 } from '../../subgraphs/template/domain/template';
+import { runs } from '../support/runs';
 
 const lumen = asMerchantId('lumen');
 const ann: Author = { kind: 'user', subject: 'ann' };
@@ -195,7 +196,7 @@ describe('pausing, resuming and ending', () => {
           expect(stateOf(template, at('12T00:00')) === 'ENDED').toBe(hasEnded);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });
@@ -258,7 +259,7 @@ describe('what a promotion reaches', () => {
         const shared = reachKeysOfDocument(document).some((key) => reachKeysOfSku(sku).includes(key));
         expect(couldApply(document, null, sku)).toBe(shared);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -23,8 +23,9 @@ import { importSkus } from '../../subgraphs/template/application/import-skus';
 import { createTemplateStore } from '../../subgraphs/template/store';
 import { merchant, service } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
-import { atFullCount, runs } from '../support/runs';
+import { atFullCount, isFullCount, runs } from '../support/runs';
 import { eventually, type SmallGateway, startSmallGateway } from '../support/small-gateway';
+import { type SmallShop, startSmallShop } from '../support/small-shop';
 import { startStandalone } from '../support/standalone';
 
 const keys = generateIdentityKeys();
@@ -32,6 +33,8 @@ const signer = createIdentitySigner('gateway', keys.privateKey, Date.now);
 const logger = createLogger({ name: 'test', level: 'silent' });
 
 let platform: Platform;
+/** Nothing here asks it; gateways share it, because a shop costs more than most of these tests. */
+let shop: SmallShop;
 let served: { url: string; close(): Promise<void> };
 let overHttp: SubgraphTransport;
 let inProcess: SubgraphTransport;
@@ -42,17 +45,19 @@ const newKey = () => `key-${++names}`;
 
 beforeAll(async () => {
   platform = await startPlatform({ names: ['template'] });
+  shop = await startSmallShop();
   const template = platform.host.subgraph('template');
   const verifier = createIdentityVerifier({ gateway: keys.publicKey }, Date.now);
   served = await serveSubgraph(template, { host: '127.0.0.1', port: 0, verifier, logger });
   overHttp = httpTransport({ urls: new Map([['template', served.url]]), signer });
   inProcess = inProcessTransport((name) => (name === 'template' ? template : undefined));
-  gateways['over HTTP'] = await startSmallGateway({ transport: overHttp });
-  gateways['in process'] = await startSmallGateway({ transport: inProcess });
+  gateways['over HTTP'] = await startSmallGateway({ transport: overHttp, shop });
+  gateways['in process'] = await startSmallGateway({ transport: inProcess, shop });
   small = gateways['over HTTP'];
 });
 afterAll(async () => {
   await Promise.all(Object.values(gateways).map((gateway) => gateway.stop()));
+  await shop.stop();
   await overHttp.close();
   await served.close();
   await platform.stop();
@@ -381,47 +386,55 @@ describe.each(['over HTTP', 'in process'] as const)('files of a subgraph %s', (w
     expect(await countOf('skus', { merchantId: prefix })).toBe(0);
   });
 
-  it('stop between two transactions when nobody waits any more, and do the rest when the file comes again', async () => {
-    const prefix = `gone-${way.replace(' ', '-')}`;
-    const sent: Sent = { merchant: prefix, through: through() };
-    const body = skuFile(4500, prefix);
-    const token = await through().token({ role: 'merchant', merchant: prefix });
-    await new Promise<void>((resolve) => {
-      const request = rawRequest(
-        `${through().url}/files/skus.csv`,
-        { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' } },
-        (response) => {
-          response.on('data', (piece) => {
-            if (String(piece).includes('WRITTEN')) request.destroy();
-          });
-          response.on('error', () => undefined);
-          response.on('close', resolve);
-        },
-      );
-      request.on('error', () => undefined);
-      request.end(body);
-    });
-    // The transaction that was under way ends; no other one begins.
-    let written = -1;
-    await eventually(async () => {
-      const before = written;
-      await wait(500);
-      written = await countOf('skus', { merchantId: prefix });
-      return written === before;
-    });
-    expect(written).toBeGreaterThanOrEqual(1000);
-    expect(written).toBeLessThan(4500);
-    expect(written % 500).toBe(0); // whole transactions
-    const again = linesOf(await send('/files/skus.csv', { ...sent, body })).at(-1);
-    expect(again).toEqual({ kind: 'DONE', rows: 4500, changedCount: 4500 - written, unchangedCount: written });
-    expect(await countOf('events', { type: 'sku.changed', 'payload.merchantId': prefix })).toBe(4500);
-  });
+  const once = way === 'over HTTP' ? it : atFullCount.it;
+  once(
+    'stop between two transactions when nobody waits any more, and do the rest when the file comes again',
+    async () => {
+      const prefix = `gone-${way.replace(' ', '-')}`;
+      const sent: Sent = { merchant: prefix, through: through() };
+      const body = skuFile(4500, prefix);
+      const token = await through().token({ role: 'merchant', merchant: prefix });
+      await new Promise<void>((resolve) => {
+        const request = rawRequest(
+          `${through().url}/files/skus.csv`,
+          { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' } },
+          (response) => {
+            response.on('data', (piece) => {
+              if (String(piece).includes('WRITTEN')) request.destroy();
+            });
+            response.on('error', () => undefined);
+            response.on('close', resolve);
+          },
+        );
+        request.on('error', () => undefined);
+        request.end(body);
+      });
+      // The transaction that was under way ends; no other one begins.
+      let written = -1;
+      await eventually(async () => {
+        const before = written;
+        await wait(500);
+        written = await countOf('skus', { merchantId: prefix });
+        return written === before;
+      });
+      expect(written).toBeGreaterThanOrEqual(1000);
+      expect(written).toBeLessThan(4500);
+      expect(written % 500).toBe(0); // whole transactions
+      const again = linesOf(await send('/files/skus.csv', { ...sent, body })).at(-1);
+      // On a busy machine the transaction that was under way may end after the count, but no further one.
+      const there = Number(again?.unchangedCount);
+      expect([written, written + 1000]).toContain(there);
+      expect(again).toEqual({ kind: 'DONE', rows: 4500, changedCount: 4500 - there, unchangedCount: there });
+      expect(await countOf('events', { type: 'sku.changed', 'payload.merchantId': prefix })).toBe(4500);
+    },
+  );
 });
 
 describe('the limits of files', () => {
+  /** They are the gateway's own, whichever way the owner is reached: a sample tries one. */
   async function limited(fileLimits: Partial<FileLimits>, run: (gateway: SmallGateway) => Promise<void>) {
-    for (const transport of [overHttp, inProcess]) {
-      const gateway = await startSmallGateway({ transport, fileLimits });
+    for (const transport of isFullCount ? [overHttp, inProcess] : [overHttp]) {
+      const gateway = await startSmallGateway({ transport, shop, fileLimits });
       try {
         await run(gateway);
       } finally {
@@ -481,7 +494,7 @@ describe('the limits of files', () => {
   });
 
   it('say that the owner is away, so that the file is sent again', async () => {
-    const gateway = await startSmallGateway({ transport: inProcessTransport(() => undefined) });
+    const gateway = await startSmallGateway({ transport: inProcessTransport(() => undefined), shop });
     try {
       const away = await send('/files/templates.jsonl', { through: gateway });
       expect([away.status, away.headers.get('retry-after')]).toEqual([503, '5']);
@@ -556,22 +569,33 @@ describe('the identity of a file', () => {
 });
 
 describe('a file on its way', () => {
+  let ownersFiles: (request: FileRequest) => Promise<FileResponse>;
+  let server: typeof served;
+  let remote: SubgraphTransport;
+  const toOwner: SmallGateway[] = [];
+
+  beforeAll(async () => {
+    const template = platform.host.subgraph('template');
+    const owner = { ...template, file: (request: FileRequest) => ownersFiles(request) };
+    const verifier = createIdentityVerifier({ gateway: keys.publicKey }, Date.now);
+    server = await serveSubgraph(owner, { host: '127.0.0.1', port: 0, verifier, logger });
+    remote = httpTransport({ urls: new Map([['template', server.url]]), signer });
+    for (const transport of [remote, inProcessTransport(() => owner)])
+      toOwner.push(await startSmallGateway({ transport, shop }));
+  });
+  afterAll(async () => {
+    await Promise.all(toOwner.map((gateway) => gateway.stop()));
+    await remote.close();
+    await server.close();
+  });
+
   /** An owner whose files do what the test says, behind both transports. */
   async function withOwner(
     files: (request: FileRequest) => Promise<FileResponse>,
     run: (gateway: SmallGateway) => Promise<void>,
   ): Promise<void> {
-    const owner = { ...platform.host.subgraph('template'), file: files };
-    const verifier = createIdentityVerifier({ gateway: keys.publicKey }, Date.now);
-    const server = await serveSubgraph(owner, { host: '127.0.0.1', port: 0, verifier, logger });
-    const remote = httpTransport({ urls: new Map([['template', server.url]]), signer });
-    for (const transport of [remote, inProcessTransport(() => owner)]) {
-      const gateway = await startSmallGateway({ transport });
-      await run(gateway);
-      await gateway.stop();
-    }
-    await remote.close();
-    await server.close();
+    ownersFiles = files;
+    for (const gateway of toOwner) await run(gateway);
   }
   const mebibyte = 1024 * 1024;
   const headOf = async (through: SmallGateway) => ({
@@ -668,7 +692,7 @@ describe('a file on its way', () => {
 
 describe('a large catalogue', () => {
   it('is written in transactions of a thousand, however many rows it has', async () => {
-    const count = Math.max(5000, runs(100_000));
+    const count = runs(100_000, 0.02);
     const body = skuFile(count, 'huge');
     const nameless = linesOf(await send('/files/skus.csv', { role: 'service', body }));
     expect(nameless.at(-1)).toMatchObject({ kind: 'REFUSED', furtherFaultsCount: count - 100 }); // whose are they?
@@ -683,11 +707,12 @@ describe('a large catalogue', () => {
   }, 180_000);
 
   it('is never in memory: no row is read before the thousand before it have been dealt with', async () => {
+    const count = runs(5000, 0.5);
     let pulled = 0;
     async function* rows() {
       pulled = 0;
       yield { row: 1, cells: ['id', 'name', 'category', 'price:CNY'] };
-      for (let row = 2; row <= 5001; row += 1) {
+      for (let row = 2; row <= count + 1; row += 1) {
         pulled += 1;
         yield { row, cells: [`lazy-${row}`, 'Item', '/food', '5'] };
       }
@@ -696,7 +721,7 @@ describe('a large catalogue', () => {
     const input = { read: rows, idempotencyKey: newKey(), signal: new AbortController().signal };
     for await (const step of importSkus({ store }, merchant('lazy'), input))
       if (step.kind === 'CHECKED' || step.kind === 'WRITTEN') expect(pulled).toBe(step.rows);
-    expect(await countOf('skus', { merchantId: 'lazy' })).toBe(5000);
+    expect(await countOf('skus', { merchantId: 'lazy' })).toBe(count);
   });
 
   it('is read from the disk as often as needed, piece by piece', async () => {

@@ -41,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await remote?.stop();
   await overHttp?.close();
+  await shop?.stop();
   await Promise.all(servers.map((server) => server.close()));
 });
 
@@ -190,8 +191,9 @@ describe('a subgraph that misbehaves', () => {
     respond = () => undefined;
     await expect(read({ deadlineMs: 50 })).rejects.toThrow('did not answer in time');
     const gone = new AbortController();
-    const late = read({ signal: gone.signal });
-    await eventually(() => asked.length === 2);
+    const before = asked.length; // a busy machine may not even have sent the first within its deadline
+    const late = read({ signal: gone.signal, deadlineMs: 60_000 });
+    await eventually(() => asked.length > before, 20_000);
     gone.abort();
     await expect(late).rejects.toMatchObject({ name: 'SubgraphAway' });
   });

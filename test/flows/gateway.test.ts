@@ -69,9 +69,7 @@ describe('a query through the gateway', () => {
     expect(knownOperations(folder).length).toBeGreaterThan(20);
     const warmed = await startSmallGateway({ operationsFolder: folder, shop: small.shop });
     expect(warmed.log).toEqual([]);
-    await warmed.gateway.close();
-    await warmed.redis.close();
-    await warmed.stores.close();
+    await warmed.stop();
   });
 
   it('says which operation of the clients cannot be planned, and serves all the same', async () => {
@@ -81,9 +79,7 @@ describe('a query through the gateway', () => {
     const warmed = await startSmallGateway({ operationsFolder: folder, shop: small.shop });
     expect(warmed.log).toMatchObject([{ fault: 'old.graphql: Cannot query field "goneField" on type "Coupon".' }]);
     expect(small.shop.asked).toEqual([]);
-    await warmed.gateway.close();
-    await warmed.redis.close();
-    await warmed.stores.close();
+    await warmed.stop();
     rmSync(folder, { recursive: true });
   });
 });
@@ -261,9 +257,7 @@ describe('health', () => {
       expect((await fetch(`${other.url}/livez`)).status).toBe(200);
       expect(await (await fetch(`${other.url}/metrics`)).text()).toContain('promograph_gateway_sockets 0');
     } finally {
-      await other.gateway.close();
-      await other.redis.close();
-      await other.stores.close();
+      await other.stop();
     }
   });
 
@@ -284,6 +278,7 @@ describe('health', () => {
       ide: false,
       introspection: false,
       publicUrl: null,
+      operationsFolder: null,
       problems: async () => [],
     });
     await expect(second.listen({ host: '127.0.0.1', port })).rejects.toThrow(

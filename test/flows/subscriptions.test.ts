@@ -434,9 +434,7 @@ describe('who may subscribe', () => {
       expect(await closed).toEqual([4403, 'The token has expired; connect with a fresh one.']);
       await eventually(() => own.gateway.live.streams.counts().streams === 0);
     } finally {
-      await own.gateway.close();
-      await own.redis.close();
-      await own.stores.close();
+      await own.stop();
     }
   });
 });

@@ -271,6 +271,7 @@ export function reduction(
     group?: string;
     rule?: Record<string, unknown>;
     user?: Record<string, unknown>;
+    product?: Record<string, unknown>;
     time?: Record<string, unknown>;
     validity?: Record<string, unknown>;
   } = {},
@@ -289,6 +290,7 @@ export function reduction(
       ...over.time,
     },
     user: over.user,
+    product: over.product,
     limit: trigger === 'COUPON' ? { stock: 1000 } : {},
     rule: { stackingGroup: over.group ?? (merchant === null ? 'PLATFORM_COUPON' : 'MERCHANT_COUPON'), ...over.rule },
     benefit: [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }],

@@ -231,30 +231,36 @@ describe('trying a promotion before it is published', () => {
     expect(unknown?.unmet.map(({ observed }) => observed)).toEqual([null, null]);
     const late = await explain({ document: flashSale, facts: fitting, cart, at: '2027-12-01T20:30:00+08:00' });
     expect(late).toMatchObject({ verdict: 'DOES_NOT_APPLY', isCurable: false, cure: [] });
-    expect(late?.unmet.map(({ path }) => path)).toEqual(['time.endsAt']);
+    expect(late?.unmet.map(({ path }) => path)).toEqual(['time.validity.until']);
     const early = await explain({ document: flashSale, facts: fitting, cart, at: '2027-11-11T12:00:00+08:00' });
-    expect(early?.unmet.map(({ path }) => path)).toEqual(['time.startsAt', 'time.hoursOfDay']);
+    expect(early?.unmet.map(({ path }) => path)).toEqual(['time.validity.from']);
+    expect(early?.cure).toEqual([{ fact: 'time.now', message: 'wait until 2027-11-11T12:00:00.000Z' }]);
   });
 
   it('asks goods line by line: a brand on one line and a category on another are not enough', async () => {
     const lamp = { lines: [{ skuId: 'lm-002', quantity: 1 }], currency: 'CNY' };
-    expect((await explain({ document: flashSale, facts: fitting, cart: lamp, at: open }))?.verdict).toBe(
-      'DOES_NOT_APPLY',
-    );
+    expect(await explain({ document: flashSale, facts: fitting, cart: lamp, at: open })).toEqual({
+      verdict: 'DOES_NOT_APPLY',
+      unmet: [expect.objectContaining({ path: 'product', fact: 'cart.skus', observed: 'none' })],
+      isCurable: true,
+      cure: [{ fact: 'cart.skus', message: 'add goods of product.scope to the cart' }],
+    });
   });
 
   it('refuses facts that are none, of another type, and goods that are not there, with their places', async () => {
     const ask = (input: Record<string, unknown>) =>
       stage.platform.execute('template', { query, variables: { input: { document: flashSale, ...input } } }, ann);
     const faulty = await ask({
-      facts: { 'user.payTime': 1, 'user.payTimes': 'many' },
+      facts: { 'user.payTime': 1, 'user.payTimes': 'many', 'cart.subtotal': 5, 'time.month': 3 },
       cart: { lines: [{ skuId: 'x', quantity: 1 }], currency: 'CNY' },
     });
     expect(faulty.errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       path: ['input', 'facts', 'user.payTime'],
     });
-    expect(faulty.errors?.[0]?.message).toMatch(/user\.payTime.*user\.payTimes.*whole number.*cart\.lines\[0\]/s);
+    expect(faulty.errors?.[0]?.message).toMatch(
+      /user\.payTime.*user\.payTimes.*whole number.*cart\.subtotal.*the cart tells it.*time\.month.*cart\.lines\[0\]/s,
+    );
     expect(
       (await ask({ cart: { lines: [{ skuId: 'lm-001', quantity: 0 }], currency: 'CNY' } })).errors?.[0]?.extensions
         ?.code,

@@ -9,6 +9,7 @@ import { createTemplateStore } from '../../subgraphs/template/store';
 import { commandsDuring } from '../support/mongo-commands';
 import { anonymous, merchant, operator, service } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
+import { atFullCount } from '../support/runs';
 import { ownRedis, type TestStores, testStores } from '../support/stores';
 import { until } from '../support/until';
 
@@ -310,43 +311,46 @@ describe('when messages are lost', () => {
 });
 
 describe('without Redis', () => {
-  it('SKUs and promotions are answered, a second old at most; when it is back they are as fresh as before', async () => {
-    const server = await ownRedis();
-    const port = Number(new URL(server.uri).port);
-    const own = await testStores();
-    const start = () => startPlatform({ names: ['template'], stores: own, redisUrl: server.uri, clock });
-    const [here, there] = [await start(), await start()];
-    const shop = 'cut-off';
-    try {
-      await upsert(shop, ['lamp'], {}, here);
-      const id = await publish(shop, {}, here);
-      for (const on of [here, there]) expect(await promotionsOf(on, shop, 'lamp')).toEqual([id]);
-      await server.stop();
-      for (const on of [here, there]) expect(await promotionsOf(on, shop, 'lamp')).toEqual([id]);
-
-      await act(here, 'pauseTemplate', { templateId: id }, operator(shop));
-      await upsert(shop, ['lamp'], { name: 'Dim lamp' }, here);
-      expect(await promotionsOf(here, shop, 'lamp')).toEqual([]);
-      const isNew = async (on: Platform, name: string, promotions: string[]) => {
-        const [lamp] = await skusOf(on, shop, ['lamp']);
-        return lamp?.name === name && lamp.promotions.map((promotion) => promotion.id).join() === promotions.join();
-      };
-      await until(() => isNew(there, 'Dim lamp', []), within + 500);
-
-      const again = await ownRedis({ port });
+  atFullCount.it(
+    'SKUs and promotions are answered, a second old at most; when it is back they are as fresh as before',
+    async () => {
+      const server = await ownRedis();
+      const port = Number(new URL(server.uri).port);
+      const own = await testStores();
+      const start = () => startPlatform({ names: ['template'], stores: own, redisUrl: server.uri, clock });
+      const [here, there] = [await start(), await start()];
+      const shop = 'cut-off';
       try {
-        const channel = here.redis.channel('changed:template.published');
-        await until(async () => ((await here.redis.client.pubsub('NUMSUB', channel).catch(() => []))[1] ?? 0) === 2);
-        await act(there, 'resumeTemplate', { templateId: id }, operator(shop));
-        await upsert(shop, ['lamp'], { name: 'Bright lamp' }, there);
-        await until(() => isNew(here, 'Bright lamp', [id]), within);
+        await upsert(shop, ['lamp'], {}, here);
+        const id = await publish(shop, {}, here);
+        for (const on of [here, there]) expect(await promotionsOf(on, shop, 'lamp')).toEqual([id]);
+        await server.stop();
+        for (const on of [here, there]) expect(await promotionsOf(on, shop, 'lamp')).toEqual([id]);
+
+        await act(here, 'pauseTemplate', { templateId: id }, operator(shop));
+        await upsert(shop, ['lamp'], { name: 'Dim lamp' }, here);
+        expect(await promotionsOf(here, shop, 'lamp')).toEqual([]);
+        const isNew = async (on: Platform, name: string, promotions: string[]) => {
+          const [lamp] = await skusOf(on, shop, ['lamp']);
+          return lamp?.name === name && lamp.promotions.map((promotion) => promotion.id).join() === promotions.join();
+        };
+        await until(() => isNew(there, 'Dim lamp', []), within + 500);
+
+        const again = await ownRedis({ port });
+        try {
+          const channel = here.redis.channel('changed:template.published');
+          await until(async () => ((await here.redis.client.pubsub('NUMSUB', channel).catch(() => []))[1] ?? 0) === 2);
+          await act(there, 'resumeTemplate', { templateId: id }, operator(shop));
+          await upsert(shop, ['lamp'], { name: 'Bright lamp' }, there);
+          await until(() => isNew(here, 'Bright lamp', [id]), within);
+        } finally {
+          await again.stop();
+        }
       } finally {
-        await again.stop();
+        await here.stop();
+        await there.stop();
+        await own.close();
       }
-    } finally {
-      await here.stop();
-      await there.stop();
-      await own.close();
-    }
-  });
+    },
+  );
 });

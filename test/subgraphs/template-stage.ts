@@ -2,9 +2,13 @@ import { expect } from '@jest/globals';
 import type { Identity } from '../../subgraphs/shared/contracts/identity';
 import { asMerchantId, asTenantId, asUserId } from '../../subgraphs/shared/kernel/identifiers';
 import type { StoredEvent } from '../../subgraphs/shared/runtime/events';
+import type { GraphQLResult } from '../../subgraphs/shared/runtime/server';
 import { type Platform, startPlatform } from '../support/platform';
+import { until } from '../support/until';
 
 export const day = 86_400_000;
+/** For what many templates take on a machine that has other things to do, in milliseconds. */
+export const patienceMs = 60_000;
 
 /** What tests look at of a template; the review included. */
 export const templateFields = `id merchantId name state trigger startsAt endsAt stockCount version document draft revision
@@ -44,6 +48,8 @@ export interface TemplateStage {
   failure(query: string, variables: Record<string, unknown>, who: Identity): Promise<unknown>;
   mutate(mutation: string, input: Record<string, unknown>, who?: Identity): Promise<TemplatePayload>;
   create(document?: unknown, who?: Identity): Promise<TemplateAnswer>;
+  /** As a patient client asks: again, with the same key, while a busy machine says UNAVAILABLE. */
+  insist<T>(query: string, variables: Record<string, unknown>, who: Identity): Promise<T>;
   /** So many drafts, a few at a time: a busy machine answers none of a hundred at once within the deadline. */
   createMany(count: number, document: unknown): Promise<string[]>;
   publish(document?: unknown, who?: Identity): Promise<TemplateAnswer>;
@@ -108,6 +114,15 @@ export async function startTemplateStage(): Promise<TemplateStage> {
     },
     failure: async (query, variables, who) =>
       (await platform.execute('template', { query, variables }, who)).errors?.[0]?.extensions?.code,
+    async insist<T>(query: string, variables: Record<string, unknown>, who: Identity): Promise<T> {
+      let answer: GraphQLResult = {};
+      await until(async () => {
+        answer = await platform.execute('template', { query, variables }, who);
+        return answer.errors?.[0]?.extensions?.code !== 'UNAVAILABLE';
+      }, patienceMs);
+      expect(answer.errors).toBeUndefined();
+      return answer.data as T;
+    },
     async mutate(mutation, input, who = ann) {
       const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!`;
       const answer = await stage.ask<Record<string, TemplatePayload>>(
@@ -122,11 +137,16 @@ export async function startTemplateStage(): Promise<TemplateStage> {
     create: async (document = stage.coupon(), who = ann) =>
       done(await stage.mutate('createTemplate', { document }, who)),
     async createMany(count, document) {
+      const query =
+        'mutation ($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } userErrors { code } } }';
+      const createOne = async (): Promise<string> => {
+        const input = { document, idempotencyKey: stage.newKey() };
+        const { createTemplate } = await stage.insist<{ createTemplate: TemplatePayload }>(query, { input }, ann);
+        return done(createTemplate).id;
+      };
       const ids: string[] = [];
-      while (ids.length < count) {
-        const some = Array.from({ length: Math.min(5, count - ids.length) }, () => stage.create(document));
-        ids.push(...(await Promise.all(some)).map(({ id }) => id));
-      }
+      while (ids.length < count)
+        ids.push(...(await Promise.all(Array.from({ length: Math.min(5, count - ids.length) }, createOne))));
       return ids;
     },
     async publish(document = stage.coupon(), who = ann) {

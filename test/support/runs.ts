@@ -12,9 +12,11 @@ export function runs(full: number, fraction = 0.05): number {
   return setting === 'full' ? full : Math.min(full, Math.max(20, Math.ceil(full * fraction)));
 }
 
+/** Whether everything runs, for what a sample does in one of several ways. */
+export const isFullCount = process.env.PROPERTY_RUNS === 'full';
+
 /**
  * `describe` and `it` for tests that take many seconds each because whole processes and stores are killed and started:
  * they run at full count (as in continuous integration) and are skipped in a sampled run.
  */
-export const atFullCount =
-  process.env.PROPERTY_RUNS === 'full' ? { describe, it } : { describe: describe.skip, it: it.skip };
+export const atFullCount = isFullCount ? { describe, it } : { describe: describe.skip, it: it.skip };

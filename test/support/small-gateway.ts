@@ -28,7 +28,7 @@ export interface SmallGateway {
   stop(): Promise<void>;
 }
 
-/** @param options replaces what the gateway is made of; `redisUrl` for a Redis of the test's own */
+/** @param options replaces what the gateway is made of; `redisUrl` for a Redis of the test's own, `shop` for one that outlives the gateway */
 export async function startSmallGateway(
   options: Partial<GatewayOptions> & { redisUrl?: string; shop?: SmallShop } = {},
 ): Promise<SmallGateway> {
@@ -82,7 +82,7 @@ export async function startSmallGateway(
     },
     async stop() {
       await gateway.close();
-      await shop.stop();
+      if (!givenShop) await shop.stop();
       await redis.close();
       await stores.close();
     },

@@ -14,6 +14,7 @@ import type { Clock } from '../../shared/runtime/clock';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
 import { type Quote, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
+import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
 import type { CatalogueEntry, SettlementStore } from '../store';
 
 /** What a price is made with. */
@@ -22,6 +23,8 @@ export interface QuoteDeps {
   coupons: Coupons;
   /** What promotions ask, compiled. */
   rules: PromotionRules;
+  /** Automatic promotions by what they ask. */
+  promotions: LivePromotionsByTenant;
   clock: Clock;
 }
 
@@ -58,11 +61,15 @@ export interface QuoteFault {
 /** Whether a price may do without coupons when user-coupon is away, and which coupons are known to be out of reach. */
 export interface PricingMode {
   couponsWhenAway: 'LEAVE_OUT' | 'REFUSE';
+  /** Whether promotions are to be as the copy has them now, or lately is enough. */
+  promotions: 'LATELY' | 'NOW';
   withoutCoupons: readonly UnavailableCoupon[];
 }
 
 /** How long the search for the best combination may hold up the event loop, in milliseconds; past it the answer says so. */
 const searchMs = 20;
+/** Automatic promotions about goods of the cart that do not apply, and of which a quote says why; the first by priority. */
+const mostExplained = 50;
 /** Coupons a caller may name. */
 const maxChosen = 30;
 
@@ -76,7 +83,11 @@ export async function quoteOrder(
   input: QuoteInput,
   requestId: string,
 ): Promise<Outcome<Quote, QuoteFault[]>> {
-  return priceCart(deps, who, input, requestId, { couponsWhenAway: 'LEAVE_OUT', withoutCoupons: [] });
+  return priceCart(deps, who, input, requestId, {
+    couponsWhenAway: 'LEAVE_OUT',
+    promotions: 'LATELY',
+    withoutCoupons: [],
+  });
 }
 
 /**
@@ -94,8 +105,8 @@ export async function priceCart(
   if (shape.some(({ code }) => code === 'TOO_MANY_LINES')) return refused(shape); // nothing worth looking up
 
   const now = deps.clock.now();
-  const promotions = deps.store.automaticPromotions(who.tenant, now);
-  const [catalogue, settings, automatic, facts] = await Promise.all([
+  const promotions = deps.promotions.of(who.tenant, now, mode.promotions);
+  const [catalogue, settings, live, facts] = await Promise.all([
     deps.store.catalogue(who.tenant, skuIdsOf(input)),
     deps.store.tenantSettings(who.tenant),
     promotions,
@@ -118,8 +129,11 @@ export async function priceCart(
   const outside = new Set(unavailable.map(({ couponId }) => couponId));
   const usable = owned.coupons.filter(({ couponId }) => !outside.has(couponId));
 
-  const candidates = [...usable.map((coupon) => couponCandidate(coupon, paused)), ...automatic.map(automaticCandidate)];
   const told = toldBy(who, owned, input);
+  const asTimeGoesBy = factsAsTimeGoesBy(cart.value, told);
+  const { applying, reached } = live.match(asTimeGoesBy(now));
+  const automatic = [...applying, ...reached.slice(0, mostExplained)];
+  const candidates = [...usable.map((coupon) => couponCandidate(coupon, paused)), ...automatic.map(automaticCandidate)];
   const priced = price({
     cart: cart.value,
     candidates,
@@ -134,11 +148,11 @@ export async function priceCart(
     ...unusedIn(priced, unavailable),
     isWithoutCoupons: facts === 'AWAY',
     validUntil: steadyUntil(
-      candidates.flatMap(({ promotion, source }) => {
+      [...candidates, ...reached.slice(mostExplained).map(automaticCandidate)].flatMap(({ promotion, source }) => {
         const { hours, conditions } = deps.rules.toUse(promotion, source.kind);
         return [...hours, ...conditions];
       }),
-      factsAsTimeGoesBy(cart.value, told),
+      asTimeGoesBy,
       now,
       validUntil(priced, endsOf(usable, automatic), now, settings.quoteValidMinutes),
     ),
@@ -223,17 +237,16 @@ function skuIdsOf({ cart }: QuoteInput): SkuId[] {
 
 /** Everything about the shopper in one call; none when there is no shopper, or neither coupons nor the shopper matter. */
 async function factsFor(
-  { coupons, rules }: QuoteDeps,
+  { coupons }: QuoteDeps,
   who: Identity,
   { coupons: { kind, couponIds } }: QuoteInput,
   requestId: string,
   mode: PricingMode,
-  automatic: Promise<readonly PromotionTerms[]>,
+  promotions: Promise<LivePromotions>,
 ): Promise<PricingFacts | 'AWAY'> {
   const ownerId = shopperOf(who);
   if (ownerId === null) return nothingKnown;
-  if (kind === 'NONE' && !(await automatic).some((terms) => rules.toUse(terms, 'AUTOMATIC').asksOfShopper))
-    return nothingKnown;
+  if (kind === 'NONE' && !(await promotions).askOfShopper) return nothingKnown;
   const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
     return await coupons.pricingFacts({ tenantId: who.tenant, ownerId, couponIds: asked, requestId });

@@ -115,7 +115,11 @@ async function run(
   const undo = { hold: 'NONE' as 'NONE' | 'TO_RELEASE' };
   try {
     await deps.afterStep('STARTED');
-    const quoted = await priceCart(deps, who, input, requestId, { couponsWhenAway: 'REFUSE', withoutCoupons: [] });
+    const quoted = await priceCart(deps, who, input, requestId, {
+      couponsWhenAway: 'REFUSE',
+      promotions: 'NOW',
+      withoutCoupons: [],
+    });
     if (!quoted.ok) {
       await deps.store.cancelStarted(saga.orderId, 'NONE');
       return refused({ faults: quoted.refusal, quote: null });
@@ -176,7 +180,11 @@ async function withoutRefused(
   if (withoutCoupons.length === 0)
     throw new Unavailable('The coupons could not be held for this order; send the same request again.');
   await deps.store.cancelStarted(saga.orderId, 'NONE');
-  const again = await priceCart(deps, who, input, requestId, { couponsWhenAway: 'LEAVE_OUT', withoutCoupons });
+  const again = await priceCart(deps, who, input, requestId, {
+    couponsWhenAway: 'LEAVE_OUT',
+    promotions: 'NOW',
+    withoutCoupons,
+  });
   return again.ok
     ? priceChanged(again.value, input, 'A coupon that the price rests on cannot be used any more.')
     : { faults: again.refusal, quote: null };

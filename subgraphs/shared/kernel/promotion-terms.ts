@@ -278,6 +278,23 @@ export function windowOf(document: TemplateDocument): { startsAt: Date; endsAt: 
 }
 
 /**
+ * From when until just before when it can be used at all: what applies by itself in its window, a coupon within its
+ * validity; of coupons valid for days after their claim, from the first claim until the last of them is over.
+ */
+export function windowOfUse(document: TemplateDocument): { from: Date; until: Date } {
+  const { startsAt, endsAt } = windowOf(document);
+  const { validity, zone } = document.time;
+  switch (validity?.kind) {
+    case undefined:
+      return { from: startsAt, until: endsAt };
+    case 'FIXED':
+      return { from: new Date(validity.from), until: new Date(validity.until) };
+    case 'DAYS_AFTER_CLAIM':
+      return { from: startsAt, until: addDays(endsAt, validity.days, zone) };
+  }
+}
+
+/**
  * When shoppers are shown a promotion that has not begun: within its preheat's recall window; without a preheat from its
  * publication until it begins.
  */

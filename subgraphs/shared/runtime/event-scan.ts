@@ -59,7 +59,11 @@ async function pass({ client, consumer, sources, from, signal }: ScanOptions, la
   try {
     // What the stream will not bring must be visible here, on whichever member answers.
     const begin = clusterTimeOf(from);
-    if (begin) session.advanceOperationTime(timestampOfHex(begin));
+    if (begin) {
+      // A stream may begin one tick past the time the deployment has reached, and nobody may ask for a time to come.
+      const reached = await clusterTimeNow(client);
+      session.advanceOperationTime(timestampOfHex(begin < reached ? begin : reached));
+    }
     for await (const event of inOrder(sources, new Date(Math.min(...starts)), session)) {
       if (signal.aborted) return;
       const key = orderKey(consumer, event);

@@ -1,14 +1,12 @@
 import type { Identity } from '../../shared/contracts/identity';
-import { asSkuId, asTemplateId, asVersionId, type TemplateId } from '../../shared/kernel/identifiers';
+import { asSkuId, type TemplateId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
-import { type CartLine, readCart } from '../../shared/kernel/pricing/cart';
+import { type Cart, type CartLine, readCart } from '../../shared/kernel/pricing/cart';
 import { type PromotionTerms, parseTemplateDocument, type TemplateDocument } from '../../shared/kernel/promotion-terms';
-import type { Truth } from '../../shared/kernel/rules/compile';
-import { eligibilityOf } from '../../shared/kernel/rules/eligibility';
-import { type Change, explainRule, type Failure } from '../../shared/kernel/rules/explain';
-import { cartFacts, clockFacts, joinedFacts, noFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
+import { recordedFacts } from '../../shared/kernel/rules/fact-sources';
 import { type Facts, type FactValue, factDefinition } from '../../shared/kernel/rules/facts';
 import { workingDocument } from '../domain/template';
+import { type PromotionExplanation, tryPromotion } from '../domain/trial';
 import type { TemplateStore } from '../store';
 import { authorshipOf, isAuthorOf } from './authorship';
 
@@ -30,26 +28,12 @@ export interface TrialFault {
   message: string;
 }
 
-/** A condition that does not hold, placed in the document. */
-export interface Unmet extends Failure {
-  /** The path of the leaf in the document: `rule.condition.all[1].any[0]`, or the field it comes from. */
-  place: string;
-}
-
-/** Whether a promotion applies, and what is missing. */
-export interface PromotionExplanation {
-  verdict: Truth;
-  unmet: Unmet[];
-  /** Null when nothing that can be done makes it apply. */
-  cure: readonly Change[] | null;
-}
-
 /** Whose promotion it is. */
 type Owner = Pick<PromotionTerms, 'tenantId' | 'merchantId'>;
 
 /**
- * Tries a promotion of the caller's, saved or not, on a shopper, a cart and a moment: every module of its document counts
- * as for one that applies by itself. Null when the caller has no such template. Prices and stacking are not looked at.
+ * Tries a promotion of the caller's, saved or not, on a shopper, a cart and a moment. Null when the caller has no such
+ * template. Prices after discounts and other promotions are not looked at.
  */
 export async function explainPromotion(
   deps: ExplainDeps,
@@ -61,29 +45,9 @@ export async function explainPromotion(
   if (found === null || !found.ok) return found;
   const { document, owner } = found.value;
   const told = readFacts(trial.facts);
-  const cart = trial.cart ? await cartOf(deps, who, trial.cart) : accepted(noFacts);
+  const cart = trial.cart ? await cartOf(deps, who, trial.cart) : accepted(null);
   if (!told.ok || !cart.ok) return refused([...(told.ok ? [] : told.refusal), ...(cart.ok ? [] : cart.refusal)]);
-  const facts = joinedFacts(clockFacts(trial.at ?? deps.now()), cart.value, told.value);
-  return accepted(explanationOf(document, owner, facts));
-}
-
-function explanationOf(document: TemplateDocument, owner: Owner, facts: Facts): PromotionExplanation {
-  const about = { templateId: asTemplateId('tried'), versionId: asVersionId('tried'), version: 0 };
-  const parts = eligibilityOf({ ...about, ...owner, document });
-  const explained = parts.map((part) => ({ part, ...explainRule(part.condition, facts, document.time.zone) }));
-  const failing = explained.filter(({ verdict }) => verdict !== 'TRUE');
-  const isFalse = failing.some(({ verdict }) => verdict === 'FALSE');
-  return {
-    verdict: failing.length === 0 ? true : isFalse ? false : null,
-    unmet: failing.flatMap(({ part, failures }) =>
-      failures.map((failure) => ({
-        ...failure,
-        // Outside the rule the document holds lists and not conditions: there the field itself is the place.
-        place: part.path === 'rule.condition' && failure.path !== '' ? `${part.path}.${failure.path}` : part.path,
-      })),
-    ),
-    cure: failing.every(({ cure }) => cure !== null) ? failing.flatMap(({ cure }) => cure ?? []) : null,
-  };
+  return accepted(tryPromotion({ document, ...owner }, cart.value, told.value, trial.at ?? deps.now()));
 }
 
 async function documentOf(
@@ -114,6 +78,14 @@ function readFacts(written: unknown): Outcome<Facts, TrialFault[]> {
   const record: Record<string, FactValue> = {};
   for (const [name, value] of Object.entries(typeof written === 'object' && written !== null ? written : {})) {
     if (value === null) continue;
+    const owner = decidedElsewhere.find(({ prefix }) => name.startsWith(prefix));
+    if (owner) {
+      faults.push({
+        path: ['facts', name],
+        message: `facts.${name}: expected nothing here, since ${owner.by} tells it; leave it out.`,
+      });
+      continue;
+    }
     const definition = factDefinition(name);
     const read = definition && factValueOf(definition.type, value);
     if (read != null) record[name] = read;
@@ -127,6 +99,13 @@ function readFacts(written: unknown): Outcome<Facts, TrialFault[]> {
   }
   return faults.length > 0 ? refused(faults) : accepted(recordedFacts(record));
 }
+
+/** Facts that another part of the question tells. */
+const decidedElsewhere = [
+  { prefix: 'cart.', by: 'the cart' },
+  { prefix: 'line.', by: 'the cart' },
+  { prefix: 'time.', by: 'the moment `at`' },
+] as const;
 
 const wordsOf = {
   BOOLEAN: 'true or false',
@@ -158,7 +137,7 @@ async function cartOf(
   deps: ExplainDeps,
   who: Identity,
   { lines, currency }: NonNullable<TrialInput['cart']>,
-): Promise<Outcome<Facts, TrialFault[]>> {
+): Promise<Outcome<Cart, TrialFault[]>> {
   const known = await deps.store.skusByIds(
     who.tenant,
     lines.map(({ skuId }) => asSkuId(skuId)),
@@ -178,7 +157,7 @@ async function cartOf(
     return [];
   });
   const cart = readCart(currency, priced);
-  if (faults.length === 0 && cart.ok) return accepted(cartFacts(cart.value));
+  if (faults.length === 0 && cart.ok) return accepted(cart.value);
   const ofCart = cart.ok ? [] : cart.refusal;
   return refused([
     ...faults,

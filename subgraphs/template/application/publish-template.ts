@@ -1,7 +1,7 @@
 import type { Identity } from '../../shared/contracts/identity';
 import type { VersionId } from '../../shared/kernel/identifiers';
 import { type Outcome, refused } from '../../shared/kernel/outcome';
-import { type Finding, isError } from '../domain/checks';
+import { type Finding, isError } from '../domain/finding';
 import { isApproved } from '../domain/review';
 import { type PublishRefusal, publish, type Template } from '../domain/template';
 import type { CheckReader } from '../named-goods';

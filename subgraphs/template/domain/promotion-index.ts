@@ -14,7 +14,7 @@ import type { PublishedTemplate } from './template';
 export const maxPromotionsOfSku = 50;
 
 /** Answers that are remembered; more SKUs than this are asked for by a crawler. */
-const mostAnswers = 50_000;
+const mostAnswers = 20_000;
 
 /** A template with what is asked of it again and again, in numbers that are quick to compare. */
 interface Indexed {

@@ -9,6 +9,7 @@ import { libcurlStandIn, standInFunctions } from '../../../subgraphs/shared/embe
 import { resolveMongo, startMongo } from '../../../subgraphs/shared/embedded/mongo';
 import { findMongod } from '../../../subgraphs/shared/embedded/mongo-binary';
 import { keptPort, launchServer, logSays, waitUntil } from '../../../subgraphs/shared/embedded/server-process';
+import { atFullCount } from '../../support/runs';
 import { pathWithoutServers } from '../../support/store-paths';
 import { testStores } from '../../support/stores';
 
@@ -111,31 +112,34 @@ describe('the embedded replica set', () => {
     });
   });
 
-  it('takes another port at once when a silent stranger has its own, and finds what it had written before a kill -9', async () => {
-    const first = await startMongo({ dataDir: folder, log, env: bare });
-    await using(first.uri, (client) => client.db('shop').collection('orders').insertOne({ total: 1230 }, durable));
-    if (first.pid !== null) process.kill(first.pid, 'SIGKILL');
-    await first.stop();
-    const port = Number(new URL(first.uri).port);
-    const strangers: Socket[] = [];
-    const squatter = createServer((socket) => strangers.push(socket));
-    await new Promise<void>((up) => squatter.listen(port, '127.0.0.1', up));
+  atFullCount.it(
+    'takes another port at once when a silent stranger has its own, and finds what it had written before a kill -9',
+    async () => {
+      const first = await startMongo({ dataDir: folder, log, env: bare });
+      await using(first.uri, (client) => client.db('shop').collection('orders').insertOne({ total: 1230 }, durable));
+      if (first.pid !== null) process.kill(first.pid, 'SIGKILL');
+      await first.stop();
+      const port = Number(new URL(first.uri).port);
+      const strangers: Socket[] = [];
+      const squatter = createServer((socket) => strangers.push(socket));
+      await new Promise<void>((up) => squatter.listen(port, '127.0.0.1', up));
 
-    const began = Date.now();
-    const second = await startMongo({ dataDir: folder, log, env: bare });
-    expect(Date.now() - began).toBeLessThan(15_000); // mongod itself would wait 30 s for the stranger's answer
-    expect(new URL(second.uri).port).not.toBe(String(port));
-    expect(lines).toEqual([`port ${port}, used last time, is taken; using ${new URL(second.uri).port} instead`]);
-    await using(second.uri, async (client) => {
-      expect(await client.db('shop').collection('orders').findOne()).toMatchObject({ total: 1230 });
-      await client.db('shop').collection('orders').insertOne({ total: 1 }, durable);
-    });
-    await second.stop();
-    for (const socket of strangers) socket.destroy();
-    await new Promise((down) => squatter.close(down));
-  });
+      const began = Date.now();
+      const second = await startMongo({ dataDir: folder, log, env: bare });
+      expect(Date.now() - began).toBeLessThan(15_000); // mongod itself would wait 30 s for the stranger's answer
+      expect(new URL(second.uri).port).not.toBe(String(port));
+      expect(lines).toEqual([`port ${port}, used last time, is taken; using ${new URL(second.uri).port} instead`]);
+      await using(second.uri, async (client) => {
+        expect(await client.db('shop').collection('orders').findOne()).toMatchObject({ total: 1230 });
+        await client.db('shop').collection('orders').insertOne({ total: 1 }, durable);
+      });
+      await second.stop();
+      for (const socket of strangers) socket.destroy();
+      await new Promise((down) => squatter.close(down));
+    },
+  );
 
-  it('commits transactions where the system has no libcurl', async () => {
+  atFullCount.it('commits transactions where the system has no libcurl', async () => {
     hideLibcurl();
     const server = await startMongo({ dataDir: folder, log, env: bare });
     expect(server.describe).toContain('with a stand-in for libcurl');

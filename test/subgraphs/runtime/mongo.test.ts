@@ -7,6 +7,7 @@ import {
   type MongoConnection,
 } from '../../../subgraphs/shared/runtime/mongo';
 import { Unavailable } from '../../../subgraphs/shared/runtime/unavailable';
+import { freePort } from '../../support/standalone';
 import { ownMongo, type TestStores, testStores } from '../../support/stores';
 
 let stores: TestStores;
@@ -97,13 +98,9 @@ describe('a transaction', () => {
 
 describe('when MongoDB is away', () => {
   it('a process starts all the same, and works as soon as MongoDB is there; later breaks heal too', async () => {
-    const first = await ownMongo();
-    const { uri } = first;
-    const port = Number(/:(\d+)/.exec(uri)?.[1]);
-    await first.stop();
-
+    const port = await freePort();
     const startedAt = Date.now();
-    const late = await connectMongo(uri, { appName: 'test' });
+    const late = await connectMongo(`mongodb://127.0.0.1:${port}/?replicaSet=promograph`, { appName: 'test' });
     try {
       await expect(late.ping()).rejects.toBeInstanceOf(Unavailable);
       const written = inTransaction(late.client, (session) =>

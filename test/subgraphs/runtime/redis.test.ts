@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { connectRedis, defineScript, type RedisConnection } from '../../../subgraphs/shared/runtime/redis';
 import { Unavailable } from '../../../subgraphs/shared/runtime/unavailable';
+import { freePort } from '../../support/standalone';
 import { ownRedis, type TestStores, testStores } from '../../support/stores';
 
 let stores: TestStores;
@@ -71,13 +72,9 @@ describe('Redis', () => {
 
 describe('when Redis is away', () => {
   it('a process starts, commands fail at once as unavailable, and everything comes back by itself', async () => {
-    const first = await ownRedis();
-    const { uri } = first;
-    const port = Number(/:(\d+)/.exec(uri)?.[1]);
-    await first.stop();
-
+    const port = await freePort();
     const faults: Error[] = [];
-    const late = await connectRedis(uri, { onError: (error) => faults.push(error) });
+    const late = await connectRedis(`redis://127.0.0.1:${port}`, { onError: (error) => faults.push(error) });
     const heard: string[] = [];
     const listener = late.subscriber();
     listener.on('message', (_channel: string, message: string) => heard.push(message));

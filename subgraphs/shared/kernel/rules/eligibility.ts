@@ -27,11 +27,14 @@ export function conditionOf(parts: readonly EligibilityPart[]): Condition | null
 
 /** Its window, hours and days of the week. */
 export function momentParts(document: TemplateDocument): EligibilityPart[] {
-  const { time } = document;
+  return [...windowParts(document), ...hoursParts(document)];
+}
+
+/** Its window alone. */
+export function windowParts({ time }: TemplateDocument): EligibilityPart[] {
   return [
     { path: 'time.startsAt', condition: { fact: 'time.now', op: 'onOrAfter', value: time.startsAt } },
     { path: 'time.endsAt', condition: { fact: 'time.now', op: 'before', value: time.endsAt } },
-    ...hoursParts(document),
   ];
 }
 

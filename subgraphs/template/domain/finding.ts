@@ -1,0 +1,83 @@
+import type { MerchantId, SkuId, TemplateId } from '../../shared/kernel/identifiers';
+import type { TemplateDocument } from '../../shared/kernel/promotion-terms';
+import type { Publication } from './template';
+
+/** What is wrong with a draft, or looks wrong. An ERROR refuses its publication, a WARNING asks for a yes. */
+export interface Finding {
+  severity: 'ERROR' | 'WARNING';
+  code: FindingCode;
+  /** Where in the document: `rule.condition`; empty for the whole. */
+  path: string;
+  /** What was found and why it is a problem. */
+  reason: string;
+  /** What to do. */
+  cure: string;
+}
+
+/** Kinds of finding. */
+export type FindingCode =
+  | 'NOT_PUBLISHABLE'
+  | 'STOCK_LOWERED'
+  | 'OVER'
+  | 'NEVER_OPEN'
+  | 'NEVER_APPLIES'
+  | 'EMPTY_AUDIENCE'
+  | 'CONTRADICTS_SCOPE'
+  | 'SCOPE_EXCLUDED'
+  | 'UNREACHABLE_THRESHOLD'
+  | 'HIDDEN_BY_EXCLUSIVE'
+  | 'STOCK_BELOW_LIMIT'
+  | 'LIMIT_WITHOUT_EFFECT'
+  | 'UNKNOWN_SKU'
+  | 'FOREIGN_SKU'
+  | 'UNKNOWN_CATEGORY'
+  | 'UNKNOWN_BRAND'
+  | 'MISSING_CURRENCY'
+  | 'AMOUNT_WITHOUT_CURRENCY'
+  | 'STACKING_CONTRADICTION';
+
+/** What of the catalogue a document names, as the copy has it. */
+export interface NamedGoods {
+  /** Who sells each named SKU; SKUs that are not there are absent. */
+  sellers: ReadonlyMap<SkuId, MerchantId>;
+  /** Those of the named categories in or below which there is a SKU. */
+  categories: ReadonlySet<string>;
+  /** Those of the named brands that a SKU has. */
+  brands: ReadonlySet<string>;
+  /** The dearest list price in the scope per currency, minor units; empty unless `asksForPrices`. */
+  dearest: Readonly<Record<string, number>>;
+}
+
+/** A live promotion that stands alone. */
+export interface LiveExclusive {
+  templateId: TemplateId;
+  document: TemplateDocument;
+  merchantId: MerchantId | null;
+}
+
+/** What a check looks at beside the document. */
+export interface CheckSurroundings {
+  now: Date;
+  /** The stacking groups of the tenant. */
+  groups: readonly { name: string; alwaysStackable: boolean }[];
+  published: Publication | null;
+  goods: NamedGoods;
+  /** Live exclusive promotions of the same owner and of the platform, this one left out. */
+  exclusives: readonly LiveExclusive[];
+}
+
+/** Whether a finding refuses a publication. */
+export function isError(finding: Finding): boolean {
+  return finding.severity === 'ERROR';
+}
+
+/** One finding. */
+export function finding(
+  severity: Finding['severity'],
+  code: FindingCode,
+  path: string,
+  reason: string,
+  cure: string,
+): Finding {
+  return { severity, code, path, reason, cure };
+}
