@@ -58,6 +58,8 @@ export type BenefitKind =
   | 'PERCENT'
   /** An amount off (立减). */
   | 'FIXED'
+  /** An amount off each unit (每件立减). */
+  | 'FIXED_PER_UNIT'
   /** The highest tier that is reached counts, alone (阶梯满减). */
   | 'TIERS'
   /** An amount off for each amount spent (每满减). */
@@ -66,6 +68,10 @@ export type BenefitKind =
   | 'FIXED_PRICE'
   /** More units at a rate off for units bought (买X送Y). */
   | 'BUY_X_GET_Y'
+  /** Every nth unit at a rate off (第N件折扣). */
+  | 'NTH_ITEM'
+  /** Several goods together at a price or a rate off (组合价). */
+  | 'BUNDLE'
   /** Goods added at no price (赠品). */
   | 'GIFT'
   /** Shipping at a rate off (包邮). */
@@ -696,6 +702,8 @@ export type SearchBenefitKind =
   | 'PERCENT'
   /** An amount off (立减). */
   | 'FIXED'
+  /** An amount off each unit (每件立减). */
+  | 'FIXED_PER_UNIT'
   /** The highest tier that is reached counts, alone (阶梯满减). */
   | 'TIERS'
   /** An amount off for each amount spent (每满减). */
@@ -704,6 +712,10 @@ export type SearchBenefitKind =
   | 'FIXED_PRICE'
   /** More units at a rate off for units bought (买X送Y). */
   | 'BUY_X_GET_Y'
+  /** Every nth unit at a rate off (第N件折扣). */
+  | 'NTH_ITEM'
+  /** Several goods together at a price or a rate off (组合价). */
+  | 'BUNDLE'
   /** Goods added at no price (赠品). */
   | 'GIFT'
   /** Shipping at a rate off (包邮). */

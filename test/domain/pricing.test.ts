@@ -7,7 +7,6 @@ import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates
 import { type Cart, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { explainEach, type PricedCart } from '../../subgraphs/shared/kernel/pricing/price';
 import type { Explanation } from '../../subgraphs/shared/kernel/pricing/trace';
-import { pricedBenefitOf } from '../../subgraphs/shared/kernel/promotion-terms';
 import { noFacts } from '../../subgraphs/shared/kernel/rules/fact-sources';
 import {
   defaultTenantSettings,
@@ -34,6 +33,21 @@ const reduction = (threshold: number, off: number) => ({
   threshold: { CNY: threshold },
   off: { CNY: off },
 });
+const everyX = (every: number, off: number, maxTimes?: number) => ({
+  kind: 'EVERY_X',
+  every: { CNY: every },
+  off: { CNY: off },
+  ...(maxTimes === undefined ? {} : { maxTimes }),
+});
+const tiers = (...steps: [threshold: number, off: number | { rate: number }][]) => ({
+  kind: 'TIERS',
+  tiers: steps.map(([threshold, off]) => ({
+    threshold: { CNY: threshold },
+    ...(typeof off === 'number' ? { off: { CNY: off } } : { percentOffBasisPoints: off.rate }),
+  })),
+});
+const perUnit = (off: number) => ({ kind: 'FIXED_PER_UNIT', off: { CNY: off } });
+const unitPrice = (price: number) => ({ kind: 'FIXED_PRICE', price: { CNY: price } });
 const percent = (percentOffBasisPoints: number, more: Record<string, unknown> = {}) => ({
   kind: 'PERCENT',
   percentOffBasisPoints,
@@ -56,6 +70,36 @@ describe('a benefit', () => {
     ['立减10', 'CNY', fixedOff(1000), [[5000, 1]], 1000],
     ['立减10 off something cheaper', 'CNY', fixedOff(1000), [[400, 2]], 800],
     ['立减10 from ¥50, not reached', 'CNY', fixedOff(1000, 5000), [[4999, 1]], 0],
+    ['每满300减40 below ¥300', 'CNY', everyX(30_000, 4000), [[29_999, 1]], 0],
+    ['每满300减40 at ¥899.99', 'CNY', everyX(30_000, 4000), [[89_999, 1]], 8000],
+    ['每满300减40, twice at most, at ¥1,200', 'CNY', everyX(30_000, 4000, 2), [[60_000, 2]], 8000],
+    ['每满 past 2^53 ÷ 2, counted exactly', 'CNY', everyX(3, 1), [[Number.MAX_SAFE_INTEGER, 1]], 3_002_399_751_580_330],
+    ['a tier that is reached', 'CNY', tiers([10_000, 500], [20_000, 1500]), [[19_999, 1]], 500],
+    ['the highest tier alone', 'CNY', tiers([10_000, 500], [20_000, 1500]), [[20_000, 1]], 1500],
+    ['no tier at all', 'CNY', tiers([10_000, 500]), [[9999, 1]], 0],
+    ['满200打9折 above 满100减5', 'CNY', tiers([10_000, 500], [20_000, { rate: 1000 }]), [[25_000, 1]], 2500],
+    ['每件立减5 on three units', 'CNY', perUnit(500), [[3000, 3]], 1500],
+    [
+      '每件立减5 on units that cost less',
+      'CNY',
+      perUnit(500),
+      [
+        [300, 2],
+        [600, 1],
+      ],
+      1100,
+    ],
+    ['一口价9.9 for each of three', 'CNY', unitPrice(990), [[1500, 3]], 1530],
+    [
+      '一口价9.9 where one is cheaper already',
+      'CNY',
+      unitPrice(990),
+      [
+        [1500, 1],
+        [500, 1],
+      ],
+      510,
+    ],
     ['15 % of ¥99 in yen, which has no cents', 'JPY', percent(1500), [[99, 1]], 15],
     [
       '¥500 off from ¥3,000 in yen',
@@ -79,18 +123,38 @@ describe('a benefit', () => {
   });
 
   it('keeps its word on growing with the amount, which the search relies on', () => {
-    const benefits = [reduction(30_000, 4000), percent(1234, { maxAmount: { CNY: 5000 } }), fixedOff(700)];
+    const benefits = [
+      reduction(30_000, 4000),
+      percent(1234, { maxAmount: { CNY: 5000 } }),
+      fixedOff(700),
+      everyX(3000, 40),
+      everyX(3000, 3000, 2),
+      tiers([10_000, 3000], [30_000, 500], [60_000, { rate: 100 }]),
+      perUnit(700),
+      unitPrice(990),
+      { kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 100 }, worth: { CNY: 250 } },
+      { kind: 'POINTS', points: 3, every: { CNY: 500 } },
+      { kind: 'FREE_SHIPPING', percentOffBasisPoints: 5000, maxAmount: { CNY: 900 } },
+    ];
     fc.assert(
       fc.property(fc.nat(100_000), fc.nat(100_000), fc.constantFrom(...benefits), (one, other, benefit) => {
-        const terms = pricedBenefitOf(document({ benefit: [benefit] }))?.terms;
+        const [terms] = document({ benefit: [benefit] }).benefit;
         if (!terms) throw new Error('Expected a benefit, found none; correct the test.');
-        const ready = readyBenefit(terms, asCurrencyCode('CNY'), 'HALF_UP');
+        const ready = readyBenefit(terms, { currency: asCurrencyCode('CNY'), rounding: 'HALF_UP' });
         if (!ready.ok) throw new Error('Expected a value in CNY, found none; correct the test.');
         const [less, more] = [Math.min(one, other), Math.max(one, other)];
-        expect(ready.value.amountOn(less)).toBeLessThanOrEqual(ready.value.largestUpTo(more));
-        if (benefitKinds[terms.kind].monotone) {
-          expect(ready.value.amountOn(less)).toBeLessThanOrEqual(ready.value.amountOn(more));
+        const { value } = ready;
+        if (value.on === 'UNITS') return; // held to its word on units, below
+        if (value.on === 'LINES') {
+          expect(value.amountOnLine(less, 3)).toBeLessThanOrEqual(value.amountOnLine(more, 3));
+          return;
         }
+        if (value.on === 'NOTHING') {
+          expect(value.awardOn(less)?.points ?? 0).toBeLessThanOrEqual(value.awardOn(more)?.points ?? 0);
+          return;
+        }
+        expect(value.amountOn(less)).toBeLessThanOrEqual(value.largestUpTo(more));
+        if (benefitKinds[terms.kind].monotone) expect(value.amountOn(less)).toBeLessThanOrEqual(value.amountOn(more));
       }),
       { numRuns: runs(5000) },
     );
@@ -219,6 +283,226 @@ describe('the canonical order', () => {
       automatic('b', { benefit: [percent(8000)], rule: { ...free, base: 'ORIGINAL' } }),
     ]);
     expect(result).toMatchObject({ discount: 10_000, payable: 0 });
+  });
+});
+
+describe('a promotion with several benefits', () => {
+  const goods = cart([line('lamp', 10_000), line('nuts', 5000, { quantity: 2 })]);
+  const both = (rule: Record<string, unknown> = free) =>
+    coupon('c', terms('both', { benefit: [fixedOff(1000, 10_000), perUnit(500)], rule }));
+
+  it('is one promotion that explains each of its benefits, every one in its own phase (§3)', () => {
+    const result = priced(goods, [both()]);
+    expect(result.applied).toMatchObject([
+      {
+        couponId: 'c',
+        phase: 'P1',
+        amount: 2500,
+        shares: [
+          { lineId: 'lamp#1', amount: 1014 },
+          { lineId: 'nuts#1', amount: 1486 },
+        ],
+        benefits: [
+          { path: 'benefit[1]', phase: 'P1', amount: 1500 },
+          { path: 'benefit[0]', phase: 'P3', amount: 1000 },
+        ],
+      },
+    ]);
+    expect(result.lines[0]?.discounts.map(({ benefit, amount }) => [benefit, amount])).toEqual([
+      ['benefit[1]', 500],
+      ['benefit[0]', 514],
+    ]);
+  });
+
+  it('lets others have their turn between its benefits', () => {
+    const half = automatic('half', { benefit: [percent(5000)], rule: { stackingGroup: 'ITEM' } });
+    const result = priced(goods, [both({ ...free, thresholdBase: 'ORIGINAL' }), half]);
+    // 200.00 − 100.00 − 3 × 5.00 − 10.00; the percentage comes first by its rank.
+    expect(result.discount).toBe(12_500);
+    expect(result.applied.map(({ templateId, amount }) => [templateId, amount])).toEqual([
+      ['half', 10_000],
+      ['both', 2500],
+    ]);
+  });
+
+  it('applies as far as it can, and is one coupon for every limit (§4)', () => {
+    const cheap = cart([line('pin', 800)]);
+    const result = priced(cheap, [both(), coupon('d', terms('other', { benefit: [fixedOff(600)], rule: free }))], {
+      settings: { ...defaultTenantSettings, maxCouponsPerOrder: 1 },
+    });
+    expect(result.applied.map(({ couponId, amount }) => [couponId, amount])).toEqual([['d', 600]]);
+    expect(priced(cheap, [both()]).applied).toMatchObject([
+      {
+        amount: 500,
+        benefits: [
+          { path: 'benefit[1]', amount: 500 },
+          { path: 'benefit[0]', amount: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it('is refused for the reason of its first when none can apply', () => {
+    const result = priced(cart([line('pin', 800)]), [
+      coupon('c', terms('t', { benefit: [fixedOff(100, 900), reduction(1000, 10)], rule: free })),
+    ]);
+    expect(rejectionOf(result.considered[0])).toMatchObject({
+      code: 'BELOW_THRESHOLD',
+      path: 'benefit[1].threshold',
+      deficit: 200,
+    });
+  });
+});
+
+describe('the phase of a benefit', () => {
+  it.each<[string, Record<string, unknown>, string, string | null, string]>([
+    ['满减 of a merchant', reduction(100, 10), 'SEASON', 'lumen', 'P3'],
+    ['满减 of the platform', reduction(100, 10), 'SEASON', null, 'P4'],
+    ['满减 in the group of item discounts', reduction(100, 10), 'ITEM', null, 'P1'],
+    ['每满减 of a merchant', everyX(100, 10), 'MERCHANT_COUPON', 'lumen', 'P3'],
+    ['一口价, whoever gives it', unitPrice(10), 'PLATFORM_COUPON', null, 'P1'],
+    ['每件立减, whoever gives it', perUnit(10), 'MERCHANT_COUPON', 'lumen', 'P1'],
+  ])('is that of what it is: %s (§3)', (_, benefit, stackingGroup, merchantId, phase) => {
+    const one = automatic('t', { benefit: [benefit], rule: { stackingGroup } }, merchantId);
+    expect(priced(cart([line('lamp', 1000)]), [one]).applied.map((applied) => applied.phase)).toEqual([phase]);
+  });
+});
+
+describe('shipping', () => {
+  const posted = (amount: number, method = 'STANDARD') =>
+    cart([line('lamp', 8000), line('nuts', 2000)], 'CNY', { shipping: { method, amount } });
+  const freeShipping = (more: Record<string, unknown> = {}) => ({ kind: 'FREE_SHIPPING', ...more });
+  const onShipping = (benefit: Record<string, unknown>) =>
+    automatic('ship', { benefit: [benefit], rule: { stackingGroup: 'SHIPPING' } }, null);
+
+  it.each<[string, Record<string, unknown>, number, number]>([
+    ['is free', freeShipping(), 1200, 1200],
+    ['is free up to a cap', freeShipping({ maxAmount: { CNY: 1000 } }), 1200, 1000],
+    ['is half off, rounded once', freeShipping({ percentOffBasisPoints: 5000 }), 1201, 601],
+    ['is free by the method it is for', freeShipping({ methods: ['STANDARD'] }), 1200, 1200],
+    ['costs what it costs by another method', freeShipping({ methods: ['EXPRESS'] }), 1200, 0],
+    ['is free from ¥100 of goods', freeShipping({ threshold: { CNY: 10_000 } }), 1200, 1200],
+    ['never counts towards a threshold itself', freeShipping({ threshold: { CNY: 10_001 } }), 1200, 0],
+  ])('%s (§7)', (_, benefit, amount, discount) => {
+    const result = priced(posted(amount), [onShipping(benefit)]);
+    expect(result).toMatchObject({
+      discount: 0,
+      saving: discount,
+      payable: 10_000 + amount - discount,
+      shipping: { method: 'STANDARD', listAmount: amount, discount, payable: amount - discount },
+    });
+  });
+
+  it('is reduced after the platform has reduced the goods, and no discount on goods spills into it (§3, §6)', () => {
+    const all = automatic('all', { benefit: [fixedOff(50_000)], rule: free }, null);
+    expect(priced(posted(1200), [all])).toMatchObject({ discount: 10_000, payable: 1200, saving: 10_000 });
+    const after = onShipping(freeShipping({ threshold: { CNY: 5000 } }));
+    const half = automatic('half', { benefit: [percent(6000)], rule: { ...free, always: true } }, null);
+    expect(priced(posted(1200), [half, after])).toMatchObject({ saving: 6000, shipping: { discount: 0 } });
+  });
+
+  it('is taken off beside goods by one promotion, whose part of it is told', () => {
+    const both = automatic('both', { benefit: [fixedOff(1000), freeShipping()], rule: free });
+    expect(priced(posted(1200), [both]).applied).toMatchObject([
+      {
+        amount: 2200,
+        shippingAmount: 1200,
+        benefits: [
+          { phase: 'P3', amount: 1000 },
+          { phase: 'P5', amount: 1200, shares: [] },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('tax', () => {
+  const taxed = (taxMode: 'INCLUSIVE' | 'EXCLUSIVE', rate: number, price: number, off: number) =>
+    priced(cart([line('lamp', price, { taxRateBasisPoints: rate })], 'CNY', { taxMode }), [
+      automatic('t', { benefit: [fixedOff(off)], rule: free }),
+    ]);
+  it.each<['INCLUSIVE' | 'EXCLUSIVE', number, number, number, number, number]>([
+    ['INCLUSIVE', 1300, 12_300, 1000, 1300, 11_300],
+    ['EXCLUSIVE', 1300, 11_000, 1000, 1300, 11_300],
+    ['INCLUSIVE', 600, 1009, 1, 57, 1008],
+    ['EXCLUSIVE', 500, 11, 1, 1, 11],
+    ['EXCLUSIVE', 0, 11, 1, 0, 10],
+    ['INCLUSIVE', 1300, 500, 900, 0, 0],
+  ])('%s at %i basis points on %i without %i is %i of %i (§7)', (mode, rate, price, off, tax, payable) => {
+    expect(taxed(mode, rate, price, off)).toMatchObject({ tax: { mode, amount: tax }, payable });
+  });
+
+  it('is rounded half up for each line after everything was allocated', () => {
+    const goods = cart(
+      [line('a', 10, { taxRateBasisPoints: 500 }), line('b', 10, { taxRateBasisPoints: 500 })],
+      'CNY',
+      {
+        taxMode: 'EXCLUSIVE',
+      },
+    );
+    expect(priced(goods, [])).toMatchObject({ tax: { amount: 2 }, payable: 22, lines: [{ tax: 1 }, { tax: 1 }] });
+  });
+});
+
+describe('a deposit that counts for more than it is', () => {
+  const expansion = automatic('deposit', {
+    benefit: [{ kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 10_000 }, worth: { CNY: 20_000 } }],
+    rule: { stackingGroup: 'ITEM' },
+  });
+  it.each<[string, number, number, number, number, number, number]>([
+    ['付100抵200 of ¥500', 50_000, 1, 10_000, 40_000, 10_000, 30_000],
+    ['of two units', 50_000, 2, 20_000, 80_000, 20_000, 60_000],
+    ['of less than it is worth', 15_000, 1, 10_000, 5000, 5000, 0],
+    ['of nothing left to pay', 10_000, 1, 10_000, 0, 0, 0],
+  ])('%s: the rest of its worth is off, and it is paid (§7)', (_, price, quantity, discount, payable, counted, due) => {
+    const result = priced(cart([line('lamp', price, { quantity })]), [expansion]);
+    const paid = 10_000 * quantity;
+    expect(result).toMatchObject({ discount, payable, due, deposits: [{ paid, counted, refunded: paid - counted }] });
+  });
+
+  it('never changes a threshold or tax by what was paid', () => {
+    const goods = cart([line('lamp', 50_000, { taxRateBasisPoints: 1300 })]);
+    const result = priced(goods, [expansion, automatic('r', { benefit: [reduction(40_000, 1000)], rule: free })]);
+    expect(result).toMatchObject({ discount: 11_000, payable: 39_000, tax: { amount: 4487 }, due: 29_000 });
+  });
+});
+
+describe('gifts and points', () => {
+  const goods = cart([line('lamp', 10_000)]);
+  const gifted = (id: string, threshold: number, rule: Record<string, unknown> = free) =>
+    coupon(
+      id,
+      terms(`tpl-${id}`, {
+        benefit: [{ kind: 'GIFT', gifts: [{ skuId: 'cup' }], threshold: { CNY: threshold } }],
+        rule,
+      }),
+    );
+
+  it('stand beside the cart and change no price (§3)', () => {
+    const result = priced(goods, [
+      gifted('g', 10_000),
+      automatic('p', { benefit: [{ kind: 'POINTS', points: 2, every: { CNY: 3000 } }], rule: free }),
+      automatic('off', { benefit: [fixedOff(2000)], rule: free }),
+    ]);
+    expect(result).toMatchObject({
+      payable: 8000,
+      gifts: [{ templateId: 'tpl-g', couponId: 'g', skuId: 'cup', quantity: 1 }],
+      points: [{ templateId: 'p', points: 4 }],
+    });
+    expect(result.lines).toHaveLength(1);
+  });
+
+  it('are given only where the threshold is reached', () => {
+    expect(priced(goods, [gifted('g', 10_001)])).toMatchObject({ gifts: [], applied: [] });
+  });
+
+  it('never stand before a saving, and are not left lying for one coupon less (§4, §9)', () => {
+    const settings = { ...defaultTenantSettings, maxCouponsPerOrder: 1 };
+    const cent = coupon('cent', terms('cent', { benefit: [fixedOff(1)], rule: free }));
+    expect(priced(goods, [gifted('g', 1), cent], { settings }).applied.map(({ couponId }) => couponId)).toEqual([
+      'cent',
+    ]);
+    expect(priced(goods, [gifted('g', 1), cent]).applied.map(({ couponId }) => couponId)).toEqual(['g', 'cent']);
   });
 });
 
@@ -436,6 +720,11 @@ describe('a reason', () => {
       { code: 'NO_VALUE_FOR_CURRENCY', path: 'benefit[0].threshold' },
     ],
     [
+      'a tier in another currency',
+      coupon('c', terms('t', { benefit: [{ kind: 'TIERS', tiers: [{ threshold: { CNY: 5 }, off: { JPY: 1 } }] }] })),
+      { code: 'NO_VALUE_FOR_CURRENCY', path: 'benefit[0].tiers[0].off' },
+    ],
+    [
       'nothing to take off',
       coupon('c', terms('t', { benefit: [percent(1, {})], rule: { ...free, rounding: 'DOWN' } })),
       { code: 'NO_EFFECT' },
@@ -597,6 +886,50 @@ describe('a cart', () => {
     ).toMatchObject({ ok: false, refusal: [{ code: 'TOO_MANY_LINES' }] });
   });
 
+  it('that is no cart is refused with typed faults, quickly, whatever its numbers are', () => {
+    const anyNumber = fc.oneof(
+      fc.constantFrom(-1, 0, 0.5, 1e308, -1e308, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 2 ** 53 - 1, 1_000_000),
+      fc.double(),
+      fc.maxSafeInteger(),
+    );
+    const anyLine = fc
+      .record({ price: anyNumber, quantity: anyNumber, rate: anyNumber, least: anyNumber })
+      .map(({ price, quantity, rate, least }) =>
+        line('a', price, { quantity, taxRateBasisPoints: rate, minUnitPrice: least }),
+      );
+    fc.assert(
+      fc.property(
+        fc.array(anyLine, { maxLength: 5 }),
+        fc.constantFrom('CNY', 'JPY', 'XXX?', '', 'cny'),
+        fc.option(anyNumber),
+        (lines, currency, amount) => {
+          const shipping = amount === null ? null : { method: 'POST', amount };
+          const read = readCart(currency, lines, { shipping, taxMode: 'EXCLUSIVE' });
+          if (read.ok) expectToAddUp(priced(read.value, [automatic('t', { benefit: [percent(3333)], rule: free })]));
+          else for (const fault of read.refusal) expect(fault.cure).not.toBe('');
+        },
+      ),
+      { numRuns: runs(5000) },
+    );
+  });
+
+  it('of ten thousand lines, however wrong each, is refused once for its size', () => {
+    const lines = Array.from({ length: 10_000 }, () => line('a', -1, { quantity: 0 }));
+    const from = performance.now();
+    const read = readCart('CNY', lines);
+    expect(performance.now() - from).toBeLessThan(50);
+    expect(read.ok ? [] : read.refusal.map(({ code }) => code)).toEqual(['TOO_MANY_LINES']);
+  });
+
+  it('just below 2^53 is priced exactly, tax on top included', () => {
+    const dear = cart([line('a', 4_000_000_000_000_000, { taxRateBasisPoints: 10_000 })], 'CNY', {
+      taxMode: 'EXCLUSIVE',
+    });
+    const result = priced(dear, [automatic('t', { benefit: [percent(1)], rule: free })]);
+    expect(result).toMatchObject({ discount: 400_000_000_000, tax: { amount: 3_999_600_000_000_000 } });
+    expectToAddUp(result);
+  });
+
   it('gives lines of one SKU the same ids in whatever order they come', () => {
     const [dear, cheap] = [line('a', 200), line('a', 100)];
     expect(cart([dear, cheap]).lines.map(({ lineId }) => lineId)).toEqual(['a#2', 'a#1']);
@@ -619,14 +952,23 @@ function rejectionOf(explanation: Explanation | undefined): unknown {
 function expectToAddUp(result: PricedCart): void {
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
   const overUnits = (of: UnitRun[]) => sum(of.map(({ units, amount }) => units * amount));
-  expect(result.payable).toBe(result.subtotal - result.discount);
-  expect(result.payable).toBeGreaterThanOrEqual(0);
-  expect(sum(result.lines.map(({ payable }) => payable))).toBe(result.payable);
-  expect(sum(result.merchants.map(({ payable }) => payable))).toBe(result.payable);
-  expect(sum(result.applied.map(({ amount }) => amount))).toBe(result.discount);
+  const goods = result.subtotal - result.discount;
+  const onTop = result.tax.mode === 'EXCLUSIVE' ? result.tax.amount : 0;
+  expect(result.payable).toBe(goods + (result.shipping?.payable ?? 0) + onTop);
+  expect(goods).toBeGreaterThanOrEqual(0);
+  expect(result.shipping?.payable ?? 0).toBeGreaterThanOrEqual(0);
+  expect(result.due).toBe(result.payable - sum(result.deposits.map(({ counted }) => counted)));
+  expect(result.due).toBeGreaterThanOrEqual(0);
+  expect(sum(result.lines.map(({ payable }) => payable))).toBe(goods);
+  expect(sum(result.lines.map(({ tax }) => tax))).toBe(result.tax.amount);
+  expect(sum(result.merchants.map(({ payable }) => payable))).toBe(goods);
+  expect(sum(result.applied.map(({ amount }) => amount))).toBe(result.saving);
+  expect(result.saving).toBe(result.discount + (result.shipping?.discount ?? 0));
+  const gifted = new Set([...result.gifts, ...result.points].map(({ templateId }) => templateId));
   for (const promotion of result.applied) {
-    expect(promotion.amount).toBeGreaterThan(0);
-    expect(sum(promotion.shares.map(({ amount }) => amount))).toBe(promotion.amount);
+    if (!gifted.has(promotion.templateId)) expect(promotion.amount).toBeGreaterThan(0);
+    expect(sum(promotion.shares.map(({ amount }) => amount)) + promotion.shippingAmount).toBe(promotion.amount);
+    expect(sum(promotion.benefits.map(({ amount }) => amount))).toBe(promotion.amount);
     expect(promotion.fundedByMerchant + promotion.fundedByPlatform).toBe(promotion.amount);
   }
   for (const priced of result.lines) {

@@ -19,9 +19,17 @@ function priced(considered: Explanation[], applied: AppliedPromotion[] = []): Pr
     subtotal: 10_000,
     discount: 0,
     payable: 10_000,
+    saving: 0,
+    shipping: null,
+    tax: { mode: 'INCLUSIVE', amount: 0 },
+    deposits: [],
+    due: 10_000,
+    gifts: [],
+    points: [],
     lines: [],
     merchants: [],
     applied,
+    order: [],
     considered,
     optimal: true,
     nodes: 1,
@@ -75,7 +83,9 @@ describe('what a price did not use', () => {
       couponId: asCouponId('cpn_used'),
       verdict: 'APPLIED',
       amount: 1,
+      shippingAmount: 0,
       shares: [],
+      benefits: [],
     };
     const automatic: Explanation = { ...below, promotion: ref('auto', false), couponId: null };
     const { unusedCoupons, unusedPromotions } = unusedIn(priced([used, below, automatic]), []);
@@ -96,7 +106,9 @@ describe('a quote holds', () => {
     ...ref(name, isCoupon),
     phase: 'P4',
     amount: 1,
+    shippingAmount: 0,
     shares: [],
+    benefits: [],
     fundedByPlatform: 1,
     fundedByMerchant: 0,
   });

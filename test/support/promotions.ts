@@ -7,7 +7,7 @@ import {
   asVersionId,
 } from '../../subgraphs/shared/kernel/identifiers';
 import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates';
-import { type Cart, type CartLine, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
+import { type Cart, type CartLine, type CartTerms, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { type PricedCart, type PriceInput, price } from '../../subgraphs/shared/kernel/pricing/price';
 import {
   type PromotionTerms,
@@ -104,8 +104,8 @@ export function line(
 }
 
 /** A cart of these lines in a currency, CNY unless another is given. */
-export function cart(lines: Omit<CartLine, 'lineId'>[], currency = 'CNY'): Cart {
-  const read = readCart(currency, lines);
+export function cart(lines: Omit<CartLine, 'lineId'>[], currency = 'CNY', more: CartTerms = {}): Cart {
+  const read = readCart(currency, lines, more);
   if (!read.ok) throw new Error(`Expected a cart, found ${JSON.stringify(read.refusal)}; correct the test.`);
   return read.value;
 }

@@ -21,7 +21,11 @@ export const someLine = fc
   })
   .map(({ sku, price, merchant, ...facts }) => line(`sku-${sku}`, price, { ...facts, merchantId: merchant }));
 /** One to six lines of two merchants. */
-export const someCart = fc.array(someLine, { minLength: 1, maxLength: 6 }).map((lines) => cart(lines));
+export const someCart = fc
+  .tuple(fc.array(someLine, { minLength: 1, maxLength: 6 }), fc.option(fc.integer({ min: 0, max: 3000 })))
+  .map(([lines, shipping]) =>
+    cart(lines, 'CNY', { shipping: shipping === null ? null : { method: 'POST', amount: shipping } }),
+  );
 
 const someScope = fc.oneof(
   { arbitrary: fc.constant({ kind: 'STOREWIDE' }), weight: 3 },
@@ -49,6 +53,99 @@ const someBenefit = fc.oneof(
       ...(threshold === null ? {} : { threshold: { CNY: threshold } }),
     })),
   someAmount.map((off) => ({ kind: 'FIXED', off: { CNY: off } })),
+  someAmount.map((off) => ({ kind: 'FIXED_PER_UNIT', off: { CNY: off } })),
+  someAmount.map((price) => ({ kind: 'FIXED_PRICE', price: { CNY: price } })),
+  fc
+    .record({ off: someAmount, above: fc.integer({ min: 0, max: 9000 }), maxTimes: fc.constantFrom(1, 2, 5) })
+    .map(({ off, above, maxTimes }) => ({ kind: 'EVERY_X', every: { CNY: off + above }, off: { CNY: off }, maxTimes })),
+  fc
+    .record({
+      first: someAmount,
+      step: fc.integer({ min: 1, max: 15_000 }),
+      second: fc.oneof(someAmount, fc.constant(null)),
+      rate: fc.constantFrom(1, 500, 3000),
+    })
+    .map(({ first, step, second, rate }) => ({
+      kind: 'TIERS',
+      tiers: [
+        { threshold: { CNY: first }, off: { CNY: first } },
+        {
+          threshold: { CNY: first + step },
+          ...(second === null ? { percentOffBasisPoints: rate } : { off: { CNY: Math.min(second, first + step) } }),
+        },
+      ],
+    })),
+);
+const someSelection = fc.constantFrom('CHEAPEST', 'MOST_EXPENSIVE', 'CUSTOMER_BEST');
+const someAllocation = fc.constantFrom('ALL_UNITS', 'TARGET_ONLY');
+const someTimes = fc.constantFrom(1, 2, 100);
+const someRate = fc.constantFrom(10_000, 5000, 3333);
+/** Benefits that pick units. */
+const somePattern = fc.oneof(
+  fc
+    .record({
+      buy: fc.integer({ min: 1, max: 3 }),
+      get: fc.integer({ min: 1, max: 2 }),
+      percentOffBasisPoints: someRate,
+      getScope: fc.option(someScope),
+      selection: someSelection,
+      allocation: someAllocation,
+      maxOccurrence: someTimes,
+    })
+    .map(({ getScope, ...terms }) => ({ kind: 'BUY_X_GET_Y', ...terms, ...(getScope === null ? {} : { getScope }) })),
+  fc
+    .record({
+      n: fc.integer({ min: 2, max: 3 }),
+      percentOffBasisPoints: someRate,
+      selection: someSelection,
+      allocation: someAllocation,
+      maxOccurrence: someTimes,
+    })
+    .map((terms) => ({ kind: 'NTH_ITEM', ...terms })),
+  fc
+    .record({
+      first: fc.integer({ min: 0, max: 3 }),
+      second: fc.integer({ min: 4, max: 7 }),
+      quantity: fc.integer({ min: 1, max: 2 }),
+      price: fc.option(someAmount),
+      rate: someRate,
+      maxOccurrence: someTimes,
+    })
+    .map(({ first, second, quantity, price, rate, maxOccurrence }) => ({
+      kind: 'BUNDLE',
+      items: [{ skuIds: [`sku-${first}`, `sku-${(first + 1) % 4}`], quantity }, { skuIds: [`sku-${second}`] }],
+      ...(price === null ? { percentOffBasisPoints: rate } : { price: { CNY: price } }),
+      maxOccurrence,
+    })),
+);
+/** Benefits that take nothing off the price of goods, or off the line they were paid ahead for. */
+const someOtherBenefit = fc.oneof(
+  fc
+    .record({
+      threshold: fc.integer({ min: 1, max: 20_000 }),
+      rate: fc.constantFrom(3000, 10_000),
+      most: fc.option(someAmount),
+    })
+    .map(({ threshold, rate, most }) => ({
+      kind: 'FREE_SHIPPING',
+      threshold: { CNY: threshold },
+      percentOffBasisPoints: rate,
+      ...(most === null ? {} : { maxAmount: { CNY: most } }),
+    })),
+  fc
+    .integer({ min: 1, max: 20_000 })
+    .map((threshold) => ({ kind: 'GIFT', gifts: [{ skuId: 'cup' }], threshold: { CNY: threshold } })),
+  fc.integer({ min: 1, max: 20_000 }).map((every) => ({ kind: 'POINTS', points: 3, every: { CNY: every } })),
+  someAmount.map((deposit) => ({ kind: 'DEPOSIT_EXPANSION', deposit: { CNY: deposit }, worth: { CNY: 2 * deposit } })),
+);
+const someBenefits = fc.oneof(
+  { arbitrary: someBenefit.map((benefit) => [benefit]), weight: 6 },
+  { arbitrary: someOtherBenefit.map((benefit) => [benefit]), weight: 2 },
+  { arbitrary: somePattern.map((benefit) => [benefit]), weight: 3 },
+  {
+    arbitrary: fc.array(fc.oneof(someBenefit, someOtherBenefit, somePattern), { minLength: 2, maxLength: 3 }),
+    weight: 1,
+  },
 );
 const someBase = fc.constantFrom('REMAINING', 'PHASE_START', 'ORIGINAL');
 const seldom = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
@@ -76,7 +173,7 @@ export const someTemplate = fc.record({
   merchantId: fc.constantFrom(...merchants, null),
   trigger: fc.constantFrom('COUPON', 'COUPON', 'AUTOMATIC'),
   scope: someScope,
-  benefit: someBenefit,
+  benefit: someBenefits,
   rule: someRule,
   tagged: seldom,
   copies: fc.constantFrom(1, 1, 1, 2, 3),
@@ -86,7 +183,7 @@ export const someTemplate = fc.record({
 export const someCandidates = fc.array(someTemplate, { minLength: 1, maxLength: 8 }).map((templates) =>
   templates
     .flatMap(({ merchantId, trigger, scope, benefit, rule, tagged, copies, expires }, index): Candidate[] => {
-      const modules = { product: { scope }, benefit: [benefit], tags: tagged ? ['clearance'] : [] };
+      const modules = { product: { scope }, benefit, tags: tagged ? ['clearance'] : [] };
       const id = `tpl-${index}`;
       if (trigger === 'AUTOMATIC') return [automatic(id, { ...modules, rule }, merchantId)];
       const owned = terms(id, { ...modules, rule: { ...rule, always: false } }, merchantId);

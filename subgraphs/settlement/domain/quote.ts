@@ -15,8 +15,8 @@ export interface Quote {
   validUntil: Date;
 }
 
-/** Why a coupon or an automatic promotion was not used. */
-export type UnusedReason = RejectionCode | 'COUPON_NOT_AVAILABLE' | 'BEATEN';
+/** Why a coupon or an automatic promotion was not used; a spent budget is told as no effect, in its own words. */
+export type UnusedReason = Exclude<RejectionCode, 'BUDGET_EXHAUSTED'> | 'COUPON_NOT_AVAILABLE' | 'BEATEN';
 
 /** A coupon that was looked at and not used. */
 export interface UnusedCoupon {
@@ -86,7 +86,8 @@ function whyUnused(explanation: Explanation, currency: CurrencyCode): Omit<Unuse
       return null;
     case 'REJECTED': {
       const { code, deficit } = explanation.rejection;
-      return { reason: code, message: rejectionText(explanation.rejection, currency), deficit, difference: null };
+      const reason = code === 'BUDGET_EXHAUSTED' ? 'NO_EFFECT' : code;
+      return { reason, message: rejectionText(explanation.rejection, currency), deficit, difference: null };
     }
     case 'BEATEN_BY': {
       const { rule, difference } = explanation;

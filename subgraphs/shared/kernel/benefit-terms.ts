@@ -5,6 +5,9 @@ import { amounts, bounds, filledListOf, id, rate, scope, text, times } from './p
 const threshold = amounts.optional().describe('Spend at least this much on what is in scope.');
 const maxAmount = amounts.optional().describe('The most it takes off.');
 
+const selection = z.enum(['CHEAPEST', 'MOST_EXPENSIVE', 'CUSTOMER_BEST']).default('CHEAPEST');
+const unitAllocation = z.enum(['ALL_UNITS', 'TARGET_ONLY']).default('ALL_UNITS');
+
 /** Every kind of benefit a document may give. A new kind is an entry here and a file in `pricing/benefits`. */
 export const benefit = z.discriminatedUnion('kind', [
   z
@@ -32,6 +35,9 @@ export const benefit = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('FIXED'), off: amounts, threshold })
     .describe('立减: save `off`, whatever is bought.'),
   z
+    .strictObject({ kind: z.literal('FIXED_PER_UNIT'), off: amounts, threshold })
+    .describe('每件立减: save `off` on each unit in scope, at most what it costs.'),
+  z
     .strictObject({ kind: z.literal('FIXED_PRICE'), price: amounts, threshold })
     .describe('一口价: each unit in scope costs `price`; one that is cheaper already stays so.'),
   z
@@ -41,11 +47,40 @@ export const benefit = z.discriminatedUnion('kind', [
       get: times,
       percentOffBasisPoints: rate.default(wholeInBasisPoints).describe('10000 makes the units free.'),
       getScope: scope.optional().describe('Where the discounted units come from; the scope of the document if absent.'),
-      selection: z.enum(['CHEAPEST', 'MOST_EXPENSIVE', 'CUSTOMER_BEST']).default('CHEAPEST'),
-      allocation: z.enum(['ALL_UNITS', 'TARGET_ONLY']).default('ALL_UNITS'),
+      selection,
+      allocation: unitAllocation,
       maxOccurrence: times.optional(),
     })
     .describe('买X送Y: for `buy` units, `get` more at a rate off.'),
+  z
+    .strictObject({
+      kind: z.literal('NTH_ITEM'),
+      n: times.min(2),
+      percentOffBasisPoints: rate,
+      selection,
+      allocation: unitAllocation,
+      maxOccurrence: times.optional(),
+    })
+    .describe('第N件折扣: every nth unit at a rate off; 第二件半价 is n 2 at 5000.'),
+  z
+    .strictObject({
+      kind: z.literal('BUNDLE'),
+      items: filledListOf(
+        z.strictObject({ skuIds: filledListOf(id), quantity: times.default(1) }),
+        bounds.tiers,
+      ).refine(
+        (items) => new Set(items.flatMap(({ skuIds }) => skuIds)).size === items.flatMap(({ skuIds }) => skuIds).length,
+        'each SKU once',
+      ),
+      price: amounts.optional().describe('What one bundle costs; without it a rate is taken off.'),
+      percentOffBasisPoints: rate.optional(),
+      maxOccurrence: times.optional(),
+    })
+    .refine(
+      ({ price, percentOffBasisPoints }) => (price === undefined) !== (percentOffBasisPoints === undefined),
+      'either price or percentOffBasisPoints',
+    )
+    .describe('组合价: goods of every item together at a price or a rate off.'),
   z
     .strictObject({
       kind: z.literal('GIFT'),
@@ -88,6 +123,8 @@ export function thresholdsOf(terms: BenefitTerms): Readonly<Record<string, numbe
     case 'EVERY_X':
       return terms.every;
     case 'BUY_X_GET_Y':
+    case 'NTH_ITEM':
+    case 'BUNDLE':
     case 'DEPOSIT_EXPANSION':
       return {};
     default:
@@ -101,6 +138,7 @@ export function currenciesOf(terms: BenefitTerms): string[] | null {
   switch (terms.kind) {
     case 'THRESHOLD_REDUCTION':
     case 'FIXED':
+    case 'FIXED_PER_UNIT':
       given.push(terms.off, terms.threshold);
       break;
     case 'TIERS':
@@ -125,7 +163,11 @@ export function currenciesOf(terms: BenefitTerms): string[] | null {
     case 'POINTS':
       given.push(terms.every, terms.threshold);
       break;
+    case 'BUNDLE':
+      given.push(terms.price);
+      break;
     case 'BUY_X_GET_Y':
+    case 'NTH_ITEM':
   }
   const [first, ...others] = given.flatMap((one) => (one ? [Object.keys(one)] : []));
   return first ? first.filter((currency) => others.every((known) => known.includes(currency))) : null;

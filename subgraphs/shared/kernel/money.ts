@@ -76,6 +76,16 @@ export function percentOf(amount: number, basisPoints: number, rounding: Roundin
 }
 
 /**
+ * The tax that a gross amount holds, half up: taxWithin(11_300, 1300) → 1300 (13 % on a net of 113.00 − 13.00).
+ * Throws a RangeError for a negative or fractional amount or rate.
+ */
+export function taxWithin(gross: number, basisPoints: number): number {
+  const whole = wholeInBasisPoints + wholeNumber(basisPoints, 'basis points');
+  const { quotient, remainder } = divided(wholeNumber(gross, 'an amount'), basisPoints, whole);
+  return quotient + (remainder * 2 >= whole ? 1 : 0);
+}
+
+/**
  * Splits so that parts sum to the whole, by largest remainder: allocate(100, [1, 1, 1]) → [34, 33, 33].
  * Parts come in the order given, but do not depend on it: the odd unit goes to the largest remainder, then the larger
  * weight, then the smaller id. No part exceeds its weight while the total does not exceed their sum, and a weight of 0

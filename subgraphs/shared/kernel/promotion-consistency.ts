@@ -122,6 +122,7 @@ function faultsOfBenefits(raw: unknown): DocumentFault[] {
     switch (valueAt(raw, [...path, 'kind'])) {
       case 'THRESHOLD_REDUCTION':
       case 'FIXED':
+      case 'FIXED_PER_UNIT':
         return offWithin(raw, path, 'threshold');
       case 'EVERY_X':
         return offWithin(raw, path, 'every');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BenefitTerms, benefit } from './benefit-terms';
+import { benefit } from './benefit-terms';
 import { addDays, isZone } from './calendar';
 import { type DocumentFault, faultsOfIssues, short, stepsOf } from './document-faults';
 import type { MerchantId, TemplateId, TenantId, VersionId } from './identifiers';
@@ -177,6 +177,12 @@ const templateDocument = z.strictObject({
     always: z.boolean().default(false).describe('Forced in wherever it applies.'),
     rounding: z.enum(['HALF_UP', 'HALF_EVEN', 'DOWN']).default('HALF_UP'),
     base: base.default('REMAINING').describe('The amounts a percentage is taken of.'),
+    allocation: z
+      .enum(['PROPORTIONAL', 'EVEN', 'EACH'])
+      .optional()
+      .describe(
+        'How an amount off goods is parted: by what each line costs (if absent), alike, or given to each line.',
+      ),
     thresholdBase: base.default('PHASE_START').describe('The amounts a threshold is compared with.'),
   }),
   benefit: filledListOf(benefit, bounds.benefits),
@@ -263,36 +269,19 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
   for (const name of ['totalUses', 'budget', 'reward'] as const)
     if (limit[name] !== undefined)
       fault(`limit.${name}`, limit[name], 'nothing yet', 'remove it; uses and amounts cannot be counted yet');
-  const pricedOnes = document.benefit.filter(({ kind }) => isPricedKind(kind));
-  if (pricedOnes.length !== 1)
+  // Prices know these, but nobody hands out the gift, books the points or collects the balance.
+  document.benefit.forEach(({ kind }, index) => {
+    if (kind === 'GIFT' || kind === 'POINTS' || kind === 'DEPOSIT_EXPANSION')
+      fault(`benefit[${index}].kind`, kind, 'a benefit that lowers the price', 'remove it; it cannot be delivered yet');
+  });
+  if (document.benefit.every(({ kind }) => kind === 'FREE_SHIPPING'))
     fault(
       'benefit',
       document.benefit.map(({ kind }) => kind),
-      `exactly one of ${pricedKinds.join(', ')}, with or without FREE_SHIPPING`,
-      'keep one of them; several in one document cannot be priced yet',
+      'a benefit that lowers the price of goods, with or without FREE_SHIPPING',
+      'add one; carts are priced without their shipping yet',
     );
-  document.benefit.forEach(({ kind }, index) => {
-    if (!isPricedKind(kind) && kind !== 'FREE_SHIPPING')
-      fault(`benefit[${index}].kind`, kind, `one of ${pricedKinds.join(', ')}`, 'it cannot be priced yet');
-  });
   return faults;
-}
-
-/** The kinds of benefit that take something off the price of goods today. */
-export const pricedKinds = ['THRESHOLD_REDUCTION', 'PERCENT', 'FIXED'] as const;
-/** A benefit that takes something off the price of goods today. */
-export type PricedBenefit = Extract<BenefitTerms, { kind: (typeof pricedKinds)[number] }>;
-
-/** The benefit that a price is made with and its place in the document; null when it has none. */
-export function pricedBenefitOf(document: TemplateDocument): { terms: PricedBenefit; place: number } | null {
-  for (const [place, terms] of document.benefit.entries())
-    if (terms.kind === 'THRESHOLD_REDUCTION' || terms.kind === 'PERCENT' || terms.kind === 'FIXED')
-      return { terms, place };
-  return null;
-}
-
-function isPricedKind(kind: string): boolean {
-  return pricedKinds.some((priced) => priced === kind);
 }
 
 /** When it can be claimed, or applies by itself: from `startsAt` until just before `endsAt`. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isZone } from './calendar';
 import { type DocumentFault, faultsOfIssues, pathText, valueAt } from './document-faults';
 import { accepted, type Outcome, refused } from './outcome';
+import { amounts } from './promotion-bounds';
 
 /** What a tenant may choose; the defaults hold until it does. */
 export interface TenantSettings {
@@ -20,6 +21,16 @@ export interface TenantSettings {
   stackingGroups: StackingGroup[];
   /** Whether a draft is published only after a second person approved it. */
   approvalRequired: boolean;
+  /** What promotions must leave to be paid; nothing without it. */
+  floors?: TenantFloors | undefined;
+}
+
+/** What promotions must leave to be paid. */
+export interface TenantFloors {
+  /** The largest part of a merchant's goods that promotions may take off an order together. */
+  maxDiscountShareBasisPoints?: number | undefined;
+  /** What the goods of an order cost at least, in minor units per currency. */
+  minPayable?: Record<string, number> | undefined;
 }
 
 /** How many promotions of one group may meet on an order and on a line; null is no limit. */
@@ -78,6 +89,12 @@ const tenantSettings = z.strictObject({
     .max(50)
     .default(() => structuredClone(defaultTenantSettings.stackingGroups)),
   approvalRequired: z.boolean().default(defaultTenantSettings.approvalRequired),
+  floors: z
+    .strictObject({
+      maxDiscountShareBasisPoints: z.int().min(0).max(10_000).optional(),
+      minPayable: amounts.optional(),
+    })
+    .optional(),
 });
 
 /** Complete settings, defaults in place of what is absent, or every fault at once. Parsing them again changes nothing. */

@@ -29,6 +29,9 @@ const kindDigits: Readonly<Record<BenefitKindName, string>> = {
   FREE_SHIPPING: '09',
   DEPOSIT_EXPANSION: '10',
   POINTS: '11',
+  FIXED_PER_UNIT: '12',
+  NTH_ITEM: '13',
+  BUNDLE: '14',
 };
 
 /**

@@ -1,13 +1,27 @@
 import { compareIds } from '../money';
-import type { Contender } from './candidates';
+import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
+import type { Floors } from './floors';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { type Cliques, Counts, cliquesOf } from './search-bounds';
 import { areTwins, brokenCount, brokenRule, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
-import { amountAtTurn, mostAtTurn, play, sumAt, takeOff } from './turns';
+import {
+  amountOff,
+  awardOf,
+  countedFor,
+  freshTable,
+  mostOff,
+  play,
+  sumAt,
+  type Table,
+  takeOff,
+  withinBudget,
+} from './turns';
 
 /** What may be combined: list amounts per place of the board, and contenders in canonical order. */
 export interface Contest {
   listAmounts: readonly number[];
+  quantities: readonly number[];
+  floors: Floors | null;
   contenders: readonly Contender[];
   stacking: Stacking;
 }
@@ -31,7 +45,7 @@ export interface Combination {
 }
 
 /**
- * The best legal combination: largest saving; then fewest coupons; then soonest to expire; then smallest ids; and of
+ * The best legal combination: largest saving; then most gifts and points, which no saving can stand for; then fewest coupons; then soonest to expire; then smallest ids; and of
  * equal sets of coupons the one with the earlier automatic promotion in canonical order. So there is exactly one answer.
  * Exact branch and bound over subsets, depth-first in canonical order, include first. Past its effort it gives the best
  * set found so far with a true upper bound.
@@ -40,49 +54,79 @@ export function bestCombination(contest: Contest, effort: Effort): Combination {
   const forced = forcedSet(contest);
   // An always-promotion that cannot be forced in beside the others takes no part at all.
   const contenders = contest.contenders.filter((contender) => !isAlways(contender) || forced.includes(contender));
+  if (contenders.length === forced.length) {
+    const { saving } = play(contest, forced);
+    return { chosen: forced, forced, saving, optimal: true, nodes: 0, upperBound: saving };
+  }
   return new Search({ ...contest, contenders }, forced, effort).run();
 }
 
 /** The always-promotions, taken in canonical order as long as each stands beside the earlier ones and takes effect. */
-function forcedSet({ listAmounts, contenders, stacking }: Contest): Contender[] {
+function forcedSet(contest: Contest): Contender[] {
+  const { contenders, stacking } = contest;
+  const always = contenders.filter(isAlways);
+  // Where each has one turn and no budget, all that can stand together are what taking them one by one would give.
+  const isPlain = always.every(({ steps, budget }) => steps.length === 1 && budget === null);
+  if (isPlain && !brokenRule(stacking, always) && allTakeEffect(contest, always)) return always;
   const forced: Contender[] = [];
   for (const contender of contenders) {
     if (!isAlways(contender)) continue;
     const together = [...forced, contender];
-    if (!brokenRule(stacking, together) && allTakeEffect(listAmounts, together)) forced.push(contender);
+    if (!brokenRule(stacking, together) && allTakeEffect(contest, together)) forced.push(contender);
   }
   return forced;
 }
 
-function allTakeEffect(listAmounts: readonly number[], set: readonly Contender[]): boolean {
-  return play(listAmounts, set).turns.every((turn) => turn.amount > 0);
+function allTakeEffect(board: BoardAmounts, set: readonly Contender[]): boolean {
+  return play(board, set).turns.every((turn) => turn.hasEffect);
 }
 
 /** What holds at one depth of the search; exclude steps stay in it, an include opens the next. */
 interface Frame {
-  remaining: number[];
+  table: Table;
   /** What is left per distinct scope. */
   left: Float64Array;
   /** 1 for contenders that a chosen one keeps out. */
   blocked: Uint8Array;
-  /** Per contender, the most it can still take off on this path; 0 for those that are out. */
+  /** Per contender, the most it can still take off on this path with all its benefits; 0 for those that are out. */
   reach: Float64Array;
-  /** Per place, the most that contenders from there on can add together. */
+  /** Per contender, 1 where it can still take something off or give something. */
+  canAct: Uint8Array;
+  /** Per step, how many benefits from there on can still give something beside the price. */
+  futureAwards: Float64Array;
+  /** Per step, the most that all from there on can add together. */
   future: Float64Array;
-  /** The same of automatic promotions alone. */
-  futureAutomatic: Float64Array;
-  /** The largest reach of a coupon from there on. */
+  /** The same of automatic promotions and of what is chosen already. */
+  futureWithoutCoupons: Float64Array;
+  /** Per step, the largest reach of a coupon from there on. */
   largestCoupon: Float64Array;
 }
 
+/**
+ * The search walks the steps in the order of their turns. At the first step of a promotion it decides for or against it; the
+ * later steps of a chosen one follow without another choice, those of one left out are passed over.
+ */
 class Search {
   private readonly n: number;
   private readonly contenders: readonly Contender[];
   private readonly listAmounts: readonly number[];
+  private readonly steps: readonly Step[];
+  /** Per step, whose it is. */
+  private readonly ownerOf: number[];
+  private readonly isFirst: boolean[];
+  private readonly isLast: boolean[];
+  /** Per step and one past them, how many contenders were decided about before it. */
+  private readonly decided: number[] = [];
+  private readonly stepsOf: number[][];
+  private readonly mayAward: boolean;
   private readonly forced: Uint8Array;
   private readonly lastForced: number;
   private readonly scopes: (readonly number[])[] = [];
-  private readonly scopeOf: number[] = [];
+  /** Per contender, its lines among the scopes. */
+  private readonly scopeOf: number[];
+  /** Per step, the lines it counts and the places it takes from, among the scopes. */
+  private readonly countedOf: number[];
+  private readonly targetsOf: number[];
   private readonly conflicts: Uint8Array;
   private readonly cliques: Cliques;
   /** What each scope cost when a phase began, on the current path. */
@@ -93,6 +137,15 @@ class Search {
   private readonly byCouponId: number[];
 
   private readonly chosen: number[] = [];
+  private readonly isChosen: Uint8Array;
+  /** Per contender, how many of its steps had an effect so far on this path. */
+  private readonly acted: Float64Array;
+  /** Per contender, what its steps took off so far on this path. */
+  private readonly spent: Float64Array;
+  /** Benefits that gave something beside the price on this path. */
+  private awards = 0;
+  /** Steps of chosen promotions that have not had their turn. */
+  private pending = 0;
   private saving = 0;
   private best: Standing;
   private nodes = 0;
@@ -107,24 +160,43 @@ class Search {
     this.contenders = contest.contenders;
     this.listAmounts = contest.listAmounts;
     this.n = this.contenders.length;
+    const places = new Map(this.contenders.map((contender, place) => [contender, place]));
+    const ordered = inTurn(this.contenders);
+    this.steps = ordered.map(({ step }) => step);
+    this.ownerOf = ordered.map(({ contender }) => places.get(contender) ?? 0);
+    this.isFirst = ordered.map(({ contender, step }) => contender.steps[0] === step);
+    this.isLast = ordered.map(({ contender, step }) => contender.steps.at(-1) === step);
+    this.mayAward = this.steps.some(({ benefit }) => benefit.on === 'NOTHING');
+    this.stepsOf = this.contenders.map(() => []);
+    let decided = 0;
+    this.ownerOf.forEach((owner, at) => {
+      this.decided.push(decided);
+      if (this.isFirst[at]) decided++;
+      this.stepsOf[owner]?.push(at);
+    });
+    this.decided.push(decided);
     this.forced = Uint8Array.from(this.contenders, (contender) => (forcedIn.includes(contender) ? 1 : 0));
-    this.lastForced = this.forced.lastIndexOf(1);
-    this.indexScopes();
+    this.lastForced = this.ownerOf.findLastIndex((owner) => this.forced[owner] === 1);
+    const known = new Map<string, number>();
+    this.scopeOf = this.contenders.map(({ lines }) => this.scopeAmong(known, lines));
+    this.countedOf = this.steps.map(({ lines }) => this.scopeAmong(known, lines));
+    this.targetsOf = this.steps.map(({ targets }) => this.scopeAmong(known, targets));
     this.conflicts = this.conflictMatrix();
     this.cliques = cliquesOf(contest, this.conflicts);
     this.counts = new Counts(contest);
+    this.isChosen = new Uint8Array(this.n);
+    this.acted = new Float64Array(this.n);
+    this.spent = new Float64Array(this.n);
     const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
     this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
     this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
-    this.best = this.standing(this.placesOf(forcedIn), play(this.listAmounts, forcedIn).saving);
+    this.best = this.standing(this.placesOf(forcedIn), play(this.contest, forcedIn));
   }
 
   run(): Combination {
     this.best = this.greedy();
     const root = this.frame(0);
-    this.listAmounts.forEach((amount, line) => {
-      root.remaining[line] = amount;
-    });
+    root.table = freshTable(this.contest, this.steps);
     root.blocked.fill(0);
     for (const place of this.placesOf(this.forcedIn)) this.block(root.blocked, place);
     this.descend(0, 0, null);
@@ -139,104 +211,184 @@ class Search {
     };
   }
 
-  private descend(depth: number, start: number, phase: string | null): void {
+  private descend(depth: number, start: number, phase: Phase | null): void {
     const frame = this.frame(depth);
     if (!this.look(frame, start, phase)) return;
-    if (start > this.lastForced) this.consider();
-    for (let place = start; place < this.n; place++) {
-      const contender = this.at(place);
-      if (this.startsPhase(place)) this.phaseStart.set(contender.phase, frame.left);
+    if (start > this.lastForced && this.pending === 0) this.consider();
+    for (let at = start; at < this.steps.length; at++) {
+      const step = this.stepAt(at);
+      const owner = this.ownerOf[at] ?? 0;
+      if (this.startsPhase(at)) this.phaseStart.set(step.phase, frame.left);
+      if (!this.isFirst[at] && this.isChosen[owner] === 0) continue;
       if (this.nodes >= this.effort.nodeBudget || this.effort.stop()) {
         this.exhausted = true;
-        this.leaveOpen(frame, place);
+        this.leaveOpen(frame, at);
         return;
       }
       this.nodes++;
-      if (!this.canStillWin(frame, place)) return;
-      if (!this.isSpareTwin(place, start)) this.include(depth, frame, place);
-      // A forced promotion has no other branch.
-      if (this.forced[place] === 1) return;
+      if (!this.canStillWin(frame, at)) return;
+      if (!this.isSpareTwin(at, start)) this.include(depth, frame, at);
+      // A forced promotion has no other branch, and neither has a later step of a chosen one.
+      if (this.forced[owner] === 1 || !this.isFirst[at]) return;
       if (this.exhausted) {
-        this.leaveOpen(frame, place + 1);
+        this.leaveOpen(frame, at + 1);
         return;
       }
     }
   }
 
-  private include(depth: number, frame: Frame, place: number): void {
-    if (frame.reach[place] === 0) return;
-    const contender = this.at(place);
-    const amount = amountAtTurn(contender, this.leftOf(frame, place), this.atStartOf(place, frame, contender.phase));
-    if (amount === 0) return;
+  private include(depth: number, frame: Frame, at: number): void {
+    const owner = this.ownerOf[at] ?? 0;
+    const isFirst = this.isFirst[at] ?? false;
+    if (isFirst && frame.canAct[owner] === 0) return;
+    const step = this.stepAt(at);
+    const spent = this.spent[owner] ?? 0;
+    const amount = withinBudget(this.at(owner), spent, this.amountOf(frame, at, step.phase, amountOff));
+    if (amount === null) return;
+    // A promotion whose benefits all have no effect is never used up.
+    const awards = this.awards + (this.gives(frame, at, step.phase) ? 1 : 0);
+    const hasEffect = amount > 0 || awards > this.awards;
+    if (!hasEffect && this.isLast[at] && this.acted[owner] === 0) return;
     const next = this.frame(depth + 1);
-    for (let line = 0; line < this.listAmounts.length; line++) next.remaining[line] = frame.remaining[line] ?? 0;
-    takeOff(next.remaining, contender.lines, amount);
+    this.copy(frame.table, next.table);
+    if (amount > 0) takeOff(next.table, step, amount);
     next.blocked.set(frame.blocked);
-    this.block(next.blocked, place);
-    this.chosen.push(place);
-    this.counts.add(place, 1);
+    const pending = isFirst ? (this.stepsOf[owner]?.length ?? 1) - 1 : -1;
+    if (isFirst) {
+      this.block(next.blocked, owner);
+      this.choose(owner, 1);
+    }
+    this.pending += pending;
     this.saving += amount;
-    this.descend(depth + 1, place + 1, contender.phase);
+    const before = { acted: this.acted[owner] ?? 0, awards: this.awards };
+    this.spent[owner] = spent + amount;
+    this.acted[owner] = before.acted + (hasEffect ? 1 : 0);
+    this.awards = awards;
+    this.descend(depth + 1, at + 1, step.phase);
+    this.awards = before.awards;
+    this.spent[owner] = spent;
+    this.acted[owner] = before.acted;
     this.saving -= amount;
-    this.counts.add(place, -1);
-    this.chosen.pop();
+    this.pending -= pending;
+    if (isFirst) this.choose(owner, -1);
+  }
+
+  private copy(from: Table, to: Table): void {
+    for (let line = 0; line < this.listAmounts.length; line++) to.remaining[line] = from.remaining[line] ?? 0;
+    to.units = from.units && [...from.units];
+  }
+
+  private choose(owner: number, by: 1 | -1): void {
+    if (by === 1) this.chosen.push(owner);
+    else this.chosen.pop();
+    this.isChosen[owner] = by === 1 ? 1 : 0;
+    this.counts.add(owner, by);
   }
 
   /** Fills the frame's bounds from `start` on; false when a forced promotion can no longer take effect. */
-  private look(frame: Frame, start: number, phase: string | null): boolean {
+  private look(frame: Frame, start: number, phase: Phase | null): boolean {
     this.scopes.forEach((lines, scope) => {
-      frame.left[scope] = sumAt(frame.remaining, lines);
+      frame.left[scope] = sumAt(frame.table.remaining, lines);
     });
-    const money = frame.remaining.reduce((sum, amount) => sum + amount, 0);
+    const money = frame.table.remaining.reduce((sum, amount) => sum + amount, 0);
     const bound = this.cliques.bound(this.counts, money);
-    frame.future[this.n] = 0;
-    frame.futureAutomatic[this.n] = 0;
-    frame.largestCoupon[this.n] = 0;
-    for (let place = this.n - 1; place >= start; place--) {
-      const reach = this.reachOf(frame, place, phase);
-      if (reach === 0 && this.forced[place] === 1) return false;
-      frame.reach[place] = reach;
-      bound.add(place, reach);
-      frame.future[place] = bound.total();
-      frame.futureAutomatic[place] = bound.automaticTotal;
-      frame.largestCoupon[place] = bound.largestCoupon;
+    const end = this.steps.length;
+    frame.future[end] = 0;
+    frame.futureWithoutCoupons[end] = 0;
+    frame.largestCoupon[end] = 0;
+    let pledged = 0;
+    let awards = 0;
+    frame.futureAwards[end] = 0;
+    for (let at = end - 1; at >= start; at--) {
+      const owner = this.ownerOf[at] ?? 0;
+      if (this.isFirst[at]) {
+        const reach = this.reachOf(frame, owner, phase);
+        const given = this.awardsOf(frame, owner, phase);
+        const canAct = reach > 0 || given > 0;
+        if (!canAct && this.forced[owner] === 1) return false;
+        frame.canAct[owner] = canAct ? 1 : 0;
+        frame.reach[owner] = reach;
+        awards += given;
+        bound.add(owner, reach);
+      } else if (this.isChosen[owner] === 1) {
+        pledged += this.amountOf(frame, at, phase, mostOff);
+        if (this.gives(frame, at, phase)) awards++;
+      }
+      frame.futureAwards[at] = awards;
+      frame.future[at] = Math.min(money, bound.total() + pledged);
+      frame.futureWithoutCoupons[at] = bound.automaticTotal + pledged;
+      frame.largestCoupon[at] = bound.largestCoupon;
     }
     return true;
   }
 
-  private reachOf(frame: Frame, place: number, phase: string | null): number {
-    if (frame.blocked[place] === 1 || !this.counts.allows(place)) return 0;
-    return mostAtTurn(this.at(place), this.leftOf(frame, place), this.atStartOf(place, frame, phase));
+  private isOut(frame: Frame, owner: number): boolean {
+    return frame.blocked[owner] === 1 || !this.counts.allows(owner);
   }
 
-  /** What the lines of a contender cost when its phase began: a later phase can only begin with less than is left now. */
-  private atStartOf(place: number, frame: Frame, phase: string | null): number {
-    const scope = this.scopeOf[place] ?? 0;
-    if (this.at(place).phase !== phase) return frame.left[scope] ?? 0;
-    return this.phaseStart.get(phase)?.[scope] ?? 0;
+  /** How many of its benefits can still give something beside the price. */
+  private awardsOf(frame: Frame, owner: number, phase: Phase | null): number {
+    if (!this.mayAward || this.isOut(frame, owner)) return 0;
+    return (this.stepsOf[owner] ?? []).filter((at) => this.gives(frame, at, phase)).length;
   }
 
-  /** Whether some completion from `place` on could beat the best set known, ties included. */
-  private canStillWin(frame: Frame, place: number): boolean {
+  private gives(frame: Frame, at: number, phase: Phase | null): boolean {
+    const step = this.stepAt(at);
+    if (step.benefit.on !== 'NOTHING') return false;
+    const counted = this.countedOf[at] ?? 0;
+    const left = frame.left[counted] ?? 0;
+    const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
+    return awardOf(step, left, began[counted] ?? 0) !== null;
+  }
+
+  private reachOf(frame: Frame, owner: number, phase: Phase | null): number {
+    if (this.isOut(frame, owner)) return 0;
+    let reach = 0;
+    for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOff);
+    // Where a budget does not suffice for all, less may be taken off later, and then it may suffice.
+    return Math.min(reach, this.at(owner).budget?.left ?? reach);
+  }
+
+  /** What a step takes off, or can at most; 0 below its threshold. */
+  private amountOf(
+    frame: Frame,
+    at: number,
+    phase: Phase | null,
+    off: (step: Step, left: number, atStart: number, table: Table) => number,
+  ): number {
+    const step = this.stepAt(at);
+    const counted = this.countedOf[at] ?? 0;
+    const targets = this.targetsOf[at] ?? 0;
+    // A later phase can only begin with less than is left now.
+    const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
+    if (countedFor(step, frame.left[counted] ?? 0, began[counted] ?? 0) < step.benefit.threshold) return 0;
+    return off(step, frame.left[targets] ?? 0, began[targets] ?? 0, frame.table);
+  }
+
+  /** Whether some completion from a step on could beat the best set known, ties included. */
+  private canStillWin(frame: Frame, at: number): boolean {
     const { best } = this;
-    const possible = this.saving + (frame.future[place] ?? 0);
+    const possible = this.saving + (frame.future[at] ?? 0);
     if (possible !== best.saving) return possible > best.saving;
+    const awards = this.awards + (frame.futureAwards[at] ?? 0);
+    if (awards !== best.awards) return awards > best.awards;
     const missing = best.saving - this.saving;
-    if (missing === 0) return false;
+    if (missing === 0 && this.pending === 0 && frame.futureAwards[at] === 0) return false;
 
-    const now = this.standing(this.chosen, this.saving);
-    const byCoupons = missing - (frame.futureAutomatic[place] ?? 0);
-    const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[place] ?? 1));
+    const decided = this.decided[at] ?? 0;
+    const now = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
+    const byCoupons = missing - (frame.futureWithoutCoupons[at] ?? 0);
+    const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[at] ?? 1));
     if (now.couponCount + more !== best.couponCount) return now.couponCount + more < best.couponCount;
 
     const byExpiry = compareLists(
-      this.withSmallest(frame, place, more, now.expiries, this.bySoonest, (at) => at.expiresAt, compareNumbers),
+      this.withSmallest(frame, decided, more, now.expiries, this.bySoonest, (place) => place.expiresAt, compareNumbers),
       best.expiries,
       compareNumbers,
     );
     if (byExpiry !== 0) return byExpiry < 0;
     const byId = compareLists(
-      this.withSmallest(frame, place, more, now.couponIds, this.byCouponId, couponIdOf, compareIds),
+      this.withSmallest(frame, decided, more, now.couponIds, this.byCouponId, couponIdOf, compareIds),
       best.couponIds,
       compareIds,
     );
@@ -244,7 +396,7 @@ class Search {
     return (
       comparePreferringEarlier(
         now.automatic,
-        best.automatic.filter((other) => other < place),
+        best.automatic.filter((other) => other < decided),
       ) <= 0
     );
   }
@@ -252,7 +404,7 @@ class Search {
   /** A list no completion can undercut: the values chosen with the `more` smallest that are still to be had. */
   private withSmallest<V>(
     frame: Frame,
-    place: number,
+    decided: number,
     more: number,
     chosen: readonly V[],
     order: readonly number[],
@@ -263,7 +415,7 @@ class Search {
     let missing = more;
     for (const other of order) {
       if (missing === 0) break;
-      if (other < place || (frame.reach[other] ?? 0) === 0) continue;
+      if (other < decided || frame.canAct[other] === 0) continue;
       values.push(keyOf(this.at(other)));
       missing--;
     }
@@ -272,32 +424,34 @@ class Search {
 
   private consider(): void {
     if (this.saving < this.best.saving) return;
-    const standing = this.standing(this.chosen, this.saving);
+    const standing = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
     if (compareStandings(standing, this.best) < 0) this.best = standing;
   }
 
   /** A good legal set to measure branches against: the largest first, as long as all take effect and the saving grows. */
   private greedy(): Standing {
     let set = this.placesOf(this.forcedIn);
-    let saving = play(this.listAmounts, this.forcedIn).saving;
+    let so = play(this.contest, this.forcedIn);
     const largestFirst = [...this.contenders.keys()].sort((a, b) => this.at(b).alone - this.at(a).alone || a - b);
     for (const place of largestFirst) {
       if (set.includes(place) || set.some((other) => this.conflicts[other * this.n + place] === 1)) continue;
       const together = [...set, place].sort((a, b) => a - b);
       const contenders = together.map((other) => this.at(other));
       if (brokenCount(this.contest.stacking, contenders)) continue;
-      const played = play(this.listAmounts, contenders);
-      if (played.saving <= saving || played.turns.some((turn) => turn.amount === 0)) continue;
+      const played = play(this.contest, contenders);
+      if (played.saving < so.saving || (played.saving === so.saving && played.awards <= so.awards)) continue;
+      if (played.turns.some((turn) => !turn.hasEffect)) continue;
       set = together;
-      saving = played.saving;
+      so = played;
     }
-    return this.standing(set, saving);
+    return this.standing(set, so);
   }
 
-  private standing(places: readonly number[], saving: number): Standing {
+  private standing(places: readonly number[], { saving, awards }: { saving: number; awards: number }): Standing {
     const coupons = places.filter((place) => isCoupon(this.at(place))).map((place) => this.at(place));
     return {
       saving,
+      awards,
       couponCount: coupons.length,
       expiries: coupons.map((coupon) => coupon.expiresAt).sort(compareNumbers),
       couponIds: coupons.map(couponIdOf).sort(compareIds),
@@ -307,16 +461,17 @@ class Search {
   }
 
   /** Of twins only a first, a second, a third is tried: without the one before, the next would give the same set dearer. */
-  private isSpareTwin(place: number, start: number): boolean {
-    return place > start && areTwins(this.at(place - 1), this.at(place));
+  private isSpareTwin(at: number, start: number): boolean {
+    if (at <= start || !this.isFirst[at] || !this.isFirst[at - 1]) return false;
+    return areTwins(this.at(this.ownerOf[at - 1] ?? 0), this.at(this.ownerOf[at] ?? 0));
   }
 
-  private leaveOpen(frame: Frame, place: number): void {
-    this.openBound = Math.max(this.openBound, this.saving + (frame.future[place] ?? 0));
+  private leaveOpen(frame: Frame, at: number): void {
+    this.openBound = Math.max(this.openBound, this.saving + (frame.future[at] ?? 0));
   }
 
-  private startsPhase(place: number): boolean {
-    return place === 0 || this.at(place - 1).phase !== this.at(place).phase;
+  private startsPhase(at: number): boolean {
+    return at === 0 || this.stepAt(at - 1).phase !== this.stepAt(at).phase;
   }
 
   private block(blocked: Uint8Array, place: number): void {
@@ -326,17 +481,11 @@ class Search {
     }
   }
 
-  private indexScopes(): void {
-    const known = new Map<string, number>();
-    for (const { lines } of this.contenders) {
-      const key = lines.join();
-      const scope = known.get(key) ?? this.scopes.length;
-      if (scope === this.scopes.length) {
-        known.set(key, scope);
-        this.scopes.push(lines);
-      }
-      this.scopeOf.push(scope);
-    }
+  private scopeAmong(known: Map<string, number>, lines: readonly number[]): number {
+    const key = lines.join();
+    const scope = known.get(key) ?? this.scopes.push(lines) - 1;
+    known.set(key, scope);
+    return scope;
   }
 
   private conflictMatrix(): Uint8Array {
@@ -347,8 +496,15 @@ class Search {
     });
     const scopes = new Map(this.contenders.map((contender, place) => [contender, this.scopeOf[place] ?? 0]));
     const meet = (a: Contender, b: Contender) => meeting[scopes.get(a) ?? 0]?.[scopes.get(b) ?? 0] ?? false;
+    // Most promotions name nobody; those of different groups can meet without being asked about each other.
+    const namesNobody = this.contenders.map(({ terms: { document } }) => {
+      const { exclusive, excludes, combinesWith } = document.rule;
+      return !exclusive && excludes.length === 0 && combinesWith === null;
+    });
+    const groups = this.contenders.map(({ terms }) => terms.document.rule.stackingGroup);
     for (let a = 0; a < this.n; a++) {
       for (let b = a + 1; b < this.n; b++) {
+        if (namesNobody[a] && namesNobody[b] && groups[a] !== groups[b]) continue;
         if (!conflictBetween(this.contest.stacking, this.at(a), this.at(b), meet)) continue;
         matrix[a * this.n + b] = 1;
         matrix[b * this.n + a] = 1;
@@ -361,10 +517,6 @@ class Search {
     return set.map((contender) => this.contenders.indexOf(contender));
   }
 
-  private leftOf(frame: Frame, place: number): number {
-    return frame.left[this.scopeOf[place] ?? 0] ?? 0;
-  }
-
   private at(place: number): Contender {
     const contender = this.contenders[place];
     if (!contender)
@@ -372,17 +524,30 @@ class Search {
     return contender;
   }
 
+  private stepAt(at: number): Step {
+    const step = this.steps[at];
+    if (!step) throw new Error(`Expected a step at ${at} of ${this.steps.length}, found none; the search lost count.`);
+    return step;
+  }
+
   private frame(depth: number): Frame {
     const known = this.frames[depth];
     if (known) return known;
     const frame: Frame = {
-      remaining: new Array<number>(this.listAmounts.length).fill(0),
+      table: {
+        remaining: [...this.listAmounts],
+        units: null,
+        quantities: this.contest.quantities,
+        floors: this.contest.floors,
+      },
       left: new Float64Array(this.scopes.length),
       blocked: new Uint8Array(this.n),
       reach: new Float64Array(this.n),
-      future: new Float64Array(this.n + 1),
-      futureAutomatic: new Float64Array(this.n + 1),
-      largestCoupon: new Float64Array(this.n + 1),
+      canAct: new Uint8Array(this.n),
+      futureAwards: new Float64Array(this.steps.length + 1),
+      future: new Float64Array(this.steps.length + 1),
+      futureWithoutCoupons: new Float64Array(this.steps.length + 1),
+      largestCoupon: new Float64Array(this.steps.length + 1),
     };
     this.frames[depth] = frame;
     return frame;

@@ -1,5 +1,5 @@
 import type { MerchantId, SkuId } from '../identifiers';
-import { type CurrencyCode, compareIds, isCurrencyCode } from '../money';
+import { type CurrencyCode, compareIds, isCurrencyCode, wholeInBasisPoints } from '../money';
 import { accepted, type Outcome, refused } from '../outcome';
 
 /** One line of a cart with the facts of its SKU; amounts in minor units of the cart's currency. */
@@ -16,17 +16,45 @@ export interface CartLine {
   itemType: 'IN_STOCK' | 'PRESALE';
   /** What the shop says further of the SKU, by name. */
   attributes: Readonly<Record<string, string>>;
+  /** The rate of tax on it; no tax without one. */
+  taxRateBasisPoints?: number;
+  /** What a unit costs at least after all discounts, in minor units; without it 0. */
+  minUnitPrice?: number;
 }
+
+/** How the goods travel and what that costs before any discount, in minor units. */
+export interface CartShipping {
+  method: string;
+  amount: number;
+}
+
+/** Whether prices hold their tax already, or it comes on top of what is left after all discounts. */
+export type TaxMode = 'INCLUSIVE' | 'EXCLUSIVE';
 
 /** What a shopper wants to buy, in one currency. Made by `readCart`, which keeps it within bounds. */
 export interface Cart {
   currency: CurrencyCode;
   lines: CartLine[];
+  shipping: CartShipping | null;
+  taxMode: TaxMode;
+}
+
+/** What of a cart is not its goods. */
+export interface CartTerms {
+  shipping?: CartShipping | null;
+  taxMode?: TaxMode;
 }
 
 /** Why something is no cart: where, what was found, what is allowed and what to do. */
 export interface CartFault {
-  code: 'UNKNOWN_CURRENCY' | 'TOO_MANY_LINES' | 'BAD_QUANTITY' | 'BAD_UNIT_PRICE' | 'AMOUNT_TOO_LARGE';
+  code:
+    | 'UNKNOWN_CURRENCY'
+    | 'TOO_MANY_LINES'
+    | 'BAD_QUANTITY'
+    | 'BAD_UNIT_PRICE'
+    | 'BAD_SHIPPING'
+    | 'BAD_TAX_RATE'
+    | 'AMOUNT_TOO_LARGE';
   /** E.g. `lines[3].quantity`. */
   path: string;
   found: string;
@@ -37,11 +65,18 @@ export interface CartFault {
 /** Lines one cart may have, and units one line may have. */
 export const cartBounds = { lines: 500, quantity: 1_000_000 } as const;
 
-/** A cart of lines whose every number is in bounds, or every fault at once. The lines keep the order given. */
-export function readCart(currency: string, lines: readonly Omit<CartLine, 'lineId'>[]): Outcome<Cart, CartFault[]> {
-  const faults = faultsIn(currency, lines);
+/**
+ * A cart of lines whose every number is in bounds, or every fault at once. The lines keep the order given. Prices hold their
+ * tax unless the terms say otherwise.
+ */
+export function readCart(
+  currency: string,
+  lines: readonly Omit<CartLine, 'lineId'>[],
+  { shipping = null, taxMode = 'INCLUSIVE' }: CartTerms = {},
+): Outcome<Cart, CartFault[]> {
+  const faults = faultsIn(currency, lines, shipping);
   if (faults.length > 0 || !isCurrencyCode(currency)) return refused(faults);
-  return accepted({ currency, lines: withLineIds(lines) });
+  return accepted({ currency, lines: withLineIds(lines), shipping, taxMode });
 }
 
 /** What the lines cost before any discount, in minor units. */
@@ -49,7 +84,11 @@ export function subtotalOf(cart: Cart): number {
   return cart.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
 }
 
-function faultsIn(currency: string, lines: readonly Omit<CartLine, 'lineId'>[]): CartFault[] {
+function faultsIn(
+  currency: string,
+  lines: readonly Omit<CartLine, 'lineId'>[],
+  shipping: CartShipping | null,
+): CartFault[] {
   const faults: CartFault[] = [];
   if (!isCurrencyCode(currency)) {
     faults.push({
@@ -68,8 +107,19 @@ function faultsIn(currency: string, lines: readonly Omit<CartLine, 'lineId'>[]):
       allowed: `at most ${cartBounds.lines}`,
       cure: 'split the cart',
     });
+    // Nothing else is worth looking at in a cart that is refused for its size.
+    return faults;
   }
-  let subtotal = 0;
+  if (shipping && !isAmount(shipping.amount)) {
+    faults.push({
+      code: 'BAD_SHIPPING',
+      path: 'shipping.amount',
+      found: String(shipping.amount),
+      allowed: 'whole minor units from 0 to 2^53−1',
+      cure: 'give the cost of shipping in the minor unit of the currency',
+    });
+  }
+  let total = shipping?.amount ?? 0;
   lines.forEach((line, index) => {
     if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > cartBounds.quantity) {
       faults.push({
@@ -80,7 +130,7 @@ function faultsIn(currency: string, lines: readonly Omit<CartLine, 'lineId'>[]):
         cure: 'correct the quantity or remove the line',
       });
     }
-    if (!Number.isSafeInteger(line.unitPrice) || line.unitPrice < 0) {
+    if (!isAmount(line.unitPrice)) {
       faults.push({
         code: 'BAD_UNIT_PRICE',
         path: `lines[${index}].unitPrice`,
@@ -89,18 +139,42 @@ function faultsIn(currency: string, lines: readonly Omit<CartLine, 'lineId'>[]):
         cure: 'give the price in the minor unit of the currency',
       });
     }
-    subtotal += line.unitPrice * line.quantity;
+    if (!isAmount(line.minUnitPrice ?? 0)) {
+      faults.push({
+        code: 'BAD_UNIT_PRICE',
+        path: `lines[${index}].minUnitPrice`,
+        found: String(line.minUnitPrice),
+        allowed: 'whole minor units from 0 to 2^53−1',
+        cure: 'give the least price in the minor unit of the currency',
+      });
+    }
+    const rate = line.taxRateBasisPoints ?? 0;
+    if (!Number.isInteger(rate) || rate < 0 || rate > wholeInBasisPoints) {
+      faults.push({
+        code: 'BAD_TAX_RATE',
+        path: `lines[${index}].taxRateBasisPoints`,
+        found: String(rate),
+        allowed: `whole basis points from 0 to ${wholeInBasisPoints}`,
+        cure: 'correct the rate; 1300 is 13 %',
+      });
+    }
+    // With the tax that may come on top, so that nothing a price is made of passes 2^53.
+    total += line.unitPrice * line.quantity * (1 + rate / wholeInBasisPoints);
   });
-  if (subtotal > Number.MAX_SAFE_INTEGER) {
+  if (total > Number.MAX_SAFE_INTEGER) {
     faults.push({
       code: 'AMOUNT_TOO_LARGE',
       path: 'lines',
-      found: `a subtotal of ${subtotal}`,
+      found: `${total} in all`,
       allowed: 'at most 2^53−1 minor units',
       cure: 'split the cart',
     });
   }
   return faults;
+}
+
+function isAmount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /** Lines of one SKU are numbered by what they hold, not by where they stand, so that cart order cannot move a cent. */
@@ -127,5 +201,13 @@ function withLineIds(lines: readonly Omit<CartLine, 'lineId'>[]): CartLine[] {
 
 function factsOf(line: Omit<CartLine, 'lineId'>): string {
   const attributes = Object.entries(line.attributes).sort(([a], [b]) => compareIds(a, b));
-  return JSON.stringify([line.merchantId, line.category, line.brand, line.itemType, attributes]);
+  return JSON.stringify([
+    line.merchantId,
+    line.category,
+    line.brand,
+    line.itemType,
+    attributes,
+    line.taxRateBasisPoints ?? 0,
+    line.minUnitPrice ?? 0,
+  ]);
 }

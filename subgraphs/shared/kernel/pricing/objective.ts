@@ -3,6 +3,8 @@ import { compareIds } from '../money';
 /** A legal set as the objective sees it. */
 export interface Standing {
   saving: number;
+  /** Benefits that give something beside the price: gifts, points. */
+  awards: number;
   couponCount: number;
   /** Of its coupons, ascending; epoch milliseconds. */
   expiries: number[];
@@ -18,6 +20,7 @@ export interface Standing {
 export function compareStandings(a: Standing, b: Standing): number {
   return (
     b.saving - a.saving ||
+    b.awards - a.awards ||
     a.couponCount - b.couponCount ||
     compareLists(a.expiries, b.expiries, compareNumbers) ||
     compareLists(a.couponIds, b.couponIds, compareIds) ||

@@ -5,6 +5,18 @@ import { fundingOf } from '../promotion-terms';
 import type { Facts } from '../rules/facts';
 import type { PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
+import {
+  depositsOf,
+  type GiftLine,
+  giftsOf,
+  type PaidDeposit,
+  type PointsEarned,
+  type PricedShipping,
+  type PricedTax,
+  pointsOf,
+  pricedShipping,
+  taxOn,
+} from './beside-goods';
 import { bestCombination, type Combination } from './best-combination';
 import {
   type Board,
@@ -18,10 +30,18 @@ import {
   refOf,
   rejection,
 } from './candidates';
-import { type Cart, type CartLine, subtotalOf } from './cart';
+import { type Cart, type CartLine, subtotalOf, type TaxMode } from './cart';
 import { type Stacking, stackingOf, withoutSpares } from './stacking';
-import { type Explanation, explainLoser, type LineShare, type PromotionRef, type Rejection } from './trace';
-import { type Play, play, type Turn } from './turns';
+import {
+  type BenefitShare,
+  type Explanation,
+  explainLoser,
+  type LineShare,
+  type PromotionRef,
+  type Rejection,
+} from './trace';
+import { type Play, play, type StepTurn, type Turn } from './turns';
+import { withoutRuns } from './units';
 
 export type { Candidate, CandidateSource, Phase } from './candidates';
 
@@ -50,6 +70,8 @@ export interface PriceInput {
 export interface LineDiscount {
   templateId: TemplateId;
   couponId: CouponId | null;
+  /** The benefit it comes from: `benefit[0]`. */
+  benefit: string;
   amount: number;
   perUnit: UnitRun[];
 }
@@ -65,6 +87,8 @@ export interface PricedLine {
   listAmount: number;
   discounts: LineDiscount[];
   payable: number;
+  /** Within `payable`, or on top of it in a cart whose prices are without tax. */
+  tax: number;
   /** What each unit costs in the end, in the order of the units: what a refund of it pays. */
   payablePerUnit: UnitRun[];
 }
@@ -82,32 +106,66 @@ export interface AppliedPromotion {
   templateId: TemplateId;
   versionId: VersionId;
   couponId: CouponId | null;
+  /** The phase of its first benefit. */
   phase: Phase;
+  /** Off goods and shipping together. */
   amount: number;
+  /** What of it is off shipping; the rest is what the shares sum to. */
+  shippingAmount: number;
   shares: LineShare[];
+  /** What each of its benefits did; the amounts sum to `amount`. */
+  benefits: BenefitShare[];
   fundedByPlatform: number;
   fundedByMerchant: number;
 }
 
-/** A cart with its price. Always: payable = subtotal − discount, and 0 ≤ payable ≤ subtotal, for every line too. */
+/** One benefit that took something off; minor units. */
+export interface AppliedBenefit {
+  templateId: TemplateId;
+  couponId: CouponId | null;
+  /** Where it stands in the document: `benefit[0]`. */
+  benefit: string;
+  phase: Phase;
+  amount: number;
+}
+
+/**
+ * A cart with its price; minor units. Always: payable = subtotal − discount + shipping + tax that is not within it, and every
+ * line costs from 0 to its list amount.
+ */
 export interface PricedCart {
   currency: CurrencyCode;
+  /** List prices of the goods. */
   subtotal: number;
+  /** Off the goods. */
   discount: number;
+  /** What the order costs. */
   payable: number;
+  /** Off goods and shipping: what the best combination is best in. */
+  saving: number;
+  shipping: PricedShipping | null;
+  tax: PricedTax;
+  /** What was paid ahead. */
+  deposits: PaidDeposit[];
+  /** What is still to be paid: `payable` without the deposits that count. */
+  due: number;
+  gifts: GiftLine[];
+  points: PointsEarned[];
   /** In the order of the cart. */
   lines: PricedLine[];
   /** By merchant id. */
   merchants: PricedMerchant[];
-  /** In the order they were applied. */
+  /** By the turn of their first benefit. */
   applied: AppliedPromotion[];
+  /** Every benefit that took something off goods or shipping, in the order they were applied. */
+  order: AppliedBenefit[];
   /** One entry for every candidate, and for every chosen coupon that is no candidate. */
   considered: Explanation[];
   /** Whether no legal combination saves more. */
   optimal: boolean;
   /** Nodes the search visited. */
   nodes: number;
-  /** No legal combination saves more than this; equals `discount` when optimal. */
+  /** No legal combination saves more than this; equals `saving` when optimal. */
   upperBound: number;
 }
 
@@ -122,22 +180,38 @@ export type AloneOnCart = { promotion: PromotionRef } & (
  * and units, with a reason for everything that is not in it. The order of lines and candidates changes nothing.
  */
 export function price(input: PriceInput): PricedCart {
-  const board = boardOf(input.cart);
+  const board = boardOf(input.cart, input.settings.floors);
   const stacking = stackingOf(input.settings);
   const sorted = sortOut(board, input);
   const contenders = withoutSpares(stacking, contendersOf(sorted));
-  const combination = bestCombination({ listAmounts: board.listAmounts, contenders, stacking }, effortOf(input));
-  const played = play(board.listAmounts, combination.chosen);
+  const combination = bestCombination({ ...board, contenders, stacking }, effortOf(input));
+  const played = play(board, combination.chosen);
   const subtotal = subtotalOf(input.cart);
   const lines = pricedLines(board, played);
+  const shipping = pricedShipping(board, played);
+  const tax = { mode: input.cart.taxMode, amount: lines.reduce((sum, line) => sum + line.tax, 0) };
+  const discount = played.saving - (shipping?.discount ?? 0);
+  const payable = subtotal - discount + (shipping?.payable ?? 0) + (tax.mode === 'EXCLUSIVE' ? tax.amount : 0);
+  const deposits = depositsOf(board, played, payable);
   return {
     currency: input.cart.currency,
     subtotal,
-    discount: played.saving,
-    payable: subtotal - played.saving,
+    discount,
+    payable,
+    saving: played.saving,
+    shipping,
+    tax,
+    deposits,
+    due: deposits.reduce((left, { counted }) => left - counted, payable),
+    gifts: giftsOf(played),
+    points: pointsOf(played),
     lines,
     merchants: pricedMerchants(lines),
     applied: played.turns.map((turn) => appliedPromotion(board, turn)),
+    order: played.steps.flatMap(({ contender, step, amount }) => {
+      const { templateId, couponId } = contender.ref;
+      return amount > 0 ? [{ templateId, couponId, benefit: step.path, phase: step.phase, amount }] : [];
+    }),
     considered: explain(board, stacking, sorted, played),
     ...proofOf(combination),
   };
@@ -156,9 +230,17 @@ export function explainEach({
   return candidates.map((candidate) => {
     const promotion = refOf(candidate);
     const contender = contend(board, candidate, moment);
-    return contender.ok
-      ? { promotion, usable: true, amount: contender.value.alone }
-      : { promotion, usable: false, rejection: contender.refusal };
+    if (!contender.ok) return { promotion, usable: false, rejection: contender.refusal };
+    const { alone, steps, actsAlone, budget } = contender.value;
+    return actsAlone
+      ? { promotion, usable: true, amount: alone }
+      : {
+          promotion,
+          usable: false,
+          rejection: budget
+            ? rejection('BUDGET_EXHAUSTED', 'limit.budget', null, budget.left)
+            : rejection('NO_EFFECT', steps[0]?.path ?? null, 1, 0),
+        };
   });
 }
 
@@ -197,14 +279,14 @@ function proofOf({ optimal, nodes, upperBound }: Combination): Pick<PricedCart, 
 
 function explain(board: Board, stacking: Stacking, sorted: Sorted, chosen: Play): Explanation[] {
   const turns = new Map(chosen.turns.map((turn) => [turn.contender, turn]));
-  const result = { listAmounts: board.listAmounts, stacking, contenders: contendersOf(sorted), chosen };
+  const result = { board, stacking, contenders: contendersOf(sorted), chosen };
   const explained = [...sorted.entries].map(([candidate, entry]): Explanation => {
     const promotion = refOf(candidate);
     const subject = { promotion, couponId: promotion.couponId };
     if (!entry.ok) return { ...subject, verdict: 'REJECTED', rejection: entry.refusal };
     const turn = turns.get(entry.value);
     if (!turn) return explainLoser(result, entry.value);
-    return { ...subject, verdict: 'APPLIED', amount: turn.amount, shares: lineShares(board, turn) };
+    return { ...subject, verdict: 'APPLIED', ...sharesOf(board, turn) };
   });
   const missing = sorted.notOwned.map((couponId): Explanation => {
     return { promotion: null, couponId, verdict: 'REJECTED', rejection: rejection('NOT_OWNED', null) };
@@ -218,47 +300,80 @@ function appliedPromotion(board: Board, turn: Turn): AppliedPromotion {
   return {
     ...ref,
     phase,
-    amount: turn.amount,
-    shares: lineShares(board, turn),
+    ...sharesOf(board, turn),
     fundedByPlatform: funding.platform,
     fundedByMerchant: funding.merchant,
   };
 }
 
+function sharesOf(
+  board: Board,
+  { amount, steps }: Turn,
+): Pick<AppliedPromotion, 'amount' | 'shippingAmount' | 'shares' | 'benefits'> {
+  const benefits = steps.map((turn) => ({
+    path: turn.step.path,
+    phase: turn.step.phase,
+    amount: turn.amount,
+    shares: lineShares(board, turn),
+    toNext: turn.toNext,
+  }));
+  const perLine = new Map<string, number>();
+  for (const { shares } of benefits)
+    for (const { lineId, amount: share } of shares) perLine.set(lineId, (perLine.get(lineId) ?? 0) + share);
+  const shares = [...perLine].map(([lineId, share]) => ({ lineId, amount: share }));
+  const shippingAmount = shares.reduce((left, share) => left - share.amount, amount);
+  return { amount, shippingAmount, shares: shares.sort((a, b) => compareIds(a.lineId, b.lineId)), benefits };
+}
+
 /** The parts that are more than nothing, by line id. */
-function lineShares(board: Board, turn: Turn): LineShare[] {
-  return turn.contender.lines.flatMap((place, index) => {
-    const amount = turn.shares[index] ?? 0;
+function lineShares(board: Board, { step, shares }: StepTurn): LineShare[] {
+  return step.targets.flatMap((place, index) => {
+    const amount = shares[index] ?? 0;
     const line = board.lines[place];
     return line && amount > 0 ? [{ lineId: line.lineId, amount }] : [];
   });
 }
 
+/** What one benefit takes off a line. */
+interface ShareOfLine {
+  turn: StepTurn;
+  amount: number;
+  /** Where a pattern picked the units. */
+  perUnit: UnitRun[] | null;
+}
+
 function pricedLines(board: Board, played: Play): PricedLine[] {
-  const onLine = board.lines.map((): { contender: Contender; amount: number }[] => []);
-  for (const { contender, shares } of played.turns) {
-    contender.lines.forEach((place, index) => {
-      const amount = shares[index] ?? 0;
-      if (amount > 0) onLine[place]?.push({ contender, amount });
+  const onLine = board.lines.map((): ShareOfLine[] => []);
+  for (const turn of played.steps) {
+    turn.step.targets.forEach((place, index) => {
+      const amount = turn.shares[index] ?? 0;
+      if (amount > 0) onLine[place]?.push({ turn, amount, perUnit: turn.perUnit?.get(place) ?? null });
     });
   }
-  const priced = new Map(board.lines.map((line, place) => [line.lineId, pricedLine(line, onLine[place] ?? [])]));
+  const priced = new Map(
+    board.lines.map((line, place) => [line.lineId, pricedLine(line, onLine[place] ?? [], board.cart.taxMode)]),
+  );
   return board.cart.lines.flatMap((line) => priced.get(line.lineId) ?? []);
 }
 
-/** Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero. */
-function pricedLine(line: CartLine, shares: readonly { contender: Contender; amount: number }[]): PricedLine {
-  const { lineId, skuId, merchantId, quantity, unitPrice } = line;
+/**
+ * Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero; a pattern
+ * says itself which units it is about.
+ */
+function pricedLine(line: CartLine, shares: readonly ShareOfLine[], taxMode: TaxMode): PricedLine {
+  const { lineId, skuId, merchantId, quantity, unitPrice, taxRateBasisPoints } = line;
   const listAmount = unitPrice * quantity;
   let payable = listAmount;
   let payablePerUnit: UnitRun[] = [{ units: quantity, amount: unitPrice }];
-  const discounts = shares.map(({ contender, amount }): LineDiscount => {
-    const { parts, rest } = allocateOverUnits(amount, payablePerUnit);
-    payablePerUnit = rest;
+  const discounts = shares.map(({ turn: { contender, step }, amount, perUnit }): LineDiscount => {
+    const parts = perUnit ?? allocateOverUnits(amount, payablePerUnit).parts;
+    payablePerUnit = withoutRuns(payablePerUnit, parts);
     payable -= amount;
-    return { templateId: contender.ref.templateId, couponId: contender.ref.couponId, amount, perUnit: parts };
+    const { templateId, couponId } = contender.ref;
+    return { templateId, couponId, benefit: step.path, amount, perUnit: parts };
   });
-  return { lineId, skuId, merchantId, quantity, unitPrice, listAmount, discounts, payable, payablePerUnit };
+  const tax = taxOn(payable, taxRateBasisPoints, taxMode);
+  return { lineId, skuId, merchantId, quantity, unitPrice, listAmount, discounts, payable, tax, payablePerUnit };
 }
 
 function pricedMerchants(lines: readonly PricedLine[]): PricedMerchant[] {

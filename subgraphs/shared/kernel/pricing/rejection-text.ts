@@ -53,6 +53,7 @@ export const sentences: Record<RejectionCode, string> = {
   OUT_OF_SCOPE: 'Nothing in the cart is in its scope.',
   NO_VALUE_FOR_CURRENCY: "It has no value in the cart's currency.",
   BELOW_THRESHOLD: 'The cart does not reach its threshold.',
+  BUDGET_EXHAUSTED: 'What is left of its budget does not suffice.',
   NO_EFFECT: 'It would take nothing off.',
   GROUP_LIMIT: 'As many promotions of its group are used as may be on one order.',
   LINE_LIMIT: 'As many promotions of its group are used on its lines as may be.',

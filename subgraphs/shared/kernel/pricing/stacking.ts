@@ -41,8 +41,9 @@ export function conflictBetween(
 /** The first rule a set breaks; null for a set that may stand together. */
 export function brokenRule(stacking: Stacking, set: readonly Contender[]): StackingRule | null {
   for (const [place, contender] of set.entries()) {
-    for (const earlier of set.slice(0, place)) {
-      const rule = conflictBetween(stacking, earlier, contender);
+    for (let before = 0; before < place; before++) {
+      const earlier = set[before];
+      const rule = earlier ? conflictBetween(stacking, earlier, contender) : null;
       if (rule) return rule;
     }
   }

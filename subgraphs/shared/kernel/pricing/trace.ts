@@ -1,5 +1,5 @@
 import type { CouponId, TemplateId, VersionId } from '../identifiers';
-import { belowThreshold, type Contender, rejection } from './candidates';
+import { type BoardAmounts, belowThreshold, type Contender, type Phase, rejection } from './candidates';
 import { brokenCount, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
 import { type Play, play, type Turn } from './turns';
 
@@ -16,6 +16,7 @@ export type RejectionCode =
   | 'OUT_OF_SCOPE'
   | 'NO_VALUE_FOR_CURRENCY'
   | 'BELOW_THRESHOLD'
+  | 'BUDGET_EXHAUSTED'
   | 'NO_EFFECT'
   | StackingRule
   | 'NOT_CHOSEN';
@@ -48,12 +49,32 @@ export interface LineShare {
   amount: number;
 }
 
+/** What one benefit of a promotion took off, in minor units; 0 when it had no effect beside the others. */
+export interface BenefitShare {
+  /** Where it stands in the document: `benefit[0]`. */
+  path: string;
+  phase: Phase;
+  amount: number;
+  shares: LineShare[];
+  /** Minor units more of goods in scope until it takes off more; null where more gives no more, or at once. */
+  toNext: number | null;
+}
+
 /** What became of one promotion that was considered; `promotion` is null only for a coupon the shopper does not own. */
 export type Explanation = {
   promotion: PromotionRef | null;
   couponId: CouponId | null;
 } & (
-  | { verdict: 'APPLIED'; amount: number; shares: LineShare[] }
+  | {
+      verdict: 'APPLIED';
+      /** Off goods and shipping together. */
+      amount: number;
+      /** What of it is off shipping. */
+      shippingAmount: number;
+      shares: LineShare[];
+      /** What each of its benefits did. */
+      benefits: BenefitShare[];
+    }
   | { verdict: 'REJECTED'; rejection: Rejection }
   | {
       verdict: 'BEATEN_BY';
@@ -68,7 +89,7 @@ export type Explanation = {
 
 /** What was played, for explaining what was not. */
 export interface Result {
-  listAmounts: readonly number[];
+  board: BoardAmounts;
   stacking: Stacking;
   /** The contenders in canonical order; the chosen ones keep it. */
   contenders: readonly Contender[];
@@ -92,14 +113,22 @@ export function explainLoser(result: Result, loser: Contender): Explanation {
     loser,
   ]);
   const own = instead.turns.find((turn) => turn.contender === loser);
-  if (own && own.amount === 0) {
-    const { threshold } = loser.benefit;
-    const path = loser.benefitPath;
+  if (own?.overBudget && loser.budget)
+    return {
+      ...subject,
+      verdict: 'REJECTED',
+      rejection: rejection('BUDGET_EXHAUSTED', 'limit.budget', own.overBudget, loser.budget.left),
+    };
+  const first = own?.steps.find(({ observed, step }) => observed < step.benefit.threshold) ?? own?.steps[0];
+  if (first && !own?.hasEffect) {
+    const { path, benefit } = first.step;
     return {
       ...subject,
       verdict: 'REJECTED',
       rejection:
-        own.observed < threshold ? belowThreshold(path, threshold, own.observed) : rejection('NO_EFFECT', path, 1, 0),
+        first.observed < benefit.threshold
+          ? belowThreshold(path, benefit.threshold, first.observed)
+          : rejection('NO_EFFECT', path, 1, 0),
     };
   }
   const weakened = rule ? by : weakenedBy(result.chosen.turns, instead.turns);
@@ -147,9 +176,9 @@ function rivalsUnder(rule: StackingRule, stay: readonly Turn[], loser: Contender
   return sameGroup.filter((turn) => turn.contender.lines.some((line) => loser.lines.includes(line)));
 }
 
-function playInOrder({ listAmounts, contenders }: Result, set: readonly Contender[]): Play {
+function playInOrder({ board, contenders }: Result, set: readonly Contender[]): Play {
   return play(
-    listAmounts,
+    board,
     contenders.filter((contender) => set.includes(contender)),
   );
 }

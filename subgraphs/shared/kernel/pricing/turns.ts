@@ -1,95 +1,273 @@
-import { allocateInOrder } from '../money';
+import type { UnitRun } from '../money';
 import type { AmountBase } from '../promotion-terms';
-import type { Contender, Phase } from './candidates';
+import type { Award, EffectOnLines, EffectOnUnits } from './benefits/benefit';
+import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
+import { type Floors, shareOut } from './floors';
+import { freeLots, type Lot, lotsOf, offEveryUnit, offPicked, type Picked, worthOf } from './units';
 
-/** What one promotion did when its turn came; minor units. */
-export interface Turn {
+/** What one benefit did when its turn came; minor units. */
+export interface StepTurn {
   contender: Contender;
-  /** 0 when it had no effect: below its threshold, or nothing left to take off. */
+  step: Step;
+  /** 0 when it took nothing off: below its threshold, or nothing left to take off. */
   amount: number;
-  /** Parts per place of `contender.lines`; they sum to `amount`. */
+  /** What it gave beside the price. */
+  award: Award | null;
+  /** Parts per place of `step.targets`; they sum to `amount`. */
   shares: number[];
+  /** What falls on each unit, by place, where a pattern picked them. */
+  perUnit: ReadonlyMap<number, UnitRun[]> | null;
   /** What its threshold was compared with. */
   observed: number;
+  /** Minor units more of what it is taken of until it takes off more; null where more gives no more, or at once. */
+  toNext: number | null;
+}
+
+/** What one promotion did with all its benefits; minor units. */
+export interface Turn {
+  contender: Contender;
+  amount: number;
+  /** Whether one of its benefits took something off or gave something. */
+  hasEffect: boolean;
+  /** What it would have taken off where that is more than its budget has left, so that it may not take part; else 0. */
+  overBudget: number;
+  steps: StepTurn[];
 }
 
 /** A set of promotions applied one after the other. */
 export interface Play {
+  /** Per promotion, in canonical order. */
   turns: Turn[];
+  /** Per benefit, in the order they were applied. */
+  steps: StepTurn[];
   saving: number;
+  /** Benefits that gave something beside the price. */
+  awards: number;
+}
+
+/** What lines and units still cost. */
+export interface Table {
+  /** Per place of the board. */
+  remaining: number[];
+  /** The units of each line; null where no pattern looks at them. */
+  units: Lot[][] | null;
+  /** Units of each place, which never change. */
+  quantities: readonly number[];
+  floors: Floors | null;
+}
+
+/** How an amount was borne. */
+export interface Taken {
+  /** Per place of `step.targets`. */
+  shares: number[];
+  /** What falls on each unit, by place, where a pattern picked them; elsewhere a line's share is split over all its units. */
+  perUnit: ReadonlyMap<number, UnitRun[]> | null;
+}
+
+/** The table of an undiscounted cart. */
+export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, steps: readonly Step[]): Table {
+  const looksAtUnits = steps.some(({ benefit }) => benefit.on === 'UNITS');
+  return {
+    remaining: [...listAmounts],
+    units: looksAtUnits ? listAmounts.map((amount, place) => lotsOf(quantities[place] ?? 1, amount)) : null,
+    quantities,
+    floors,
+  };
 }
 
 /**
  * Applies promotions, given in canonical order, to lines of these amounts. It decides amounts only; whether they may
  * stand together is for `stacking.ts`. After each turn 0 ≤ what is left of a line ≤ its list amount.
  */
-export function play(listAmounts: readonly number[], contenders: readonly Contender[]): Play {
-  const remaining = [...listAmounts];
+export function play(board: BoardAmounts, contenders: readonly Contender[]): Play {
+  const ordered = inTurn(contenders);
+  const table = freshTable(
+    board,
+    ordered.map(({ step }) => step),
+  );
+  const { remaining } = table;
   let phase: Phase | null = null;
   let phaseStart = remaining;
   let saving = 0;
-  const turns = contenders.map((contender): Turn => {
-    if (contender.phase !== phase) {
-      phase = contender.phase;
+  let awards = 0;
+  const turns = contenders.map(
+    (contender): Turn => ({ contender, amount: 0, hasEffect: false, overBudget: 0, steps: [] }),
+  );
+  const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
+  const steps = ordered.map(({ contender, step }): StepTurn => {
+    if (step.phase !== phase) {
+      phase = step.phase;
       phaseStart = [...remaining];
     }
-    const left = sumAt(remaining, contender.lines);
-    const atStart = sumAt(phaseStart, contender.lines);
-    const amount = amountAtTurn(contender, left, atStart);
-    const shares = amount === 0 ? contender.lines.map(() => 0) : takeOff(remaining, contender.lines, amount);
-    saving += amount;
-    return { contender, amount, shares, observed: baseOf(thresholdBaseOf(contender), contender, left, atStart) };
+    const observed = countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
+    const turn = turnOf.get(contender);
+    const left = sumAt(remaining, step.targets);
+    const atStart = sumAt(phaseStart, step.targets);
+    const wanted = observed < step.benefit.threshold ? 0 : amountOff(step, left, atStart, table);
+    const amount = withinBudget(contender, turn?.amount ?? 0, wanted);
+    if (turn && amount === null) turn.overBudget = wanted;
+    const { shares, perUnit } = amount ? takeOff(table, step, amount) : nothingTaken(step);
+    saving += amount ?? 0;
+    const toNext = amount ? toNextStep(step, left, atStart) : null;
+    const award = awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
+    const played = { contender, step, amount: amount ?? 0, award, shares, perUnit, observed, toNext };
+    if (turn) {
+      turn.steps.push(played);
+      turn.amount += played.amount;
+      turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || played.amount > 0 || award !== null);
+    }
+    if (award) awards++;
+    return played;
   });
-  return { turns, saving };
+  return { turns, steps, saving, awards };
 }
 
 /**
- * What a promotion takes off when its turn comes; 0 when it has no effect. `left` is what its lines still cost,
- * `atStart` what they cost when its phase began.
+ * What of an amount the budget of a promotion allows that has taken so much off already; null where it does not suffice and
+ * the last order may not have what is left.
  */
-export function amountAtTurn(contender: Contender, left: number, atStart: number): number {
-  if (baseOf(thresholdBaseOf(contender), contender, left, atStart) < contender.benefit.threshold) return 0;
-  const base = baseOf(contender.terms.document.rule.base, contender, left, atStart);
-  return Math.min(contender.benefit.amountOn(base), left);
+export function withinBudget({ budget }: Contender, spent: number, amount: number): number | null {
+  if (!budget || amount <= budget.left - spent) return amount;
+  return budget.isPartial ? budget.left - spent : null;
 }
 
-/** The most `amountAtTurn` can give now or later on this path, where amounts only fall. */
-export function mostAtTurn(contender: Contender, left: number, atStart: number): number {
-  if (baseOf(thresholdBaseOf(contender), contender, left, atStart) < contender.benefit.threshold) return 0;
-  const base = baseOf(contender.terms.document.rule.base, contender, left, atStart);
-  return Math.min(contender.benefit.largestUpTo(base), left);
+function toNextStep(step: Step, left: number, atStart: number): number | null {
+  if (step.benefit.on !== 'TOTAL') return null;
+  const base = baseOf(step.base, left, atStart, step.targetsTotal);
+  const next = step.benefit.nextStep(base);
+  return next === null ? null : next - base;
 }
 
-/** Takes an amount off the lines at these places, by what each has left, and says how much each bore. */
-export function takeOff(remaining: number[], places: readonly number[], amount: number): number[] {
-  const shares = allocateInOrder(
-    amount,
-    places.map((place) => remaining[place] ?? 0),
-  );
-  places.forEach((place, index) => {
-    remaining[place] = (remaining[place] ?? 0) - (shares[index] ?? 0);
+/** What is compared with the threshold of a step: `left` is what its lines still cost, `atStart` what they cost when its phase began. */
+export function countedFor(step: Step, left: number, atStart: number): number {
+  return baseOf(step.thresholdBase, left, atStart, step.listTotal);
+}
+
+/**
+ * What a step takes off when its turn comes and its threshold is reached; 0 when it has no effect. `left` is what its targets
+ * still cost, `atStart` what they cost when its phase began.
+ */
+export function amountOff(step: Step, left: number, atStart: number, table: Table): number {
+  const amount = amountAboveFloors(step, left, atStart, table);
+  if (!table.floors || amount === 0) return amount;
+  return sum(shareOut(table.floors, table.remaining, step.targets, weightsOf(step, table), amount, step.parting));
+}
+
+function amountAboveFloors(step: Step, left: number, atStart: number, table: Table): number {
+  const { benefit } = step;
+  switch (benefit.on) {
+    case 'TOTAL':
+      return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
+    case 'LINES':
+      return sum(amountsPerLine(step, benefit.amountOnLine, table));
+    case 'UNITS':
+      return Math.min(pickedBy(step, benefit, table).saving, left);
+    case 'NOTHING':
+      return 0;
+  }
+}
+
+/** What each target bears its part by: what is left of it, what it is to lose, or what the units picked on it cost. */
+function weightsOf(step: Step, table: Table): number[] {
+  const { benefit, targets } = step;
+  if (benefit.on === 'LINES') return amountsPerLine(step, benefit.amountOnLine, table);
+  if (benefit.on !== 'UNITS') return targets.map((place) => table.remaining[place] ?? 0);
+  const bearing = pickedBy(step, benefit, table).lots.filter(benefit.bears);
+  return targets.map((place) => worthOf(bearing.filter((lot) => lot.place === place)));
+}
+
+/** The most `amountOff` can give now or later on this path, where amounts only fall. */
+export function mostOff(
+  step: Step,
+  left: number,
+  atStart: number,
+  table: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+): number {
+  const { benefit } = step;
+  if (benefit.on === 'NOTHING') return 0;
+  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit.mostOnLine ?? benefit.amountOnLine, table));
+  if (benefit.on === 'UNITS') return Math.min(step.mostByUnits, left);
+  return Math.min(benefit.largestUpTo(baseOf(step.base, left, atStart, step.targetsTotal)), left);
+}
+
+/** What a step gives beside the price for its lines; null for nothing. It falls only when amounts fall. */
+export function awardOf(step: Step, left: number, atStart: number): Award | null {
+  const { benefit } = step;
+  if (benefit.on !== 'NOTHING' || countedFor(step, left, atStart) < benefit.threshold) return null;
+  return benefit.awardOn(baseOf(step.base, left, atStart, step.listTotal));
+}
+
+/** Takes the amount of a step off its targets, by what each has left, and says how much each bore. */
+export function takeOff(table: Table, step: Step, amount: number): Taken {
+  const { benefit, targets } = step;
+  const { remaining, units } = table;
+  if (benefit.on === 'UNITS') return takeOffUnits(table, step, benefit, amount);
+  const shares = shareOut(table.floors, remaining, targets, weightsOf(step, table), amount, step.parting);
+  targets.forEach((place, index) => {
+    const share = shares[index] ?? 0;
+    remaining[place] = (remaining[place] ?? 0) - share;
+    // Once the patterns had their turn, nobody looks at units until the end.
+    if (units && share > 0 && step.phase === 'P1') units[place] = offEveryUnit(units[place] ?? [], share);
   });
-  return shares;
+  return { shares, perUnit: null };
+}
+
+/** Each line bears by what the picked units of it that carry the saving cost, and these units by what each costs. */
+function takeOffUnits(table: Table, step: Step, benefit: EffectOnUnits, amount: number): Taken {
+  const { lots } = pickedBy(step, benefit, table);
+  const { remaining, units } = table;
+  const perLine = step.targets.map((place) => lots.filter((lot) => lot.place === place));
+  const shares = shareOut(table.floors, remaining, step.targets, weightsOf(step, table), amount, 'PROPORTIONAL');
+  const perUnit = new Map<number, UnitRun[]>();
+  step.targets.forEach((place, index) => {
+    const share = shares[index] ?? 0;
+    const taken = offPicked(units?.[place] ?? [], perLine[index] ?? [], benefit.bears, share);
+    remaining[place] = (remaining[place] ?? 0) - share;
+    if (units) units[place] = taken.rest;
+    perUnit.set(place, taken.parts);
+  });
+  return { shares, perUnit };
+}
+
+function pickedBy(step: Step, benefit: EffectOnUnits, { units }: Table): Picked {
+  return benefit.pick(step.pools.map((places) => freeLots(units ?? [], places)));
+}
+
+function nothingTaken(step: Step): Taken {
+  return { shares: step.targets.map(() => 0), perUnit: null };
 }
 
 /** The sum of the amounts at these places. */
 export function sumAt(amounts: ArrayLike<number>, places: readonly number[]): number {
-  let sum = 0;
-  for (const place of places) sum += amounts[place] ?? 0;
-  return sum;
+  let total = 0;
+  for (const place of places) total += amounts[place] ?? 0;
+  return total;
 }
 
-function thresholdBaseOf(contender: Contender): AmountBase {
-  return contender.terms.document.rule.thresholdBase;
+function amountsPerLine(
+  step: Step,
+  amountOnLine: EffectOnLines['amountOnLine'],
+  { remaining, quantities }: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+): number[] {
+  return step.targets.map((place) => {
+    const left = remaining[place] ?? 0;
+    return Math.min(left, amountOnLine(left, quantities[place] ?? 0));
+  });
 }
 
-function baseOf(base: AmountBase, contender: Contender, left: number, atStart: number): number {
+function sum(amounts: readonly number[]): number {
+  let total = 0;
+  for (const amount of amounts) total += amount;
+  return total;
+}
+
+function baseOf(base: AmountBase, left: number, atStart: number, listTotal: number): number {
   switch (base) {
     case 'REMAINING':
       return left;
     case 'PHASE_START':
       return atStart;
     case 'ORIGINAL':
-      return contender.listTotal;
+      return listTotal;
   }
 }

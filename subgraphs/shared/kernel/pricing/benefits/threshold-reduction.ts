@@ -1,16 +1,19 @@
 import { accepted, refused } from '../../outcome';
 import type { BenefitTerms } from '../../promotion-terms';
-import type { BenefitKind } from './benefit';
+import { type BenefitKind, valueIn } from './benefit';
 
 /** 满减: spend 300, save 40, once. */
 export const thresholdReduction: BenefitKind<Extract<BenefitTerms, { kind: 'THRESHOLD_REDUCTION' }>> = {
   rank: 0,
+  phase: 'ORDER',
+  targets: 'GOODS',
+  base: 'BY_DOCUMENT',
   monotone: true,
-  ready(terms, currency) {
-    const threshold = terms.threshold[currency];
-    if (threshold === undefined) return refused({ path: 'threshold' });
-    const off = terms.off[currency];
-    if (off === undefined) return refused({ path: 'off' });
-    return accepted({ threshold, amountOn: () => off, largestUpTo: () => off });
+  ready(terms, { currency }) {
+    const threshold = valueIn(terms.threshold, currency, 0);
+    if (threshold === null) return refused({ path: 'threshold' });
+    const off = valueIn(terms.off, currency, 0);
+    if (off === null) return refused({ path: 'off' });
+    return accepted({ threshold, on: 'TOTAL', amountOn: () => off, largestUpTo: () => off, nextStep: () => null });
   },
 };

@@ -1,0 +1,103 @@
+import type { CouponId, SkuId, TemplateId } from '../identifiers';
+import { asSkuId } from '../identifiers';
+import { percentOf, taxWithin } from '../money';
+import type { Board } from './candidates';
+import type { TaxMode } from './cart';
+import type { Play, StepTurn } from './turns';
+
+/** The cost of shipping and what promotions take off it; minor units. */
+export interface PricedShipping {
+  method: string;
+  listAmount: number;
+  discount: number;
+  payable: number;
+}
+
+/** Tax in all; minor units. Within the price where prices hold it, else on top of it. */
+export interface PricedTax {
+  mode: TaxMode;
+  amount: number;
+}
+
+/** Goods that a promotion adds at no price. */
+export interface GiftLine {
+  templateId: TemplateId;
+  couponId: CouponId | null;
+  /** The benefit it comes from: `benefit[0]`. */
+  benefit: string;
+  skuId: SkuId;
+  quantity: number;
+}
+
+/** Points that a promotion gives for an order. */
+export interface PointsEarned {
+  templateId: TemplateId;
+  couponId: CouponId | null;
+  benefit: string;
+  points: number;
+}
+
+/** A deposit that was paid ahead; minor units. Paid = counted + refunded. */
+export interface PaidDeposit {
+  templateId: TemplateId;
+  couponId: CouponId | null;
+  benefit: string;
+  paid: number;
+  /** What of it counts towards the order: no more than is left to pay. */
+  counted: number;
+  refunded: number;
+}
+
+/** The shipping of a cart after what was played; null without any. */
+export function pricedShipping({ cart, lines }: Board, { steps }: Play): PricedShipping | null {
+  if (!cart.shipping) return null;
+  const { method, amount } = cart.shipping;
+  let discount = 0;
+  for (const { step, shares } of steps) {
+    const place = step.targets.indexOf(lines.length);
+    if (place >= 0) discount += shares[place] ?? 0;
+  }
+  return { method, listAmount: amount, discount, payable: amount - discount };
+}
+
+/**
+ * The tax on what is left of a line after everything was allocated, rounded half up once for the line: 113.00 at 13 % holds
+ * 13.00 INCLUSIVE, and 100.00 carries 13.00 more EXCLUSIVE.
+ */
+export function taxOn(payable: number, rate: number | undefined, mode: TaxMode): number {
+  if (!rate) return 0;
+  return mode === 'INCLUSIVE' ? taxWithin(payable, rate) : percentOf(payable, rate, 'HALF_UP');
+}
+
+/** The gifts of what was played, in the order they were given. */
+export function giftsOf({ steps }: Play): GiftLine[] {
+  return steps.flatMap((turn) =>
+    (turn.award?.gifts ?? []).map(({ skuId, quantity }) => ({ ...sourceOf(turn), skuId: asSkuId(skuId), quantity })),
+  );
+}
+
+/** The points of what was played. */
+export function pointsOf({ steps }: Play): PointsEarned[] {
+  return steps.flatMap((turn) => {
+    const points = turn.award?.points ?? 0;
+    return points > 0 ? [{ ...sourceOf(turn), points }] : [];
+  });
+}
+
+/** Deposits in the order they were applied, each counted as far as something is left to pay. @param payable of the order */
+export function depositsOf({ lines }: Board, { steps }: Play, payable: number): PaidDeposit[] {
+  let left = payable;
+  return steps.flatMap((turn) => {
+    const { benefit, targets } = turn.step;
+    if (benefit.on !== 'LINES' || !benefit.paidAhead) return [];
+    const paid = targets.reduce((sum, place) => sum + (benefit.paidAhead?.(lines[place]?.quantity ?? 0) ?? 0), 0);
+    const counted = Math.min(paid, left);
+    left -= counted;
+    return [{ ...sourceOf(turn), paid, counted, refunded: paid - counted }];
+  });
+}
+
+function sourceOf({ contender, step }: StepTurn): Pick<GiftLine, 'templateId' | 'couponId' | 'benefit'> {
+  const { templateId, couponId } = contender.ref;
+  return { templateId, couponId, benefit: step.path };
+}

@@ -1,0 +1,127 @@
+import { allocateInOrder, percentOf, wholeInBasisPoints } from '../money';
+import type { TenantSettings } from '../tenant-settings';
+import type { Cart, CartLine } from './cart';
+
+/** What must stay to be paid of goods, in minor units. */
+export interface Floors {
+  /** Per place of the board; 0 where nothing must stay. */
+  lines: readonly number[];
+  /** Of the goods of each merchant together; empty without such floors. */
+  merchants: readonly { places: readonly number[]; floor: number }[];
+  /** Of all goods together. */
+  order: number;
+}
+
+/** How an amount is parted: by what each bearer has, or alike. */
+export type Parting = 'PROPORTIONAL' | 'EVEN';
+
+/**
+ * The floors of a cart: of a line its least unit price, of a merchant's goods what the largest share leaves, of the order the
+ * least to pay. None is above the list price. Null where nothing must stay.
+ */
+export function floorsOf(cart: Cart, lines: readonly CartLine[], tenant: TenantSettings['floors']): Floors | null {
+  const listAmounts = lines.map(({ unitPrice, quantity }) => unitPrice * quantity);
+  const ofLines = lines.map(
+    ({ minUnitPrice = 0, unitPrice, quantity }) => Math.min(minUnitPrice, unitPrice) * quantity,
+  );
+  const share = tenant?.maxDiscountShareBasisPoints ?? wholeInBasisPoints;
+  const order = Math.min(
+    listAmounts.reduce((sum, amount) => sum + amount, 0),
+    tenant?.minPayable?.[cart.currency] ?? 0,
+  );
+  const merchants = new Map<string, number[]>();
+  if (share < wholeInBasisPoints)
+    lines.forEach(({ merchantId }, place) => {
+      merchants.set(merchantId, [...(merchants.get(merchantId) ?? []), place]);
+    });
+  if (order === 0 && merchants.size === 0 && ofLines.every((floor) => floor === 0)) return null;
+  return {
+    lines: ofLines,
+    order,
+    merchants: [...merchants.values()].map((places) => {
+      const list = places.reduce((sum, place) => sum + (listAmounts[place] ?? 0), 0);
+      return { places, floor: list - percentOf(list, share, 'DOWN') };
+    }),
+  };
+}
+
+/**
+ * Parts an amount among goods by their weights, never below a floor: what a bearer cannot take goes to the others until
+ * nothing is left or none can take more, and what cannot be placed at all is left out. A part never exceeds its weight.
+ */
+export function shareOut(
+  floors: Floors | null,
+  remaining: readonly number[],
+  places: readonly number[],
+  weights: readonly number[],
+  amount: number,
+  parting: Parting,
+): number[] {
+  const isGoods = floors !== null && (places[0] ?? 0) < floors.lines.length;
+  if (!isGoods)
+    return parting === 'EVEN' ? filled(amount, weights, weights, parting) : allocateInOrder(amount, weights);
+  const caps = places.map((place, index) =>
+    Math.max(0, Math.min(weights[index] ?? 0, (remaining[place] ?? 0) - (floors.lines[place] ?? 0))),
+  );
+  const goods = remaining.slice(0, floors.lines.length);
+  const placeable = Math.max(0, Math.min(amount, total(goods) - floors.order));
+  if (floors.merchants.length === 0) return filled(placeable, weights, caps, parting);
+
+  const groups = floors.merchants.map((merchant) => {
+    const members = places.flatMap((place, index) => (merchant.places.includes(place) ? [index] : []));
+    const room = total(merchant.places.map((place) => remaining[place] ?? 0)) - merchant.floor;
+    return {
+      members,
+      weight: total(members.map((index) => weights[index] ?? 0)),
+      cap: Math.max(0, Math.min(room, total(members.map((index) => caps[index] ?? 0)))),
+    };
+  });
+  const parts = filled(
+    placeable,
+    groups.map(({ weight }) => weight),
+    groups.map(({ cap }) => cap),
+    parting,
+  );
+  const shares = places.map(() => 0);
+  groups.forEach(({ members }, group) => {
+    const own = filled(
+      parts[group] ?? 0,
+      members.map((index) => weights[index] ?? 0),
+      members.map((index) => caps[index] ?? 0),
+      parting,
+    );
+    members.forEach((index, at) => {
+      shares[index] = own[at] ?? 0;
+    });
+  });
+  return shares;
+}
+
+/** Parts an amount among bearers of which none takes more than its cap: filled(10, [5, 5, 5], [1, 9, 9], 'EVEN') → [1, 5, 4]. */
+export function filled(
+  amount: number,
+  weights: readonly number[],
+  caps: readonly number[],
+  parting: Parting,
+): number[] {
+  const parts = weights.map(() => 0);
+  let left = Math.min(amount, total(caps));
+  while (left > 0) {
+    const open = [...caps.keys()].filter((index) => (parts[index] ?? 0) < (caps[index] ?? 0));
+    const wanted = allocateInOrder(
+      left,
+      open.map((index) => (parting === 'EVEN' ? 1 : (weights[index] ?? 0))),
+    );
+    // Either everything finds its place, or a bearer reaches its cap and is not asked again.
+    open.forEach((index, at) => {
+      const given = Math.min(wanted[at] ?? 0, (caps[index] ?? 0) - (parts[index] ?? 0));
+      parts[index] = (parts[index] ?? 0) + given;
+      left -= given;
+    });
+  }
+  return parts;
+}
+
+function total(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}
