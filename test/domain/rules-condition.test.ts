@@ -81,6 +81,11 @@ describe('a rule as a tree', () => {
       { fact: 'user.tier', op: 'lt', value: 1 },
       [['op', 'one of eq, ne, in, startsWith, matches, exists']],
     ],
+    [
+      'an operator of another type, whose value would not fit it either',
+      { fact: 'user.isNew', op: 'gt', value: true },
+      [['op', 'one of eq, ne, exists']],
+    ],
     ['a value of another type', { ...often, op: 'eq', value: '5' }, [['value', 'a whole number']]],
     ['a fraction', { ...often, value: 1.5 }, [['value', 'a whole number']]],
     ['a number that cannot be kept exactly', { ...often, value: 2 ** 53 }, [['value', 'at most 9007199254740991']]],

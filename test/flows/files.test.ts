@@ -199,6 +199,7 @@ describe.each(['over HTTP', 'in process'] as const)('files of a subgraph %s', (w
     ]);
     expect((await send('/files/templates.jsonl', { ...sent, merchant: 'somebody-else' })).text).toBe('');
     expect((await send('/files/templates.jsonl?states=LIVE', sent)).text).toBe('');
+    expect((await send('/files/templates.jsonl?states=IN_REVIEW', sent)).text).toBe('');
 
     // The same lines change nothing; a changed one revises; another merchant does not find it.
     expect(jsonOf(await importing(lines, sent))).toMatchObject({ unchangedCount: 2 });

@@ -132,6 +132,21 @@ describe('the sheet of templates', () => {
     ['a third language', { name: { default: 'a', fr: 'b' } }, 'name.fr'],
     ['a separator inside a value', { product: { scope: { kind: 'BRANDS', brands: ['a|b'] } } }, 'product.scope.brands'],
     [
+      'a scope of other scopes',
+      {
+        product: {
+          scope: {
+            kind: 'ALL_OF',
+            scopes: [
+              { kind: 'BRANDS', brands: ['x'] },
+              { kind: 'SKUS', skuIds: ['y'] },
+            ],
+          },
+        },
+      },
+      'product.scope.kind, product.scope.scopes',
+    ],
+    [
       'exclusions and forbidden company',
       { product: { excludes: { brands: ['x'] } }, rule: { stackingGroup: 'A', exclusive: true, excludes: ['B'] } },
       'product.excludes.brands, rule.exclusive, rule.excludes',
