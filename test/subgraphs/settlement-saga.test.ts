@@ -273,6 +273,16 @@ describe('answers that get lost on the way', () => {
     await eventually(() => expect(stage.coupons.stateOf(coupon)).toBe('AVAILABLE'));
   });
 
+  it('of a lock leave nothing in the way of the shopper who presses the button again at once', async () => {
+    const coupon = stage.coupons.give('mona', forty);
+    stage.coupons.losesAnswer.set('lockCoupons', 3);
+    const input = { ...cart({ tea: 2 }), ...expecting(6000), idempotencyKey: 'mona-1' };
+    const first = await stage.execute(settleText, { input }, shopper('mona'));
+    expect(first.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+    expect(orderOf(await settle('mona', input))).toMatchObject({ state: 'PENDING_PAYMENT' });
+    expect(stage.coupons.stateOf(coupon)).toBe('LOCKED');
+  });
+
   it('do not keep a paid order from spending its coupons in the end', async () => {
     const coupon = stage.coupons.give('ned', forty);
     const order = orderOf(await settle('ned', { ...cart({ tea: 2 }), ...expecting(6000) }));

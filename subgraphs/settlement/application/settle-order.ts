@@ -105,6 +105,9 @@ async function begin(deps: SettleDeps, who: Identity, ownerId: UserId, call: Set
   return deps.store.start(call, ownerId);
 }
 
+/** How long an answer waits for coupons of an order that was called off to be free. */
+const releasePatienceMs = 1000;
+
 async function run(
   deps: SettleDeps,
   who: Identity,
@@ -210,10 +213,15 @@ async function whyRefused(
   });
 }
 
-/** Best effort: what it does not get done, the recovery worker finds in the stored state. An order that was placed stays. */
+/**
+ * Best effort: what it does not get done, the recovery worker finds in the stored state. An order that was placed stays.
+ * What may be held is let go before the answer, where that is quick: whoever presses the button again at once must not
+ * find a coupon held by the own first try, and the price changed.
+ */
 async function callOff(deps: SettleDeps, saga: Saga, hold: 'NONE' | 'TO_RELEASE'): Promise<void> {
   try {
-    if (await deps.store.cancelStarted(saga.orderId, hold)) deps.wakeRecovery();
+    if (!(await deps.store.cancelStarted(saga.orderId, hold)) || hold === 'NONE') return;
+    await Promise.race([payHoldDebt(deps, saga.orderId), wait(releasePatienceMs)]);
   } catch (error) {
     deps.onTrouble(error, 'a saga could not be called off; recovery will');
   }
