@@ -133,6 +133,19 @@ describe('a budget (§3)', () => {
     },
   );
 
+  it('that does not suffice for one coupon is no reason to leave out another of its kind', () => {
+    const half = terms('t', { benefit: [{ kind: 'PERCENT', percentOffBasisPoints: 5000 }], rule: free });
+    // What saves most alone keeps out the others, so they are not found by taking the largest first.
+    const alone = terms('u', { benefit: [{ kind: 'FIXED', off: { CNY: 600 } }], rule: { ...free, exclusive: true } });
+    const candidates = [
+      coupon('a', half),
+      { ...coupon('b', half), budgetLeft: 1 },
+      coupon('c', half),
+      coupon('d', alone),
+    ];
+    expect(priced(goods, candidates).discount).toBe(750);
+  });
+
   it('is the reason where it does not suffice', () => {
     expect(priced(goods, [limited(499, false)]).considered).toMatchObject([
       {

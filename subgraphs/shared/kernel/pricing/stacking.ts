@@ -68,11 +68,11 @@ export function brokenCount(stacking: Stacking, set: readonly Contender[]): Stac
 }
 
 /**
- * Without the coupons that can never be used because enough like them are there: of coupons of one version, which stand
- * next to each other in canonical order, as many as may meet, those that expire first.
+ * Without the coupons that can never be used because enough like them are there: of coupons that promise the same, in
+ * canonical order, as many as may meet, those that expire first.
  */
 export function withoutSpares(stacking: Stacking, contenders: readonly Contender[]): Contender[] {
-  const perVersion = new Map<string, number>();
+  const perPromise = new Map<string, number>();
   return contenders.filter((contender) => {
     if (!isCoupon(contender)) return true;
     const group = groupOf(stacking, contender);
@@ -83,13 +83,17 @@ export function withoutSpares(stacking: Stacking, contenders: readonly Contender
           group.maxPerOrder ?? stacking.maxCoupons,
           group.maxPerLine ?? stacking.maxCoupons,
         );
-    return count(perVersion, contender.terms.versionId) <= most;
+    return count(perPromise, promiseOf(contender)) <= most;
   });
 }
 
-/** Whether two coupons promise the same: of one version, they differ in expiry and id only. */
+/** Whether two coupons promise the same: of one version and with as much of its budget, they differ in expiry and id only. */
 export function areTwins(a: Contender, b: Contender): boolean {
-  return isCoupon(a) && isCoupon(b) && a.terms.versionId === b.terms.versionId;
+  return isCoupon(a) && isCoupon(b) && promiseOf(a) === promiseOf(b);
+}
+
+function promiseOf({ terms, budget }: Contender): string {
+  return budget ? `${terms.versionId} ${budget.left} ${budget.isPartial}` : terms.versionId;
 }
 
 /** Whether a promotion comes from a coupon. */
