@@ -228,6 +228,9 @@ describe('three processes', () => {
     await upsert('windows', ['lamp']);
     const id = await publish('windows', { time: { startsAt: fromNow(day), endsAt: fromNow(2 * day) } });
     await everywhere(async (on) => (await promotionsOf(on, 'windows', 'lamp')).length === 0);
+    // Nobody tells of windows meanwhile, so that every command is one of the look-ups.
+    const leases = first.mongo.database('template').collection('worker_leases');
+    await leases.updateMany({}, { $set: { holder: 'nobody', leaseUntil: new Date(Date.now() + 60_000) } });
     clock.advance(day);
     const shown: string[][] = [];
     const commands = await commandsOf(async () => {
@@ -235,6 +238,7 @@ describe('three processes', () => {
       clock.advance(day);
       for (const on of [first, second, third]) shown.push(await promotionsOf(on, 'windows', 'lamp'));
     });
+    await leases.updateMany({}, { $set: { leaseUntil: new Date(0) } });
     expect(shown).toEqual([[id], [id], [id], [], [], []]);
     expect(commands).toEqual([]);
   });
