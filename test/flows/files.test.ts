@@ -488,6 +488,8 @@ describe('the limits of files', () => {
       socket.write(
         `POST /files/skus.csv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: text/csv\r\ncontent-length: 1000\r\n\r\nid,name`,
       );
+      // A look at once could have the one place before the upload does, which would then be refused.
+      await new Promise((resolve) => setTimeout(resolve, 500));
       await eventually(async () => (await send('/files/templates.jsonl', { through })).status === 503);
       socket.destroy();
       await eventually(async () => (await send('/files/templates.jsonl', { through })).status === 200);
