@@ -111,19 +111,142 @@ export function allocateInOrder(total: number, weights: readonly number[]): numb
   for (const weight of weights) sum += wholeNumber(weight, 'a weight');
   safeAmount(sum);
   if (total === sum) return weights.slice();
-  const parts = new Array<number>(weights.length).fill(0);
-  if (total === 0 || sum === 0) return parts;
-
-  const remainders = new Array<number>(weights.length).fill(0);
-  let left = total;
-  weights.forEach((weight, index) => {
-    const { quotient, remainder } = divided(total, weight, sum);
-    parts[index] = quotient;
-    remainders[index] = remainder;
-    left -= quotient;
-  });
-  for (const index of largestFirst(remainders, weights, left)) parts[index] = (parts[index] ?? 0) + 1;
+  if (total === 0 || sum === 0) return weights.map(() => 0);
+  const split = Split.over(weights.length);
+  for (let at = 0; at < weights.length; at++) split.weights[at] = weights[at] ?? 0;
+  split.part(total, sum);
+  const parts: number[] = [];
+  for (let at = 0; at < weights.length; at++) parts.push(split.parts[at] ?? 0);
   return parts;
+}
+
+/**
+ * Takes a total off the amounts at some places, by largest remainder of what each holds, and tells what each bore. The same
+ * parts as `allocateInOrder`, for callers that split often: amounts at places hold whole numbers, `held` is their sum, and the
+ * total does not exceed it.
+ */
+export function takeProportionally(
+  total: number,
+  amounts: Float64Array,
+  places: readonly number[],
+  held: number,
+): number[] {
+  const count = places.length;
+  const shares: number[] = [];
+  if (total === held || total === 0) {
+    for (let at = 0; at < count; at++) {
+      const place = places[at] ?? 0;
+      shares.push(total === 0 ? 0 : (amounts[place] ?? 0));
+      if (total !== 0) amounts[place] = 0;
+    }
+    return shares;
+  }
+  const split = Split.over(count);
+  for (let at = 0; at < count; at++) split.weights[at] = amounts[places[at] ?? 0] ?? 0;
+  split.part(total, held);
+  for (let at = 0; at < count; at++) {
+    const part = split.parts[at] ?? 0;
+    amounts[places[at] ?? 0] = (split.weights[at] ?? 0) - part;
+    shares.push(part);
+  }
+  return shares;
+}
+
+/** Columns in which sums are parted by largest remainder; kept from one split to the next, so that a split makes no garbage. */
+class Split {
+  private static known = new Split(64);
+  readonly weights: Float64Array;
+  readonly parts: Float64Array;
+  private readonly remainders: Float64Array;
+  private readonly ordered: Float64Array;
+  private count = 0;
+
+  private constructor(readonly room: number) {
+    this.weights = new Float64Array(room);
+    this.parts = new Float64Array(room);
+    this.remainders = new Float64Array(room);
+    this.ordered = new Float64Array(room);
+  }
+
+  /** The columns for so many bearers; what is in them is of the split before. */
+  static over(count: number): Split {
+    if (Split.known.room < count) Split.known = new Split(2 * count);
+    Split.known.count = count;
+    return Split.known;
+  }
+
+  /** Parts a total below the sum of the weights, which is above 0. */
+  part(total: number, sum: number): void {
+    const { weights, parts, remainders, count } = this;
+    let left = total;
+    for (let at = 0; at < count; at++) {
+      const weight = weights[at] ?? 0;
+      const product = total * weight;
+      let quotient: number;
+      let remainder: number;
+      if (product <= Number.MAX_SAFE_INTEGER) {
+        quotient = Math.floor(product / sum);
+        remainder = product - quotient * sum;
+        // The division may round up to the next whole number; then exactly one is too many.
+        if (remainder < 0) {
+          quotient--;
+          remainder += sum;
+        }
+      } else ({ quotient, remainder } = divided(total, weight, sum));
+      parts[at] = quotient;
+      remainders[at] = remainder;
+      left -= quotient;
+    }
+    if (left > 0) this.giveOdd(left);
+  }
+
+  /** One more to the `odd` largest remainders, ties by larger weight, then by place. */
+  private giveOdd(odd: number): void {
+    const { weights, parts, remainders, ordered, count } = this;
+    for (let at = 0; at < count; at++) ordered[at] = remainders[at] ?? 0;
+    const least = largest(ordered, count, odd);
+    let left = odd;
+    let tied = 0;
+    for (let at = 0; at < count; at++) {
+      const remainder = remainders[at] ?? 0;
+      if (remainder > least) {
+        parts[at] = (parts[at] ?? 0) + 1;
+        left--;
+      } else if (remainder === least) ordered[tied++] = weights[at] ?? 0;
+    }
+    const lightest = left === tied ? 0 : largest(ordered, tied, left);
+    for (let at = 0; at < tied; at++) if ((ordered[at] ?? 0) > lightest) left--;
+    for (let at = 0; at < count; at++) {
+      if (remainders[at] !== least) continue;
+      const weight = weights[at] ?? 0;
+      // `left` is now how many of the lightest weight come in; those that are heavier all do.
+      if (weight < lightest || (weight === lightest && left-- <= 0)) continue;
+      parts[at] = (parts[at] ?? 0) + 1;
+    }
+  }
+}
+
+/** The nth largest of the first `count` values, by parting around a middle one as quicksort does, on one side only. */
+function largest(values: Float64Array, count: number, nth: number): number {
+  let from = 0;
+  let until = count - 1;
+  while (from < until) {
+    const middle = values[(from + until) >> 1] ?? 0;
+    let low = from;
+    let high = until;
+    while (low <= high) {
+      while ((values[low] ?? 0) > middle) low++;
+      while ((values[high] ?? 0) < middle) high--;
+      if (low > high) break;
+      const swapped = values[low] ?? 0;
+      values[low++] = values[high] ?? 0;
+      values[high--] = swapped;
+    }
+    if (nth - 1 <= high) until = high;
+    else if (nth - 1 >= low) from = low;
+    else return middle;
+  }
+  return values[from] ?? 0;
 }
 
 /** Consecutive units of one line that carry the same amount each: `{ units: 3, amount: 334 }`. */
@@ -151,6 +274,19 @@ export function allocateOverUnits(total: number, runs: readonly UnitRun[]): Unit
       `Expected at most ${sum}, which is all that is left on the units, found ${total}; clamp first.`,
     );
   }
+  const parts: UnitRun[] = [];
+  const rest: UnitRun[] = [];
+  const [only] = runs;
+  if (runs.length === 1 && only) {
+    // Units that cost the same bear the same, the first ones of them one more.
+    const odd = only.units === 0 ? 0 : total % only.units;
+    const share = only.units === 0 ? 0 : (total - odd) / only.units;
+    appendRun(parts, odd, share + 1);
+    appendRun(rest, odd, only.amount - share - 1);
+    appendRun(parts, only.units - odd, share);
+    appendRun(rest, only.units - odd, only.amount - share);
+    return { parts, rest };
+  }
   const shares = runs.map((run) => (sum === 0 ? { quotient: 0, remainder: 0 } : divided(total, run.amount, sum)));
   const order = runs
     .map((_, index) => index)
@@ -168,9 +304,6 @@ export function allocateOverUnits(total: number, runs: readonly UnitRun[]): Unit
     odd[index] = given;
     left -= given;
   }
-
-  const parts: UnitRun[] = [];
-  const rest: UnitRun[] = [];
   runs.forEach((run, index) => {
     const share = shares[index]?.quotient ?? 0;
     const withOdd = odd[index] ?? 0;
@@ -180,6 +313,55 @@ export function allocateOverUnits(total: number, runs: readonly UnitRun[]): Unit
     appendRun(rest, run.units - withOdd, run.amount - share);
   });
   return { parts, rest };
+}
+
+/**
+ * The units of one line while discounts come off them one after the other: `allocateOverUnits` again and again, without a list
+ * of what is left in between.
+ */
+export class UnitsOfLine {
+  private units: number[];
+  private amounts: number[];
+
+  constructor(quantity: number, unitPrice: number) {
+    this.units = [wholeNumber(quantity, 'units')];
+    this.amounts = [wholeNumber(unitPrice, 'an amount')];
+  }
+
+  /** Takes a total off all units by what each still costs, and tells what each bore. Throws a RangeError when they do not hold it. */
+  take(total: number): UnitRun[] {
+    const [quantity = 0] = this.units;
+    const [amount = 0] = this.amounts;
+    if (this.units.length > 1 || total > quantity * amount) {
+      const { parts, rest } = allocateOverUnits(total, this.left());
+      this.keep(rest);
+      return parts;
+    }
+    // Units that cost the same bear the same, the first ones of them one more.
+    const odd = total % quantity;
+    const share = (total - odd) / quantity;
+    if (odd === 0) {
+      this.amounts[0] = amount - share;
+      return [{ units: quantity, amount: share }];
+    }
+    this.units = [odd, quantity - odd];
+    this.amounts = [amount - share - 1, amount - share];
+    return [
+      { units: odd, amount: share + 1 },
+      { units: quantity - odd, amount: share },
+    ];
+  }
+
+  /** What each unit still costs. */
+  left(): UnitRun[] {
+    return this.units.map((units, run) => ({ units, amount: this.amounts[run] ?? 0 }));
+  }
+
+  /** What each unit is to cost now. */
+  keep(rest: readonly UnitRun[]): void {
+    this.units = rest.map(({ units }) => units);
+    this.amounts = rest.map(({ amount }) => amount);
+  }
 }
 
 /** An amount as people write it, exact at any size: `¥12.30`, `JP¥1,230`, `KWD 1.230`. */
@@ -223,18 +405,6 @@ function roundsUp(quotient: number, remainder: number, rounding: Rounding): bool
     case 'DOWN':
       return false;
   }
-}
-
-/** The places of the `count` largest remainders, ties by larger weight, then by place. */
-function largestFirst(remainders: readonly number[], weights: readonly number[], count: number): number[] {
-  if (count === 0) return [];
-  return remainders
-    .map((_, index) => index)
-    .sort((a, b) => {
-      const byRemainder = (remainders[b] ?? 0) - (remainders[a] ?? 0);
-      return byRemainder || (weights[b] ?? 0) - (weights[a] ?? 0) || a - b;
-    })
-    .slice(0, count);
 }
 
 function appendRun(runs: UnitRun[], units: number, amount: number): void {

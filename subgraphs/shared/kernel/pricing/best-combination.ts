@@ -1,5 +1,5 @@
 import { compareIds } from '../money';
-import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
+import { type Contender, inTurn, type Phase, type Step } from './candidates';
 import type { Floors } from './floors';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { type Cliques, Counts, cliquesOf } from './search-bounds';
@@ -10,6 +10,7 @@ import {
   countedFor,
   freshTable,
   mostOff,
+  type Play,
   play,
   sumAt,
   type Table,
@@ -38,6 +39,8 @@ export interface Combination {
   /** Those of them that are forced in. */
   forced: Contender[];
   saving: number;
+  /** What they do, one after the other. */
+  played: Play;
   optimal: boolean;
   nodes: number;
   /** No legal set saves more; equals `saving` when optimal. */
@@ -51,34 +54,40 @@ export interface Combination {
  * set found so far with a true upper bound.
  */
 export function bestCombination(contest: Contest, effort: Effort): Combination {
-  const forced = forcedSet(contest);
+  const { forced, played } = forcedSet(contest);
   // An always-promotion that cannot be forced in beside the others takes no part at all.
-  const contenders = contest.contenders.filter((contender) => !isAlways(contender) || forced.includes(contender));
+  const isIn = new Set(forced);
+  const contenders = contest.contenders.filter((contender) => !isAlways(contender) || isIn.has(contender));
   if (contenders.length === forced.length) {
-    const { saving } = play(contest, forced);
-    return { chosen: forced, forced, saving, optimal: true, nodes: 0, upperBound: saving };
+    const { saving } = played;
+    return { chosen: forced, forced, saving, played, optimal: true, nodes: 0, upperBound: saving };
   }
   return new Search({ ...contest, contenders }, forced, effort).run();
 }
 
 /** The always-promotions, taken in canonical order as long as each stands beside the earlier ones and takes effect. */
-function forcedSet(contest: Contest): Contender[] {
+function forcedSet(contest: Contest): { forced: Contender[]; played: Play } {
   const { contenders, stacking } = contest;
   const always = contenders.filter(isAlways);
   // Where each has one turn and no budget, all that can stand together are what taking them one by one would give.
   const isPlain = always.every(({ steps, budget }) => steps.length === 1 && budget === null);
-  if (isPlain && !brokenRule(stacking, always) && allTakeEffect(contest, always)) return always;
-  const forced: Contender[] = [];
-  for (const contender of contenders) {
-    if (!isAlways(contender)) continue;
-    const together = [...forced, contender];
-    if (!brokenRule(stacking, together) && allTakeEffect(contest, together)) forced.push(contender);
+  if (isPlain && !brokenRule(stacking, always)) {
+    const played = play(contest, always);
+    if (allTakeEffect(played)) return { forced: always, played };
   }
-  return forced;
+  let forced: Contender[] = [];
+  let played = play(contest, forced);
+  for (const contender of always) {
+    const together = [...forced, contender];
+    if (brokenRule(stacking, together)) continue;
+    const next = play(contest, together);
+    if (allTakeEffect(next)) [forced, played] = [together, next];
+  }
+  return { forced, played };
 }
 
-function allTakeEffect(board: BoardAmounts, set: readonly Contender[]): boolean {
-  return play(board, set).turns.every((turn) => turn.hasEffect);
+function allTakeEffect({ turns }: Play): boolean {
+  return turns.every((turn) => turn.hasEffect);
 }
 
 /** What holds at one depth of the search; exclude steps stay in it, an include opens the next. */
@@ -201,8 +210,10 @@ class Search {
     for (const place of this.placesOf(this.forcedIn)) this.block(root.blocked, place);
     this.descend(0, 0, null);
     const { places, saving } = this.best;
+    const chosen = places.map((place) => this.at(place));
     return {
-      chosen: places.map((place) => this.at(place)),
+      chosen,
+      played: play(this.contest, chosen),
       forced: [...this.forcedIn],
       saving,
       optimal: !this.exhausted || this.openBound <= saving,
@@ -251,7 +262,7 @@ class Search {
     if (!hasEffect && this.isLast[at] && this.acted[owner] === 0) return;
     const next = this.frame(depth + 1);
     this.copy(frame.table, next.table);
-    if (amount > 0) takeOff(next.table, step, amount);
+    if (amount > 0) takeOff(next.table, step, amount, frame.left[this.targetsOf[at] ?? 0] ?? 0);
     next.blocked.set(frame.blocked);
     const pending = isFirst ? (this.stepsOf[owner]?.length ?? 1) - 1 : -1;
     if (isFirst) {
@@ -432,7 +443,8 @@ class Search {
   private greedy(): Standing {
     let set = this.placesOf(this.forcedIn);
     let so = play(this.contest, this.forcedIn);
-    const largestFirst = [...this.contenders.keys()].sort((a, b) => this.at(b).alone - this.at(a).alone || a - b);
+    const alone = this.contenders.map((contender) => play(this.contest, [contender]).saving);
+    const largestFirst = [...this.contenders.keys()].sort((a, b) => (alone[b] ?? 0) - (alone[a] ?? 0) || a - b);
     for (const place of largestFirst) {
       if (set.includes(place) || set.some((other) => this.conflicts[other * this.n + place] === 1)) continue;
       const together = [...set, place].sort((a, b) => a - b);
@@ -535,7 +547,7 @@ class Search {
     if (known) return known;
     const frame: Frame = {
       table: {
-        remaining: [...this.listAmounts],
+        remaining: Float64Array.from(this.listAmounts),
         units: null,
         quantities: this.contest.quantities,
         floors: this.contest.floors,

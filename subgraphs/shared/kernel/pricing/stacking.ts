@@ -40,14 +40,30 @@ export function conflictBetween(
 
 /** The first rule a set breaks; null for a set that may stand together. */
 export function brokenRule(stacking: Stacking, set: readonly Contender[]): StackingRule | null {
+  const touchy: Contender[] = [];
   for (const [place, contender] of set.entries()) {
-    for (let before = 0; before < place; before++) {
-      const earlier = set[before];
-      const rule = earlier ? conflictBetween(stacking, earlier, contender) : null;
+    const isTouchy = isPartial(contender) || isGroupOfOne(stacking, contender);
+    // Two of which neither names anybody, in groups without such a limit, are never in conflict.
+    const asked = isTouchy ? set.slice(0, place) : touchy;
+    for (const earlier of asked) {
+      const rule = conflictBetween(stacking, earlier, contender);
       if (rule) return rule;
     }
+    if (isTouchy) touchy.push(contender);
   }
   return brokenCount(stacking, set);
+}
+
+/** Whether it says itself with whom it may stand: it is exclusive, or names others. */
+export function isPartial({ terms }: Contender): boolean {
+  const { exclusive, excludes, combinesWith } = terms.document.rule;
+  return exclusive || excludes.length > 0 || combinesWith !== null;
+}
+
+/** Whether two of its group may be in conflict for being in it. */
+function isGroupOfOne(stacking: Stacking, contender: Contender): boolean {
+  const { maxPerOrder, maxPerLine } = groupOf(stacking, contender);
+  return maxPerOrder === 1 || maxPerLine === 1;
 }
 
 /** The first limit above one that a set breaks; limits of one are rules on pairs, for `conflictBetween`. */

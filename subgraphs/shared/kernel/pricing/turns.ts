@@ -1,4 +1,4 @@
-import type { UnitRun } from '../money';
+import { takeProportionally, type UnitRun } from '../money';
 import type { AmountBase } from '../promotion-terms';
 import type { Award, EffectOnLines, EffectOnUnits } from './benefits/benefit';
 import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
@@ -17,7 +17,7 @@ export interface StepTurn {
   shares: number[];
   /** What falls on each unit, by place, where a pattern picked them. */
   perUnit: ReadonlyMap<number, UnitRun[]> | null;
-  /** What its threshold was compared with. */
+  /** What its threshold was compared with; 0 without a threshold. */
   observed: number;
   /** Minor units more of what it is taken of until it takes off more; null where more gives no more, or at once. */
   toNext: number | null;
@@ -48,7 +48,7 @@ export interface Play {
 /** What lines and units still cost. */
 export interface Table {
   /** Per place of the board. */
-  remaining: number[];
+  remaining: Float64Array;
   /** The units of each line; null where no pattern looks at them. */
   units: Lot[][] | null;
   /** Units of each place, which never change. */
@@ -68,7 +68,7 @@ export interface Taken {
 export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, steps: readonly Step[]): Table {
   const looksAtUnits = steps.some(({ benefit }) => benefit.on === 'UNITS');
   return {
-    remaining: [...listAmounts],
+    remaining: Float64Array.from(listAmounts),
     units: looksAtUnits ? listAmounts.map((amount, place) => lotsOf(quantities[place] ?? 1, amount)) : null,
     quantities,
     floors,
@@ -80,46 +80,77 @@ export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, st
  * stand together is for `stacking.ts`. After each turn 0 ≤ what is left of a line ≤ its list amount.
  */
 export function play(board: BoardAmounts, contenders: readonly Contender[]): Play {
-  const ordered = inTurn(contenders);
-  const table = freshTable(
-    board,
-    ordered.map(({ step }) => step),
-  );
-  const { remaining } = table;
-  let phase: Phase | null = null;
-  let phaseStart = remaining;
-  let saving = 0;
-  let awards = 0;
   const turns = contenders.map(
     (contender): Turn => ({ contender, amount: 0, hasEffect: false, overBudget: 0, steps: [] }),
   );
+  if (contenders.every(({ steps }) => steps.length === 1)) {
+    const stage = new Stage(
+      board,
+      contenders.flatMap(({ steps }) => steps),
+    );
+    for (const turn of turns) for (const step of turn.contender.steps) stage.take(turn, step);
+    return { turns, ...stage.outcome() };
+  }
+  const ordered = inTurn(contenders);
   const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
-  const steps = ordered.map(({ contender, step }): StepTurn => {
-    if (step.phase !== phase) {
-      phase = step.phase;
-      phaseStart = [...remaining];
-    }
-    const observed = countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
+  const stage = new Stage(
+    board,
+    ordered.map(({ step }) => step),
+  );
+  for (const { contender, step } of ordered) {
     const turn = turnOf.get(contender);
-    const left = sumAt(remaining, step.targets);
-    const atStart = sumAt(phaseStart, step.targets);
-    const wanted = observed < step.benefit.threshold ? 0 : amountOff(step, left, atStart, table);
-    const amount = withinBudget(contender, turn?.amount ?? 0, wanted);
-    if (turn && amount === null) turn.overBudget = wanted;
-    const { shares, perUnit } = amount ? takeOff(table, step, amount) : nothingTaken(step);
-    saving += amount ?? 0;
-    const toNext = amount ? toNextStep(step, left, atStart) : null;
-    const award = awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
-    const played = { contender, step, amount: amount ?? 0, award, shares, perUnit, observed, toNext };
-    if (turn) {
-      turn.steps.push(played);
-      turn.amount += played.amount;
-      turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || played.amount > 0 || award !== null);
+    if (turn) stage.take(turn, step);
+  }
+  return { turns, ...stage.outcome() };
+}
+
+/** Benefits having their turns, one after the other. */
+class Stage {
+  private readonly table: Table;
+  /** What places cost when the phase began. */
+  private readonly phaseStart: Float64Array;
+  private phase: Phase | null = null;
+  private readonly steps: StepTurn[] = [];
+  private saving = 0;
+  private awards = 0;
+
+  constructor(board: BoardAmounts, steps: readonly Step[]) {
+    this.table = freshTable(board, steps);
+    this.phaseStart = Float64Array.from(board.listAmounts);
+  }
+
+  take(turn: Turn, step: Step): void {
+    const { table, phaseStart } = this;
+    const { remaining } = table;
+    if (step.phase !== this.phase) {
+      this.phase = step.phase;
+      phaseStart.set(remaining);
     }
-    if (award) awards++;
-    return played;
-  });
-  return { turns, steps, saving, awards };
+    const { benefit } = step;
+    const observed =
+      benefit.threshold === 0 ? 0 : countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
+    const left = sumAt(remaining, step.targets);
+    const atStart = step.base === 'PHASE_START' ? sumAt(phaseStart, step.targets) : left;
+    const wanted = observed < benefit.threshold ? 0 : amountOff(step, left, atStart, table);
+    const allowed = withinBudget(turn.contender, turn.amount, wanted);
+    if (allowed === null) turn.overBudget = wanted;
+    const amount = allowed ?? 0;
+    const { shares, perUnit } = amount > 0 ? takeOff(table, step, amount, left) : nothingTaken(step);
+    const toNext = amount > 0 ? toNextStep(step, left, atStart) : null;
+    const award =
+      benefit.on === 'NOTHING' ? awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines)) : null;
+    const played = { contender: turn.contender, step, amount, award, shares, perUnit, observed, toNext };
+    this.steps.push(played);
+    this.saving += amount;
+    turn.steps.push(played);
+    turn.amount += amount;
+    turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || amount > 0 || award !== null);
+    if (award) this.awards++;
+  }
+
+  outcome(): Pick<Play, 'steps' | 'saving' | 'awards'> {
+    return { steps: this.steps, saving: this.saving, awards: this.awards };
+  }
 }
 
 /**
@@ -181,7 +212,7 @@ export function mostOff(
   step: Step,
   left: number,
   atStart: number,
-  table: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+  table: Pick<Table, 'quantities'> & { remaining: ArrayLike<number> },
 ): number {
   const { benefit } = step;
   if (benefit.on === 'NOTHING') return 0;
@@ -197,19 +228,34 @@ export function awardOf(step: Step, left: number, atStart: number): Award | null
   return benefit.awardOn(baseOf(step.base, left, atStart, step.listTotal));
 }
 
-/** Takes the amount of a step off its targets, by what each has left, and says how much each bore. */
-export function takeOff(table: Table, step: Step, amount: number): Taken {
+/**
+ * Takes the amount of a step off its targets, by what each has left, and says how much each bore.
+ * @param left what its targets still cost
+ */
+export function takeOff(table: Table, step: Step, amount: number, left: number): Taken {
   const { benefit, targets } = step;
   const { remaining, units } = table;
   if (benefit.on === 'UNITS') return takeOffUnits(table, step, benefit, amount);
+  if (benefit.on === 'TOTAL' && !table.floors && step.parting === 'PROPORTIONAL') {
+    const shares = takeProportionally(amount, remaining, targets, left);
+    if (units && step.phase === 'P1') takeOffEveryUnit(units, targets, shares);
+    return { shares, perUnit: null };
+  }
   const shares = shareOut(table.floors, remaining, targets, weightsOf(step, table), amount, step.parting);
+  for (let index = 0; index < targets.length; index++) {
+    const place = targets[index] ?? 0;
+    remaining[place] = (remaining[place] ?? 0) - (shares[index] ?? 0);
+  }
+  if (units && step.phase === 'P1') takeOffEveryUnit(units, targets, shares);
+  return { shares, perUnit: null };
+}
+
+/** For P1 only: once the patterns had their turn, nobody looks at units until the end. */
+function takeOffEveryUnit(units: Lot[][], targets: readonly number[], shares: readonly number[]): void {
   targets.forEach((place, index) => {
     const share = shares[index] ?? 0;
-    remaining[place] = (remaining[place] ?? 0) - share;
-    // Once the patterns had their turn, nobody looks at units until the end.
-    if (units && share > 0 && step.phase === 'P1') units[place] = offEveryUnit(units[place] ?? [], share);
+    if (share > 0) units[place] = offEveryUnit(units[place] ?? [], share);
   });
-  return { shares, perUnit: null };
 }
 
 /** Each line bears by what the picked units of it that carry the saving cost, and these units by what each costs. */
@@ -247,7 +293,7 @@ export function sumAt(amounts: ArrayLike<number>, places: readonly number[]): nu
 function amountsPerLine(
   step: Step,
   amountOnLine: EffectOnLines['amountOnLine'],
-  { remaining, quantities }: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+  { remaining, quantities }: Pick<Table, 'quantities'> & { remaining: ArrayLike<number> },
 ): number[] {
   return step.targets.map((place) => {
     const left = remaining[place] ?? 0;
