@@ -115,9 +115,7 @@ export function allocateInOrder(total: number, weights: readonly number[]): numb
   const split = Split.over(weights.length);
   for (let at = 0; at < weights.length; at++) split.weights[at] = weights[at] ?? 0;
   split.part(total, sum);
-  const parts: number[] = [];
-  for (let at = 0; at < weights.length; at++) parts.push(split.parts[at] ?? 0);
-  return parts;
+  return split.told();
 }
 
 /**
@@ -132,24 +130,16 @@ export function takeProportionally(
   held: number,
 ): number[] {
   const count = places.length;
-  const shares: number[] = [];
   if (total === held || total === 0) {
-    for (let at = 0; at < count; at++) {
-      const place = places[at] ?? 0;
-      shares.push(total === 0 ? 0 : (amounts[place] ?? 0));
-      if (total !== 0) amounts[place] = 0;
-    }
+    const shares = places.map((place) => (total === 0 ? 0 : (amounts[place] ?? 0)));
+    if (total !== 0) for (const place of places) amounts[place] = 0;
     return shares;
   }
   const split = Split.over(count);
   for (let at = 0; at < count; at++) split.weights[at] = amounts[places[at] ?? 0] ?? 0;
   split.part(total, held);
-  for (let at = 0; at < count; at++) {
-    const part = split.parts[at] ?? 0;
-    amounts[places[at] ?? 0] = (split.weights[at] ?? 0) - part;
-    shares.push(part);
-  }
-  return shares;
+  for (let at = 0; at < count; at++) amounts[places[at] ?? 0] = (split.weights[at] ?? 0) - (split.parts[at] ?? 0);
+  return split.told();
 }
 
 /** Columns in which sums are parted by largest remainder; kept from one split to the next, so that a split makes no garbage. */
@@ -177,27 +167,62 @@ class Split {
 
   /** Parts a total below the sum of the weights, which is above 0. */
   part(total: number, sum: number): void {
-    const { weights, parts, remainders, count } = this;
     let left = total;
-    for (let at = 0; at < count; at++) {
-      const weight = weights[at] ?? 0;
-      const product = total * weight;
-      let quotient: number;
-      let remainder: number;
-      if (product <= Number.MAX_SAFE_INTEGER) {
-        quotient = Math.floor(product / sum);
-        remainder = product - quotient * sum;
-        // The division may round up to the next whole number; then exactly one is too many.
-        if (remainder < 0) {
-          quotient--;
-          remainder += sum;
-        }
-      } else ({ quotient, remainder } = divided(total, weight, sum));
-      parts[at] = quotient;
-      remainders[at] = remainder;
-      left -= quotient;
-    }
+    for (let at = 0; at < this.count; at++) left -= this.share(at, total, sum);
     if (left > 0) this.giveOdd(left);
+  }
+
+  /** The parts as a list of its own. */
+  told(): number[] {
+    const { parts, count } = this;
+    const list = new Array<number>(count);
+    for (let at = 0; at < count; at++) list[at] = parts[at] ?? 0;
+    return list;
+  }
+
+  /** Notes what a bearer gets at least of a total, with the remainder, and tells it. */
+  share(at: number, total: number, sum: number): number {
+    const weight = this.weights[at] ?? 0;
+    const product = total * weight;
+    let quotient = 0;
+    let remainder = 0;
+    if (product > Number.MAX_SAFE_INTEGER) ({ quotient, remainder } = divided(total, weight, sum));
+    else if (product > 0) {
+      quotient = Math.floor(product / sum);
+      remainder = product - quotient * sum;
+      // The division may round up to the next whole number; then exactly one is too many.
+      if (remainder < 0) {
+        quotient--;
+        remainder += sum;
+      }
+    }
+    this.parts[at] = quotient;
+    this.remainders[at] = remainder;
+    return quotient;
+  }
+
+  /**
+   * Of bearers that stand for several units each, how many units get one more: as many as there are of those with the largest
+   * remainder, ties by larger weight, then by place.
+   */
+  oddUnits(odd: number, units: readonly number[]): Float64Array {
+    const { weights, remainders, ordered, count } = this;
+    ordered.fill(0, 0, count);
+    let left = odd;
+    while (left > 0) {
+      let first = 0;
+      for (let at = 1; at < count; at++) {
+        const isBefore =
+          (remainders[at] ?? 0) > (remainders[first] ?? 0) ||
+          (remainders[at] === remainders[first] && (weights[at] ?? 0) > (weights[first] ?? 0));
+        if (isBefore) first = at;
+      }
+      const given = Math.min(left, units[first] ?? 0);
+      ordered[first] = given;
+      remainders[first] = -1;
+      left -= given;
+    }
+    return ordered;
   }
 
   /** One more to the `odd` largest remainders, ties by larger weight, then by place. */
@@ -269,11 +294,7 @@ export interface UnitSplit {
 export function allocateOverUnits(total: number, runs: readonly UnitRun[]): UnitSplit {
   let sum = 0;
   for (const run of runs) sum += wholeNumber(run.units, 'units') * wholeNumber(run.amount, 'an amount');
-  if (safeAmount(sum) < wholeNumber(total, 'a total')) {
-    throw new RangeError(
-      `Expected at most ${sum}, which is all that is left on the units, found ${total}; clamp first.`,
-    );
-  }
+  if (safeAmount(sum) < wholeNumber(total, 'a total')) throw tooLittle(sum, total);
   const parts: UnitRun[] = [];
   const rest: UnitRun[] = [];
   const [only] = runs;
@@ -320,8 +341,10 @@ export function allocateOverUnits(total: number, runs: readonly UnitRun[]): Unit
  * of what is left in between.
  */
 export class UnitsOfLine {
+  /** Runs of units that cost the same now; of both columns the first `count` entries hold. */
   private units: number[];
   private amounts: number[];
+  private count = 1;
 
   constructor(quantity: number, unitPrice: number) {
     this.units = [wholeNumber(quantity, 'units')];
@@ -330,13 +353,10 @@ export class UnitsOfLine {
 
   /** Takes a total off all units by what each still costs, and tells what each bore. Throws a RangeError when they do not hold it. */
   take(total: number): UnitRun[] {
+    if (this.count > 1) return this.takeOfSeveral(total);
     const [quantity = 0] = this.units;
     const [amount = 0] = this.amounts;
-    if (this.units.length > 1 || total > quantity * amount) {
-      const { parts, rest } = allocateOverUnits(total, this.left());
-      this.keep(rest);
-      return parts;
-    }
+    if (total > quantity * amount) throw tooLittle(quantity * amount, total);
     // Units that cost the same bear the same, the first ones of them one more.
     const odd = total % quantity;
     const share = (total - odd) / quantity;
@@ -344,8 +364,9 @@ export class UnitsOfLine {
       this.amounts[0] = amount - share;
       return [{ units: quantity, amount: share }];
     }
-    this.units = [odd, quantity - odd];
-    this.amounts = [amount - share - 1, amount - share];
+    this.set(0, odd, amount - share - 1);
+    this.set(1, quantity - odd, amount - share);
+    this.count = 2;
     return [
       { units: odd, amount: share + 1 },
       { units: quantity - odd, amount: share },
@@ -354,14 +375,100 @@ export class UnitsOfLine {
 
   /** What each unit still costs. */
   left(): UnitRun[] {
-    return this.units.map((units, run) => ({ units, amount: this.amounts[run] ?? 0 }));
+    const runs: UnitRun[] = [];
+    for (let run = 0; run < this.count; run++)
+      runs.push({ units: this.units[run] ?? 0, amount: this.amounts[run] ?? 0 });
+    return runs;
   }
 
   /** What each unit is to cost now. */
   keep(rest: readonly UnitRun[]): void {
-    this.units = rest.map(({ units }) => units);
-    this.amounts = rest.map(({ amount }) => amount);
+    this.count = rest.length;
+    rest.forEach(({ units, amount }, run) => {
+      this.set(run, units, amount);
+    });
   }
+
+  private takeOfSeveral(total: number): UnitRun[] {
+    const { units, amounts, count } = this;
+    let sum = 0;
+    for (let run = 0; run < count; run++) sum += (units[run] ?? 0) * (amounts[run] ?? 0);
+    if (total > sum) throw tooLittle(sum, total);
+    const split = Split.over(count);
+    let odd = total;
+    for (let run = 0; run < count; run++) {
+      split.weights[run] = amounts[run] ?? 0;
+      odd -= split.share(run, total, sum) * (units[run] ?? 0);
+    }
+    // What each unit bears at least is known; runs with larger remainders bear one more on each of their first units.
+    const oddOf = odd === 0 ? null : split.oddUnits(odd, units);
+    return this.takeShares(split.parts, oddOf);
+  }
+
+  /** Takes so much off every unit of each run, and one more off the first `oddOf` units of it. */
+  private takeShares(shares: Float64Array, oddOf: Float64Array | null): UnitRun[] {
+    const { units, amounts, count } = this;
+    const parts = new RunList();
+    this.units = spareColumns.units;
+    this.amounts = spareColumns.amounts;
+    this.count = 0;
+    for (let run = 0; run < count; run++) {
+      const share = shares[run] ?? 0;
+      const amount = amounts[run] ?? 0;
+      const withOdd = oddOf?.[run] ?? 0;
+      const without = (units[run] ?? 0) - withOdd;
+      if (withOdd > 0) {
+        parts.add(withOdd, share + 1);
+        this.append(withOdd, amount - share - 1);
+      }
+      if (without > 0) {
+        parts.add(without, share);
+        this.append(without, amount - share);
+      }
+    }
+    spareColumns.units = units;
+    spareColumns.amounts = amounts;
+    return parts.all;
+  }
+
+  private append(units: number, amount: number): void {
+    const last = this.count - 1;
+    if (last >= 0 && this.amounts[last] === amount) this.units[last] = (this.units[last] ?? 0) + units;
+    else this.set(this.count++, units, amount);
+  }
+
+  private set(run: number, units: number, amount: number): void {
+    this.units[run] = units;
+    this.amounts[run] = amount;
+  }
+}
+
+/** Columns that no line uses now, for what is left after a split. */
+const spareColumns: { units: number[]; amounts: number[] } = { units: [], amounts: [] };
+
+/** Runs of which neighbours differ: `[3×50]` and two more of 50 are `[5×50]`. */
+class RunList {
+  // Most lists hold one or two, and a list that begins with its first costs a tenth of one that grows from nothing.
+  all: UnitRun[] = none;
+  private last: UnitRun | null = null;
+
+  add(units: number, amount: number): void {
+    if (this.last !== null && this.last.amount === amount) {
+      this.last.units += units;
+      return;
+    }
+    this.last = { units, amount };
+    if (this.all === none) this.all = [this.last];
+    else this.all.push(this.last);
+  }
+}
+
+const none: UnitRun[] = [];
+
+function tooLittle(held: number, wanted: number): RangeError {
+  return new RangeError(
+    `Expected at most ${held}, which is all that is left on the units, found ${wanted}; clamp first.`,
+  );
 }
 
 /** An amount as people write it, exact at any size: `¥12.30`, `JP¥1,230`, `KWD 1.230`. */

@@ -54,10 +54,9 @@ export interface Combination {
  * set found so far with a true upper bound.
  */
 export function bestCombination(contest: Contest, effort: Effort): Combination {
-  const { forced, played } = forcedSet(contest);
+  const { forced, played, evicted } = forcedSet(contest);
   // An always-promotion that cannot be forced in beside the others takes no part at all.
-  const isIn = new Set(forced);
-  const contenders = contest.contenders.filter((contender) => !isAlways(contender) || isIn.has(contender));
+  const contenders = evicted ? contest.contenders.filter((one) => !evicted.has(one)) : contest.contenders;
   if (contenders.length === forced.length) {
     const { saving } = played;
     return { chosen: forced, forced, saving, played, optimal: true, nodes: 0, upperBound: saving };
@@ -65,15 +64,23 @@ export function bestCombination(contest: Contest, effort: Effort): Combination {
   return new Search({ ...contest, contenders }, forced, effort).run();
 }
 
+interface Forced {
+  forced: Contender[];
+  /** What they do alone. */
+  played: Play;
+  /** The always-promotions that cannot be forced in; null without any. */
+  evicted: ReadonlySet<Contender> | null;
+}
+
 /** The always-promotions, taken in canonical order as long as each stands beside the earlier ones and takes effect. */
-function forcedSet(contest: Contest): { forced: Contender[]; played: Play } {
+function forcedSet(contest: Contest): Forced {
   const { contenders, stacking } = contest;
   const always = contenders.filter(isAlways);
   // Where each has one turn and no budget, all that can stand together are what taking them one by one would give.
   const isPlain = always.every(({ steps, budget }) => steps.length === 1 && budget === null);
   if (isPlain && !brokenRule(stacking, always)) {
     const played = play(contest, always);
-    if (allTakeEffect(played)) return { forced: always, played };
+    if (allTakeEffect(played)) return { forced: always, played, evicted: null };
   }
   let forced: Contender[] = [];
   let played = play(contest, forced);
@@ -83,7 +90,9 @@ function forcedSet(contest: Contest): { forced: Contender[]; played: Play } {
     const next = play(contest, together);
     if (allTakeEffect(next)) [forced, played] = [together, next];
   }
-  return { forced, played };
+  const evicted = new Set(always);
+  for (const contender of forced) evicted.delete(contender);
+  return { forced, played, evicted };
 }
 
 function allTakeEffect({ turns }: Play): boolean {
@@ -205,7 +214,10 @@ class Search {
   run(): Combination {
     this.best = this.greedy();
     const root = this.frame(0);
-    root.table = freshTable(this.contest, this.steps);
+    root.table = freshTable(
+      this.contest,
+      this.steps.some(({ benefit }) => benefit.on === 'UNITS'),
+    );
     root.blocked.fill(0);
     for (const place of this.placesOf(this.forcedIn)) this.block(root.blocked, place);
     this.descend(0, 0, null);
@@ -322,7 +334,7 @@ class Search {
         awards += given;
         bound.add(owner, reach);
       } else if (this.isChosen[owner] === 1) {
-        pledged += this.amountOf(frame, at, phase, mostOff);
+        pledged += this.amountOf(frame, at, phase, mostOffTable);
         if (this.gives(frame, at, phase)) awards++;
       }
       frame.futureAwards[at] = awards;
@@ -355,7 +367,7 @@ class Search {
   private reachOf(frame: Frame, owner: number, phase: Phase | null): number {
     if (this.isOut(frame, owner)) return 0;
     let reach = 0;
-    for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOff);
+    for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOffTable);
     // Where a budget does not suffice for all, less may be taken off later, and then it may suffice.
     return Math.min(reach, this.at(owner).budget?.left ?? reach);
   }
@@ -564,6 +576,10 @@ class Search {
     this.frames[depth] = frame;
     return frame;
   }
+}
+
+function mostOffTable(step: Step, left: number, atStart: number, { remaining, quantities }: Table): number {
+  return mostOff(step, left, atStart, remaining, quantities);
 }
 
 function couponIdOf(contender: Contender): string {

@@ -142,28 +142,46 @@ export function boardOf(cart: Cart, tenant?: TenantSettings['floors']): Board {
   };
 }
 
-/** The candidates in canonical order, each promotion without coupon and each coupon once (the newest version of it). */
-export function inCanonicalOrder(candidates: readonly Candidate[]): Candidate[] {
-  const ordered = newestOf(candidates).map((candidate) => ({
-    candidate,
-    order: preparedOf(candidate.promotion).order,
-    expiresAt: expiryOf(candidate),
-  }));
-  ordered.sort((a, b) => a.order - b.order || compareOrigins(a.candidate, a.expiresAt, b.candidate, b.expiresAt));
-  return ordered.map(({ candidate }) => candidate);
+/** A candidate with what is known of it before there is a cart. */
+export interface Entrant {
+  candidate: Candidate;
+  known: Prepared;
+  /** Epoch milliseconds; Infinity for automatic promotions. */
+  expiresAt: number;
 }
 
-function newestOf(candidates: readonly Candidate[]): Candidate[] {
+/** The candidates in canonical order, each promotion without coupon and each coupon once (the newest version of it). */
+export function inCanonicalOrder(candidates: readonly Candidate[]): Candidate[] {
+  return entrantsOf(candidates).map(({ candidate }) => candidate);
+}
+
+/** `inCanonicalOrder` with what is known of each. */
+export function entrantsOf(candidates: readonly Candidate[]): Entrant[] {
   const newest = { COUPON: new Map<string, number>(), AUTOMATIC: new Map<string, number>() };
-  const found: Candidate[] = [];
+  const entrants: Entrant[] = [];
   for (const candidate of candidates) {
     const { promotion, source } = candidate;
     const id = source.kind === 'COUPON' ? source.couponId : promotion.templateId;
     const place = newest[source.kind].get(id);
-    if (place === undefined) newest[source.kind].set(id, found.push(candidate) - 1);
-    else if ((found[place]?.promotion.version ?? 0) < promotion.version) found[place] = candidate;
+    if (place === undefined) newest[source.kind].set(id, entrants.push(entrantOf(candidate)) - 1);
+    else if ((entrants[place]?.candidate.promotion.version ?? 0) < promotion.version)
+      entrants[place] = entrantOf(candidate);
   }
-  return found;
+  return entrants.sort(compareEntrants);
+}
+
+function entrantOf(candidate: Candidate): Entrant {
+  return { candidate, known: preparedOf(candidate.promotion), expiresAt: expiryOf(candidate) };
+}
+
+/** By order of turns; then template, and of one template the coupon that expires first. */
+function compareEntrants(a: Entrant, b: Entrant): number {
+  return (
+    a.known.order - b.known.order ||
+    compareVersions(a.candidate.promotion, b.candidate.promotion) ||
+    compareNumbers(a.expiresAt, b.expiresAt) ||
+    compareIds(couponIdOf(a.candidate) ?? '', couponIdOf(b.candidate) ?? '')
+  );
 }
 
 /** Which promotion and coupon a candidate is. */
@@ -183,8 +201,13 @@ export function refOf({ promotion, source }: Candidate): PromotionRef {
  * property of documents and not of carts.
  */
 export function contend(board: Board, candidate: Candidate, moment: Moment): Outcome<Contender, Rejection> {
+  return contendAs(board, entrantOf(candidate), moment);
+}
+
+/** `contend` for a candidate of which is known what can be known before there is a cart. */
+export function contendAs(board: Board, entrant: Entrant, moment: Moment): Outcome<Contender, Rejection> {
+  const { candidate, known, expiresAt } = entrant;
   const { promotion } = candidate;
-  const known = preparedOf(promotion);
   const outside =
     refuseNow(candidate, known, moment.now) ?? refuseUnmet(candidate, known, moment) ?? refuseSpent(candidate);
   if (outside) return refused(outside);
@@ -193,31 +216,33 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
   if (goods.lines.length === 0) return refused(rejection('OUT_OF_SCOPE', 'product.scope'));
 
   const turns = known.readyIn(board.cart.currency);
-  const steps: Step[] = [];
-  let isActive = false;
-  for (const turn of turns) {
-    const step = stepOf(board, promotion, turn, goods);
-    steps.push(step);
-    isActive ||= couldAct(board, step);
-  }
+  const steps = turns.map((turn) => stepOf(board, promotion, turn, goods));
   const [first] = steps;
   if (!first) return refused(rejection('NO_EFFECT', 'benefit'));
-  if (!isActive) return refused(refuseOnList(board, first, turns[0]) ?? rejection('NO_EFFECT', first.path, 1, 0));
+  if (!couldActAny(board, steps))
+    return refused(refuseOnList(board, first, turns[0]) ?? rejection('NO_EFFECT', first.path, 1, 0));
   return accepted({
     ref: refOf(candidate),
     terms: promotion,
     phase: first.phase,
-    expiresAt: expiryOf(candidate),
+    expiresAt,
     steps,
     lines: reachedBy(goods.lines, steps),
     budget: budgetOf(candidate),
   });
 }
 
+function couldActAny(board: Board, steps: readonly Step[]): boolean {
+  for (const step of steps) if (couldAct(board, step)) return true;
+  return false;
+}
+
 /** What it is about, and what its patterns pick from beyond that. */
 function reachedBy(lines: readonly number[], steps: readonly Step[]): readonly number[] {
-  const pools = steps.flatMap((step) => step.pools);
-  return pools.length === 0 ? lines : placesIn([lines, ...pools]);
+  let picks = false;
+  for (const { pools } of steps) picks ||= pools.length > 0;
+  if (!picks) return lines;
+  return placesIn([lines, ...steps.flatMap(({ pools }) => pools)]);
 }
 
 /** A budget that is left, and whether the last order may have what is left of it. */
@@ -235,7 +260,7 @@ function couldAct(board: Board, step: Step): boolean {
   const { targetsTotal, listTotal, benefit } = step;
   if (listTotal < benefit.threshold) return false;
   return (
-    mostOff(step, targetsTotal, targetsTotal, { remaining: board.listAmounts, quantities: board.quantities }) > 0 ||
+    mostOff(step, targetsTotal, targetsTotal, board.listAmounts, board.quantities) > 0 ||
     awardOf(step, listTotal, listTotal) !== null
   );
 }
@@ -363,15 +388,6 @@ function compareContenders(a: Contender, b: Contender): number {
   );
 }
 
-/** Template; of one template the coupon that expires first. */
-function compareOrigins(a: Candidate, expiresAt: number, b: Candidate, otherExpiresAt: number): number {
-  return (
-    compareVersions(a.promotion, b.promotion) ||
-    compareNumbers(expiresAt, otherExpiresAt) ||
-    compareIds(couponIdOf(a) ?? '', couponIdOf(b) ?? '')
-  );
-}
-
 function compareVersions(a: PromotionTerms, b: PromotionTerms): number {
   return compareIds(a.templateId, b.templateId) || a.version - b.version || compareIds(a.versionId, b.versionId);
 }
@@ -451,6 +467,10 @@ function goodsOf(board: Board, promotion: PromotionTerms, known: Prepared): Good
   return goods;
 }
 
-function linesInScope(board: Board, { document, merchantId }: PromotionTerms): number[] {
-  return board.lines.flatMap((line, place) => (couldApply(document, merchantId, line) ? [place] : []));
+function linesInScope({ lines }: Board, { document, merchantId }: PromotionTerms): number[] {
+  const places: number[] = [];
+  lines.forEach((line, place) => {
+    if (couldApply(document, merchantId, line)) places.push(place);
+  });
+  return places;
 }

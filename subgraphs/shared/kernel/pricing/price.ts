@@ -24,7 +24,8 @@ import {
   type Candidate,
   type Contender,
   contend,
-  inCanonicalOrder,
+  contendAs,
+  entrantsOf,
   momentOf,
   type Phase,
   refOf,
@@ -267,11 +268,12 @@ interface Sorted {
 function sortOut(board: Board, { cart, candidates, choose, facts, rules, now }: PriceInput): Sorted {
   const moment = momentOf(cart, facts, rules, now);
   const wanted = choose.kind === 'CHOSEN' ? new Set(choose.couponIds) : null;
-  const entries = inCanonicalOrder(candidates).map((candidate) => {
+  const entries = entrantsOf(candidates).map((entrant) => {
+    const { candidate } = entrant;
     const { source } = candidate;
     const isChosen =
       source.kind === 'AUTOMATIC' || choose.kind === 'AUTO' || (wanted?.delete(source.couponId) ?? false);
-    const entry = contend(board, candidate, moment);
+    const entry = contendAs(board, entrant, moment);
     return { candidate, entry: entry.ok && !isChosen ? refused(rejection('NOT_CHOSEN', null)) : entry };
   });
   return { entries, notOwned: [...(wanted ?? [])].sort(compareIds) };
@@ -365,12 +367,18 @@ function sumOfShares(benefits: readonly BenefitShare[]): LineShare[] {
 }
 
 /** The parts that are more than nothing, by line id as lines stand on the board. */
-function lineShares({ lines }: Board, { step: { targets }, shares }: StepTurn): LineShare[] {
-  const parts: LineShare[] = [];
+function lineShares({ lines }: Board, { step: { targets }, shares, amount }: StepTurn): LineShare[] {
+  if (amount === 0) return [];
+  let count = 0;
+  for (let index = 0; index < targets.length; index++)
+    if ((shares[index] ?? 0) > 0 && (targets[index] ?? 0) < lines.length) count++;
+  // A list of its final length: growing hundreds of short ones costs as much as all that is in them.
+  const parts = new Array<LineShare>(count);
+  let next = 0;
   for (let index = 0; index < targets.length; index++) {
-    const amount = shares[index] ?? 0;
+    const share = shares[index] ?? 0;
     const line = lines[targets[index] ?? 0];
-    if (line && amount > 0) parts.push({ lineId: line.lineId, amount });
+    if (line && share > 0) parts[next++] = { lineId: line.lineId, amount: share };
   }
   return parts;
 }

@@ -41,12 +41,16 @@ export function conflictBetween(
 /** The first rule a set breaks; null for a set that may stand together. */
 export function brokenRule(stacking: Stacking, set: readonly Contender[]): StackingRule | null {
   const touchy: Contender[] = [];
-  for (const [place, contender] of set.entries()) {
+  for (let place = 0; place < set.length; place++) {
+    const contender = set[place];
+    if (!contender) continue;
     const isTouchy = isPartial(contender) || isGroupOfOne(stacking, contender);
     // Two of which neither names anybody, in groups without such a limit, are never in conflict.
-    const asked = isTouchy ? set.slice(0, place) : touchy;
-    for (const earlier of asked) {
-      const rule = conflictBetween(stacking, earlier, contender);
+    const asked = isTouchy ? set : touchy;
+    const count = isTouchy ? place : touchy.length;
+    for (let other = 0; other < count; other++) {
+      const earlier = asked[other];
+      const rule = earlier ? conflictBetween(stacking, earlier, contender) : null;
       if (rule) return rule;
     }
     if (isTouchy) touchy.push(contender);

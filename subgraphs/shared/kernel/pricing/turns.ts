@@ -64,11 +64,12 @@ export interface Taken {
   perUnit: ReadonlyMap<number, UnitRun[]> | null;
 }
 
-/** The table of an undiscounted cart. */
-export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, steps: readonly Step[]): Table {
-  const looksAtUnits = steps.some(({ benefit }) => benefit.on === 'UNITS');
+/** The table of an undiscounted cart. @param looksAtUnits whether a pattern is among what will be applied to it */
+export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, looksAtUnits: boolean): Table {
+  const remaining = new Float64Array(listAmounts.length);
+  remaining.set(listAmounts);
   return {
-    remaining: Float64Array.from(listAmounts),
+    remaining,
     units: looksAtUnits ? listAmounts.map((amount, place) => lotsOf(quantities[place] ?? 1, amount)) : null,
     quantities,
     floors,
@@ -80,76 +81,102 @@ export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, st
  * stand together is for `stacking.ts`. After each turn 0 ≤ what is left of a line ≤ its list amount.
  */
 export function play(board: BoardAmounts, contenders: readonly Contender[]): Play {
+  if (contenders.every(hasOneTurn)) return playInGivenOrder(board, contenders);
   const turns = contenders.map(
     (contender): Turn => ({ contender, amount: 0, hasEffect: false, overBudget: 0, steps: [] }),
   );
-  if (contenders.every(({ steps }) => steps.length === 1)) {
-    const stage = new Stage(
-      board,
-      contenders.flatMap(({ steps }) => steps),
-    );
-    for (const turn of turns) for (const step of turn.contender.steps) stage.take(turn, step);
-    return { turns, ...stage.outcome() };
-  }
   const ordered = inTurn(contenders);
   const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
   const stage = new Stage(
     board,
-    ordered.map(({ step }) => step),
+    ordered.some(({ step }) => step.benefit.on === 'UNITS'),
   );
+  const steps: StepTurn[] = [];
   for (const { contender, step } of ordered) {
     const turn = turnOf.get(contender);
-    if (turn) stage.take(turn, step);
+    if (!turn) continue;
+    const played = stage.take(contender, step, turn.amount);
+    steps.push(played);
+    turn.steps.push(played);
+    turn.amount += played.amount;
+    turn.overBudget = Math.max(turn.overBudget, stage.overBudget);
+    turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || hasEffect(played));
   }
-  return { turns, ...stage.outcome() };
+  return { turns, steps, saving: stage.saving, awards: stage.awards };
+}
+
+/** Where each has one turn, canonical order is the order of turns. */
+function playInGivenOrder(board: BoardAmounts, contenders: readonly Contender[]): Play {
+  const stage = new Stage(
+    board,
+    contenders.some(({ steps }) => steps[0]?.benefit.on === 'UNITS'),
+  );
+  const turns = contenders.map((contender): Turn => {
+    const played = stage.take(contender, onlyOf(contender.steps), 0);
+    const { overBudget } = stage;
+    return {
+      contender,
+      amount: played.amount,
+      hasEffect: overBudget === 0 && hasEffect(played),
+      overBudget,
+      steps: [played],
+    };
+  });
+  return { turns, steps: turns.map(({ steps }) => onlyOf(steps)), saving: stage.saving, awards: stage.awards };
+}
+
+function hasOneTurn({ steps }: Contender): boolean {
+  return steps.length === 1;
+}
+
+function onlyOf<T>([only]: readonly T[]): T {
+  if (only === undefined)
+    throw new Error('Expected the one turn of a promotion, found none; a contender has a benefit.');
+  return only;
+}
+
+function hasEffect({ amount, award }: StepTurn): boolean {
+  return amount > 0 || award !== null;
 }
 
 /** Benefits having their turns, one after the other. */
 class Stage {
+  saving = 0;
+  awards = 0;
+  /** What the last one would have taken off where its budget forbade it; else 0. */
+  overBudget = 0;
   private readonly table: Table;
   /** What places cost when the phase began. */
   private readonly phaseStart: Float64Array;
   private phase: Phase | null = null;
-  private readonly steps: StepTurn[] = [];
-  private saving = 0;
-  private awards = 0;
 
-  constructor(board: BoardAmounts, steps: readonly Step[]) {
-    this.table = freshTable(board, steps);
-    this.phaseStart = Float64Array.from(board.listAmounts);
+  constructor(board: BoardAmounts, looksAtUnits: boolean) {
+    this.table = freshTable(board, looksAtUnits);
+    this.phaseStart = Float64Array.from(this.table.remaining);
   }
 
-  take(turn: Turn, step: Step): void {
+  /** @param spent what the promotion took off in its turns before */
+  take(contender: Contender, step: Step, spent: number): StepTurn {
     const { table, phaseStart } = this;
     const { remaining } = table;
     if (step.phase !== this.phase) {
       this.phase = step.phase;
       phaseStart.set(remaining);
     }
-    const { benefit } = step;
-    const observed =
-      benefit.threshold === 0 ? 0 : countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
-    const left = sumAt(remaining, step.targets);
-    const atStart = step.base === 'PHASE_START' ? sumAt(phaseStart, step.targets) : left;
+    const { benefit, lines, targets } = step;
+    const observed = benefit.threshold === 0 ? 0 : countedFor(step, sumAt(remaining, lines), sumAt(phaseStart, lines));
+    const left = sumAt(remaining, targets);
+    const atStart = step.base === 'PHASE_START' ? sumAt(phaseStart, targets) : left;
     const wanted = observed < benefit.threshold ? 0 : amountOff(step, left, atStart, table);
-    const allowed = withinBudget(turn.contender, turn.amount, wanted);
-    if (allowed === null) turn.overBudget = wanted;
+    const allowed = withinBudget(contender, spent, wanted);
+    this.overBudget = allowed === null ? wanted : 0;
     const amount = allowed ?? 0;
     const { shares, perUnit } = amount > 0 ? takeOff(table, step, amount, left) : nothingTaken(step);
     const toNext = amount > 0 ? toNextStep(step, left, atStart) : null;
-    const award =
-      benefit.on === 'NOTHING' ? awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines)) : null;
-    const played = { contender: turn.contender, step, amount, award, shares, perUnit, observed, toNext };
-    this.steps.push(played);
+    const award = benefit.on === 'NOTHING' ? awardOf(step, sumAt(remaining, lines), sumAt(phaseStart, lines)) : null;
     this.saving += amount;
-    turn.steps.push(played);
-    turn.amount += amount;
-    turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || amount > 0 || award !== null);
     if (award) this.awards++;
-  }
-
-  outcome(): Pick<Play, 'steps' | 'saving' | 'awards'> {
-    return { steps: this.steps, saving: this.saving, awards: this.awards };
+    return { contender, step, amount, award, shares, perUnit, observed, toNext };
   }
 }
 
@@ -190,7 +217,7 @@ function amountAboveFloors(step: Step, left: number, atStart: number, table: Tab
     case 'TOTAL':
       return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
     case 'LINES':
-      return sum(amountsPerLine(step, benefit.amountOnLine, table));
+      return sum(amountsPerLine(step, benefit.amountOnLine, table.remaining, table.quantities));
     case 'UNITS':
       return Math.min(pickedBy(step, benefit, table).saving, left);
     case 'NOTHING':
@@ -201,7 +228,7 @@ function amountAboveFloors(step: Step, left: number, atStart: number, table: Tab
 /** What each target bears its part by: what is left of it, what it is to lose, or what the units picked on it cost. */
 function weightsOf(step: Step, table: Table): number[] {
   const { benefit, targets } = step;
-  if (benefit.on === 'LINES') return amountsPerLine(step, benefit.amountOnLine, table);
+  if (benefit.on === 'LINES') return amountsPerLine(step, benefit.amountOnLine, table.remaining, table.quantities);
   if (benefit.on !== 'UNITS') return targets.map((place) => table.remaining[place] ?? 0);
   const bearing = pickedBy(step, benefit, table).lots.filter(benefit.bears);
   return targets.map((place) => worthOf(bearing.filter((lot) => lot.place === place)));
@@ -212,11 +239,13 @@ export function mostOff(
   step: Step,
   left: number,
   atStart: number,
-  table: Pick<Table, 'quantities'> & { remaining: ArrayLike<number> },
+  remaining: ArrayLike<number>,
+  quantities: readonly number[],
 ): number {
   const { benefit } = step;
   if (benefit.on === 'NOTHING') return 0;
-  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit.mostOnLine ?? benefit.amountOnLine, table));
+  if (benefit.on === 'LINES')
+    return sum(amountsPerLine(step, benefit.mostOnLine ?? benefit.amountOnLine, remaining, quantities));
   if (benefit.on === 'UNITS') return Math.min(step.mostByUnits, left);
   return Math.min(benefit.largestUpTo(baseOf(step.base, left, atStart, step.targetsTotal)), left);
 }
@@ -293,7 +322,8 @@ export function sumAt(amounts: ArrayLike<number>, places: readonly number[]): nu
 function amountsPerLine(
   step: Step,
   amountOnLine: EffectOnLines['amountOnLine'],
-  { remaining, quantities }: Pick<Table, 'quantities'> & { remaining: ArrayLike<number> },
+  remaining: ArrayLike<number>,
+  quantities: readonly number[],
 ): number[] {
   return step.targets.map((place) => {
     const left = remaining[place] ?? 0;
