@@ -164,6 +164,8 @@ class RootBound {
   private coupons = 0;
   private leastCoupon = 0;
   private automatic = 0;
+  /** What the furthest reaching of those that stand alone reaches. */
+  private readonly loner: number;
   private readonly money: number;
 
   constructor(
@@ -174,6 +176,7 @@ class RootBound {
     this.money = contest.listAmounts.reduce((sum, amount) => sum + amount, 0);
     this.cliqueOf = this.partIntoCliques();
     this.addUp();
+    this.loner = this.reachAt(this.largestLoner() ?? undefined);
   }
 
   /** Places of the best of each clique. */
@@ -204,12 +207,14 @@ class RootBound {
     const clique = this.cliqueOf[place] ?? -1;
     if (clique < 0) return Math.min(this.money, reach + this.stackable);
     const group = this.rivalry.groupOf[place] ?? 0;
-    const byGroups = this.byGroups - Math.max(this.reachAt(this.best[clique]), this.leastOfGroup[group] ?? 0) + reach;
-    const byCoupons =
+    const inGroup = reach - Math.max(this.reachAt(this.best[clique]), this.leastOfGroup[group] ?? 0);
+    const inKind =
       this.rivalry.isCoupon[place] === 1
-        ? -Math.max(this.reachAt(this.couponBest[clique]), this.leastCoupon)
-        : -this.reachAt(this.automaticBest[clique]);
-    return Math.min(this.money, byGroups, this.coupons + this.automatic + byCoupons + reach);
+        ? reach - Math.max(this.reachAt(this.couponBest[clique]), this.leastCoupon)
+        : reach - this.reachAt(this.automaticBest[clique]);
+    const together = Math.min(this.byGroups + inGroup, this.coupons + this.automatic + inKind);
+    const besideLoner = this.rivalry.limitsOf(place).alwaysStackable ? this.loner + this.stackable + inGroup : 0;
+    return Math.min(this.money, Math.max(together, besideLoner));
   }
 
   private reachAt(place: number | undefined): number {
