@@ -57,7 +57,14 @@ export function bestCombination(contest: Contest, effort: Effort): Combination {
   const placeInReach = new Map(start.inReach.map((place, at) => [place, at]));
   const amongThese = (places: readonly number[]) => places.flatMap((place) => placeInReach.get(place) ?? []);
   const search = new Search({ ...contest, contenders: inReach }, amongThese(forcedPlaces), effort);
-  return { forced, ...search.run({ set: amongThese(start.set), played: start.played }) };
+  return {
+    forced,
+    ...search.run({
+      set: amongThese(start.set),
+      played: start.played,
+      mostWith: Float64Array.from(start.inReach, (place) => start.mostWith[place] ?? 0),
+    }),
+  };
 }
 
 interface Forced {

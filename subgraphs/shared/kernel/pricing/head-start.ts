@@ -1,6 +1,7 @@
 import type { Contest } from './best-combination';
 import type { Contender } from './candidates';
 import type { Rivalry } from './rivalry';
+import { Counts, mostAfter, SuffixBound } from './search-bounds';
 import { brokenCount } from './stacking';
 import { mostOff, type Play, play } from './turns';
 
@@ -11,6 +12,8 @@ export interface HeadStart {
   played: Play;
   /** Places of all that may be in a set that saves as much; the others are in no best set. */
   inReach: number[];
+  /** Per contender, what a set with it in it saves at most. */
+  mostWith: Float64Array;
 }
 
 /**
@@ -20,19 +23,22 @@ export interface HeadStart {
  */
 export function headStartOf(contest: Contest, rivalry: Rivalry, forced: readonly number[]): HeadStart {
   const reach = reachesOf(contest);
-  const bound = new RootBound(contest, rivalry, reach);
+  let bound = new RootBound(contest, rivalry, reach);
   const start = new Improvement(contest, rivalry, forced);
   start.addEach(largestFirst(bound.champions(), reach));
   start.orInstead(bound.largestLoner());
   let inReach = bound.inReach(start.saving);
   if (inReach.length > start.set.length) {
-    start.changeEach(largestFirst(inReach, reach));
+    bound = new RootBound(contest, rivalry, bound.reachAmongWinners(start.saving));
+    start.changeEach(largestFirst(bound.inReach(start.saving), reach));
+    bound = new RootBound(contest, rivalry, bound.reachAmongWinners(start.saving));
     inReach = bound.inReach(start.saving);
   }
   const isForced = new Set(forced);
   return {
     set: start.set,
     played: start.played,
+    mostWith: bound.mostWith,
     inReach: [...forced, ...inReach.filter((place) => !isForced.has(place))].sort((a, b) => a - b),
   };
 }
@@ -143,7 +149,7 @@ class Improvement {
 }
 
 /** Sets that are played on the way to a good one; what is not found by then is the search's to find. */
-const mostTrials = 200;
+const mostTrials = 1000;
 
 /**
  * What sets can save at most, with a certain contender in them or any. Contenders are parted into cliques of which at most one
@@ -166,6 +172,8 @@ class RootBound {
   private automatic = 0;
   /** What the furthest reaching of those that stand alone reaches. */
   private readonly loner: number;
+  /** Per contender, what a set with it in it saves at most. */
+  readonly mostWith: Float64Array;
   private readonly money: number;
 
   constructor(
@@ -177,6 +185,7 @@ class RootBound {
     this.cliqueOf = this.partIntoCliques();
     this.addUp();
     this.loner = this.reachAt(this.largestLoner() ?? undefined);
+    this.mostWith = this.reach.map((_, place) => this.boundWith(place));
   }
 
   /** Places of the best of each clique. */
@@ -197,8 +206,30 @@ class RootBound {
   /** Places, ascending, of all that may be in a set that saves so much. */
   inReach(saving: number): number[] {
     const places: number[] = [];
-    for (let place = 0; place < this.reach.length; place++) if (this.boundWith(place) >= saving) places.push(place);
+    for (let place = 0; place < this.mostWith.length; place++)
+      if ((this.mostWith[place] ?? 0) >= saving) places.push(place);
     return places;
+  }
+
+  /**
+   * Per contender, the most it can take off in a set that saves so much: from the last turn to the first, what comes after each
+   * is bounded, so that the rest of the saving comes before it and is gone from its base.
+   */
+  reachAmongWinners(saving: number): Float64Array {
+    const { contenders } = this.contest;
+    const reach = this.reach.slice();
+    // With several turns each, what comes after one may belong to somebody who had a turn before.
+    if (contenders.some(({ steps }) => steps.length > 1)) return reach;
+    const suffix = new SuffixBound({ of: this.cliqueOf, count: this.best.length }, this.rivalry);
+    suffix.begin(new Counts(this.contest, this.rivalry), this.money);
+    for (let place = reach.length - 1; place >= 0; place--) {
+      const most = reach[place] ?? 0;
+      const before = saving - most - suffix.total();
+      const step = contenders[place]?.steps[0];
+      if (step && before > 0) reach[place] = mostAfter(step, most, step.targetsTotal, this.money, before);
+      suffix.add(place, reach[place] ?? 0);
+    }
+    return reach;
   }
 
   /** What a set with this contender in it saves at most: it takes its own clique's place, and one of its group's and of the coupons'. */

@@ -1,4 +1,5 @@
 import type { Contest } from './best-combination';
+import type { Step } from './candidates';
 import type { Rivalry } from './rivalry';
 
 /** What the chosen ones already use of limits on numbers. */
@@ -37,6 +38,23 @@ export class Counts {
     for (const line of this.contest.contenders[place]?.lines ?? []) if ((lineLeft[line] ?? 0) <= 0) return false;
     return true;
   }
+}
+
+/**
+ * The most a step can take off after others took `before` off anything: they can have taken it elsewhere only as far as there
+ * is something elsewhere, and what they took of its own targets is gone from its base.
+ * @param most what it could take off before them
+ * @param left what its targets cost before them
+ * @param money what everything costs before them
+ */
+export function mostAfter(step: Step, most: number, left: number, money: number, before: number): number {
+  const { benefit, base, thresholdBase } = step;
+  const taken = before - (money - left);
+  if (taken <= 0 || benefit.on !== 'TOTAL' || base !== 'REMAINING') return most;
+  const rest = Math.max(0, left - taken);
+  // What it counts is what it takes from, so what is gone from the one is gone from the other.
+  if (thresholdBase === 'REMAINING' && step.lines === step.targets && rest < benefit.threshold) return 0;
+  return Math.min(most, benefit.largestUpTo(rest), rest);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Combination, Contest, Effort } from './best-combination';
 import { type Contender, inTurn, type Phase, type Step } from './candidates';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { Rivalry } from './rivalry';
-import { Counts, cliquesOf, SuffixBound } from './search-bounds';
+import { Counts, cliquesOf, mostAfter, SuffixBound } from './search-bounds';
 import { areTwins, isCoupon } from './stacking';
 import {
   amountOff,
@@ -40,6 +40,15 @@ interface Frame {
   largestCoupon: Float64Array;
 }
 
+/** What a search begins with. */
+export interface Start {
+  /** A good legal set to measure branches against, by places, and what it does. */
+  set: readonly number[];
+  played: Play;
+  /** Per contender, what a set with it in it saves at most. */
+  mostWith: Float64Array;
+}
+
 /**
  * The search walks the steps in the order of their turns. At the first step of a promotion it decides for or against it; the
  * later steps of a chosen one follow without another choice, those of one left out are passed over.
@@ -57,6 +66,7 @@ export class Search {
   private readonly decided: number[] = [];
   private readonly stepsOf: number[][];
   private readonly mayAward: boolean;
+  private readonly hasOneTurnEach: boolean;
   private readonly forced: Uint8Array;
   private readonly lastForced: number;
   private readonly scopes: (readonly number[])[] = [];
@@ -78,6 +88,8 @@ export class Search {
   private readonly acted: Float64Array;
   /** Per contender, what its steps took off so far on this path. */
   private readonly spent: Float64Array;
+  /** Per contender, what a set with it in it saves at most. */
+  private readonly mostWith: Float64Array;
   /** Benefits that gave something beside the price on this path. */
   private awards = 0;
   /** Steps of chosen promotions that have not had their turn. */
@@ -103,6 +115,7 @@ export class Search {
     this.ownerOf = ordered.map(({ contender }) => places.get(contender) ?? 0);
     this.isFirst = ordered.map(({ contender, step }) => contender.steps[0] === step);
     this.isLast = ordered.map(({ contender, step }) => contender.steps.at(-1) === step);
+    this.hasOneTurnEach = this.steps.length === this.n;
     this.mayAward = this.steps.some(({ benefit }) => benefit.on === 'NOTHING');
     this.stepsOf = this.contenders.map(() => []);
     let decided = 0;
@@ -125,14 +138,16 @@ export class Search {
     this.isChosen = new Uint8Array(this.n);
     this.acted = new Float64Array(this.n);
     this.spent = new Float64Array(this.n);
+    this.mostWith = new Float64Array(this.n);
     const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
     this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
     this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
   }
 
-  /** The best set there is. @param start a good legal set to measure branches against, by places, and what it does */
-  run(start: { set: readonly number[]; played: Play }): Omit<Combination, 'forced'> {
+  /** The best set there is. @param start what to begin with */
+  run(start: Start): Omit<Combination, 'forced'> {
     this.best = this.standing(start.set, start.played);
+    this.mostWith.set(start.mostWith);
     const root = this.frame(0);
     root.table = freshTable(
       this.contest,
@@ -250,7 +265,7 @@ export class Search {
     for (let at = end - 1; at >= start; at--) {
       const owner = this.ownerOf[at] ?? 0;
       if (this.isFirst[at]) {
-        const reach = this.reachOf(frame, owner, phase);
+        const reach = this.reachAmongWinners(frame, at, money, this.reachOf(frame, owner, phase));
         const given = this.awardsOf(frame, owner, phase);
         const canAct = reach > 0 || given > 0;
         if (!canAct && this.forced[owner] === 1) return false;
@@ -271,7 +286,9 @@ export class Search {
   }
 
   private isOut(frame: Frame, owner: number): boolean {
-    return frame.blocked[owner] === 1 || !this.counts.allows(owner);
+    // As better sets are found, fewer contenders can be in a set that is better still.
+    if (frame.blocked[owner] === 1 || (this.mostWith[owner] ?? 0) < this.best.saving) return true;
+    return !this.counts.allows(owner);
   }
 
   /** How many of its benefits can still give something beside the price. */
@@ -289,6 +306,17 @@ export class Search {
     const left = frame.left[counted] ?? 0;
     const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
     return awardOf(step, left, began[counted] ?? 0) !== null;
+  }
+
+  /**
+   * The most a contender can still take off in a set that saves as much as the best one known. What comes after its turn takes
+   * off `future` at most, so in such a set what comes before it takes off the rest, and its base is less by that.
+   */
+  private reachAmongWinners(frame: Frame, at: number, money: number, reach: number): number {
+    if (reach === 0 || !this.hasOneTurnEach) return reach;
+    const before = this.best.saving - this.saving - reach - (frame.future[at + 1] ?? 0);
+    if (before <= 0) return reach;
+    return mostAfter(this.stepAt(at), reach, frame.left[this.targetsOf[at] ?? 0] ?? 0, money, before);
   }
 
   private reachOf(frame: Frame, owner: number, phase: Phase | null): number {
