@@ -3,7 +3,8 @@ import { asCouponId, asSkuId, type CouponId, type SkuId, type UserId } from '../
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import { type Cart, type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
-import { type Choice, price } from '../../shared/kernel/pricing/price';
+import { type Hint, hintsFor } from '../../shared/kernel/pricing/hints';
+import { type Choice, type PricedCart, type PriceInput, price } from '../../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
 import { cartFacts, clockFacts, joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
@@ -13,7 +14,14 @@ import { steadyUntil } from '../../shared/kernel/rules/steadiness';
 import type { Clock } from '../../shared/runtime/clock';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
-import { type Quote, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
+import {
+  type BetterChoice,
+  betterThan,
+  type Quote,
+  type UnavailableCoupon,
+  unusedIn,
+  validUntil,
+} from '../domain/quote';
 import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
 import type { CatalogueEntry, SettlementStore } from '../store';
 
@@ -68,6 +76,8 @@ export interface PricingMode {
 
 /** How long the search for the best combination may hold up the event loop, in milliseconds; past it the answer says so. */
 const searchMs = 20;
+/** Thresholds just out of reach that are tried for hints, and kinds of goods for each. */
+const hintEffort = { thresholds: 5, kinds: 3 };
 /** Automatic promotions about goods of the cart that do not apply, and of which a quote says why; the first by priority. */
 const mostExplained = 50;
 /** Coupons a caller may name. */
@@ -134,7 +144,7 @@ export async function priceCart(
   const { applying, reached } = live.match(asTimeGoesBy(now));
   const automatic = [...applying, ...reached.slice(0, mostExplained)];
   const candidates = [...usable.map((coupon) => couponCandidate(coupon, paused)), ...automatic.map(automaticCandidate)];
-  const priced = price({
+  const asked: PriceInput = {
     cart: cart.value,
     candidates,
     settings,
@@ -142,10 +152,13 @@ export async function priceCart(
     facts: told,
     rules: deps.rules,
     choose: choiceOf(input, facts, settings.solverNodeBudget, outside),
-  });
+  };
+  const priced = price(asked);
   return accepted({
     price: priced,
     ...unusedIn(priced, unavailable),
+    hints: () => hintsWithin(asked, priced),
+    betterChoice: () => betterChoiceOf(deps, who, input, requestId, mode, priced),
     isWithoutCoupons: facts === 'AWAY',
     validUntil: steadyUntil(
       [...candidates, ...reached.slice(mostExplained).map(automaticCandidate)].flatMap(({ promotion, source }) => {
@@ -157,6 +170,29 @@ export async function priceCart(
       validUntil(priced, endsOf(usable, automatic), now, settings.quoteValidMinutes),
     ),
   });
+}
+
+/** Hints that can be had without holding up the event loop; none where the price itself is not proven to be the best. */
+function hintsWithin(asked: PriceInput, priced: PricedCart): Hint[] {
+  if (!priced.optimal) return [];
+  const until = performance.now() + searchMs;
+  const stop = () => performance.now() >= until;
+  const choose = asked.choose.kind === 'AUTO' ? { ...asked.choose, stop } : asked.choose;
+  return hintsFor({ ...asked, choose }, priced, { ...hintEffort, stop });
+}
+
+/** The best combination beside one that was chosen by hand, by the same way to a price; AUTO is the best already. */
+async function betterChoiceOf(
+  deps: QuoteDeps,
+  who: Identity,
+  input: QuoteInput,
+  requestId: string,
+  mode: PricingMode,
+  priced: PricedCart,
+): Promise<BetterChoice | null> {
+  if (input.coupons.kind === 'AUTO' || shopperOf(who) === null) return null;
+  const best = await priceCart(deps, who, { ...input, coupons: { kind: 'AUTO' } }, requestId, mode);
+  return best.ok ? betterThan(priced, best.value.price) : null;
 }
 
 /** The shopper whose coupons count; services and nobody have none. */
