@@ -133,7 +133,7 @@ describe('a quote tells', () => {
   it('who chose by hand what would save more, and who chose the best that nothing would', async () => {
     const small = stage.coupons.give('dan', reduction('five', 500, 1000));
     const large = stage.coupons.give('dan', reduction('forty', 4000, 8000));
-    const byHand = (coupons: object) => told(cart({ tea: 2 }, coupons), shopper('dan'));
+    const byHand = (coupons: Record<string, unknown>) => told(cart({ tea: 2 }, coupons), shopper('dan'));
     const quote = await byHand({ kind: 'CHOSEN', couponIds: [small] });
     expect(quote.betterChoice).toEqual({
       saving: { minorUnits: 3500 },

@@ -6,8 +6,8 @@ import { rejectionText, sentences } from '../../shared/kernel/pricing/rejection-
 import type { Explanation, RejectionCode } from '../../shared/kernel/pricing/trace';
 import { couponsOf } from './order';
 
-/** The price of a cart as it is shown: nothing of it is stored. */
-export interface Quote {
+/** The price of one cart as it is shown: nothing of it is stored. */
+export interface CartPrice {
   price: PricedCart;
   unusedCoupons: UnusedCoupon[];
   unusedPromotions: UnusedPromotion[];
@@ -17,6 +17,10 @@ export interface Quote {
   validUntil: Date;
   /** What a little more would save; looked for when it is asked for. */
   hints(): Hint[];
+}
+
+/** The price of a cart under the choice of coupons that was made. */
+export interface Quote extends CartPrice {
   /** What saves more than a choice made by hand; looked for when it is asked for, null when nothing does. */
   betterChoice(): Promise<BetterChoice | null>;
 }
