@@ -754,6 +754,8 @@ export type SettleOrderErrorCode =
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
   | 'PRICE_CHANGED'
+  /** The promise was not made to this shopper for this cart and choice of coupons, or was tampered with. */
+  | 'HELD_QUOTE_INVALID'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -765,6 +767,8 @@ export type SettleOrderInput = {
   coupons: CouponChoiceInput;
   /** The price the shopper was shown. */
   expectedPayable: MoneyInput;
+  /** The promise of that price, if the quote came with one: it is honoured although promotions changed since. */
+  heldQuote?: string | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };

@@ -203,6 +203,8 @@ export type Quote = {
   hints: Array<TopUpHint>;
   /** What would save more than the coupons chosen by hand; null when nothing would. */
   betterChoice?: Maybe<BetterChoice>;
+  /** The promise of this price, for settleOrder; null for those who place no orders, and while coupons cannot be looked up. */
+  heldQuote?: Maybe<HeldQuote>;
   /** Every coupon that was looked at and not used, with its reason. */
   unusedCoupons: Array<UnusedCoupon>;
   /** Every automatic promotion that was looked at and did not apply, with its reason. */
@@ -422,6 +424,14 @@ export type TopUpHint = {
   merchantId: Scalars['ID']['output'];
 };
 
+/** A price that is promised for some minutes; nothing of it is stored. */
+export type HeldQuote = {
+  /** Pass it to settleOrder with the same cart and choice of coupons. */
+  token: Scalars['String']['output'];
+  /** Until when it is honoured, as long as its coupons are still there and nobody pauses its promotions. */
+  validUntil: Scalars['DateTime']['output'];
+};
+
 /** A choice of coupons that saves more than the one that was made. */
 export type BetterChoice = {
   /** How much more it saves. */
@@ -565,6 +575,8 @@ export type SettleOrderInput = {
   coupons: CouponChoiceInput;
   /** The price the shopper was shown. */
   expectedPayable: MoneyInput;
+  /** The promise of that price, if the quote came with one: it is honoured although promotions changed since. */
+  heldQuote?: InputMaybe<Scalars['String']['input']>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -611,6 +623,8 @@ export type SettleOrderErrorCode =
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
   | 'PRICE_CHANGED'
+  /** The promise was not made to this shopper for this cart and choice of coupons, or was tampered with. */
+  | 'HELD_QUOTE_INVALID'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -1145,7 +1159,7 @@ export type ResolversTypes = {
   QuotePayload: ResolverTypeWrapper<Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversTypes['Quote']> }>;
   QuoteError: ResolverTypeWrapper<QuoteError>;
   QuoteErrorCode: QuoteErrorCode;
-  Quote: ResolverTypeWrapper<Omit<Quote, 'hints' | 'betterChoice'> & { [F in 'hints' | 'betterChoice']: () => Promise<Quote[F]> }>;
+  Quote: ResolverTypeWrapper<Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PricedLine: ResolverTypeWrapper<PricedLine>;
   ShippingTotal: ResolverTypeWrapper<ShippingTotal>;
@@ -1161,6 +1175,7 @@ export type ResolversTypes = {
   AppliedBenefit: ResolverTypeWrapper<AppliedBenefit>;
   LineShare: ResolverTypeWrapper<LineShare>;
   TopUpHint: ResolverTypeWrapper<TopUpHint>;
+  HeldQuote: ResolverTypeWrapper<HeldQuote>;
   BetterChoice: ResolverTypeWrapper<BetterChoice>;
   LineDiscount: ResolverTypeWrapper<LineDiscount>;
   UnitShare: ResolverTypeWrapper<UnitShare>;
@@ -1231,7 +1246,7 @@ export type ResolversParentTypes = {
   QuoteInput: QuoteInput;
   QuotePayload: Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversParentTypes['Quote']> };
   QuoteError: QuoteError;
-  Quote: Omit<Quote, 'hints' | 'betterChoice'> & { [F in 'hints' | 'betterChoice']: () => Promise<Quote[F]> };
+  Quote: Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> };
   Boolean: Scalars['Boolean']['output'];
   PricedLine: PricedLine;
   ShippingTotal: ShippingTotal;
@@ -1245,6 +1260,7 @@ export type ResolversParentTypes = {
   AppliedBenefit: AppliedBenefit;
   LineShare: LineShare;
   TopUpHint: TopUpHint;
+  HeldQuote: HeldQuote;
   BetterChoice: BetterChoice;
   LineDiscount: LineDiscount;
   UnitShare: UnitShare;
@@ -1365,6 +1381,7 @@ export type QuoteResolvers<ContextType = any, ParentType extends ResolversParent
   trace?: Resolver<Array<ResolversTypes['ConsideredPromotion']>, ParentType, ContextType>;
   hints?: Resolver<Array<ResolversTypes['TopUpHint']>, ParentType, ContextType>;
   betterChoice?: Resolver<Maybe<ResolversTypes['BetterChoice']>, ParentType, ContextType>;
+  heldQuote?: Resolver<Maybe<ResolversTypes['HeldQuote']>, ParentType, ContextType>;
   unusedCoupons?: Resolver<Array<ResolversTypes['UnusedCoupon']>, ParentType, ContextType>;
   unusedPromotions?: Resolver<Array<ResolversTypes['UnusedPromotion']>, ParentType, ContextType>;
   isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1473,6 +1490,11 @@ export type TopUpHintResolvers<ContextType = any, ParentType extends ResolversPa
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   merchantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type HeldQuoteResolvers<ContextType = any, ParentType extends ResolversParentTypes['HeldQuote'] = ResolversParentTypes['HeldQuote']> = {
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type BetterChoiceResolvers<ContextType = any, ParentType extends ResolversParentTypes['BetterChoice'] = ResolversParentTypes['BetterChoice']> = {
@@ -1719,6 +1741,7 @@ export type Resolvers<ContextType = any> = {
   AppliedBenefit?: AppliedBenefitResolvers<ContextType>;
   LineShare?: LineShareResolvers<ContextType>;
   TopUpHint?: TopUpHintResolvers<ContextType>;
+  HeldQuote?: HeldQuoteResolvers<ContextType>;
   BetterChoice?: BetterChoiceResolvers<ContextType>;
   LineDiscount?: LineDiscountResolvers<ContextType>;
   UnitShare?: UnitShareResolvers<ContextType>;

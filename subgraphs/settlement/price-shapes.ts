@@ -43,6 +43,7 @@ export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
       const better = await quote.betterChoice();
       return better && betterShape(better, amount);
     },
+    heldQuote: async () => quote.heldQuote(),
     isOptimal: price.optimal,
     savingUpperBound: amount(price.upperBound),
     discountUpperBound: amount(price.upperBound),

@@ -196,7 +196,7 @@ export async function startStage(
   };
   const running = await createSettlementSubgraph(
     {
-      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, ...options.env },
+      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, HELD_QUOTE_SECRET: stageSecret, ...options.env },
       clock,
       movableClock: clock,
       mongo,

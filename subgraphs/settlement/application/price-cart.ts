@@ -15,6 +15,7 @@ import type { Clock } from '../../shared/runtime/clock';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
 import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
+import type { HeldQuotes } from '../held-quotes';
 import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
 import type { CatalogueEntry, SettlementStore } from '../store';
 
@@ -26,6 +27,7 @@ export interface PriceDeps {
   rules: PromotionRules;
   /** Automatic promotions by what they ask. */
   promotions: LivePromotionsByTenant;
+  heldQuotes: HeldQuotes;
   clock: Clock;
 }
 
@@ -134,6 +136,7 @@ export function priceCart(ready: Preparation, cart: Cart, context: CartContext |
     return { cart, candidates, settings, now, facts: told, rules, choose: choiceOf(ready, stop) };
   };
   const priced = ready.search.spend((stop) => price(asked(stop)));
+  const minutes = settings.quoteValidMinutes;
   return {
     price: priced,
     ...unusedIn(priced, unavailable),
@@ -148,8 +151,9 @@ export function priceCart(ready: Preparation, cart: Cart, context: CartContext |
       }),
       asTimeGoesBy,
       now,
-      validUntil(priced, endsOf(candidates), now, settings.quoteValidMinutes),
+      validUntil(priced, endsOf(candidates), now, minutes),
     ),
+    holdUntil: validUntil(priced, endsOf(ready.coupons), now, minutes),
   };
 }
 

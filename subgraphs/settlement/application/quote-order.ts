@@ -4,7 +4,8 @@ import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
-import { type BetterChoice, betterThan, type Quote } from '../domain/quote';
+import { type BetterChoice, betterThan, type CartPrice, type Quote } from '../domain/quote';
+import { fingerprintOf } from '../held-quotes';
 import type { CatalogueEntry } from '../store';
 import { type CouponChoice, type PriceDeps, type PricingMode, prepare, priceCart, shopperOf } from './price-cart';
 
@@ -81,7 +82,21 @@ export async function priceInput(
   return accepted({
     ...quote,
     betterChoice: () => betterChoiceOf(deps, who, input, requestId, mode, quote.price),
+    heldQuote: () => heldQuoteOf(deps, who, input, quote),
   });
+}
+
+/** A promise is made to a shopper who may come back with it; a price that had to leave coupons out is none to hold on to. */
+function heldQuoteOf(
+  { heldQuotes }: PriceDeps,
+  who: Identity,
+  input: QuoteInput,
+  { price, isWithoutCoupons, holdUntil: validUntil }: CartPrice,
+): { token: string; validUntil: Date } | null {
+  const ownerId = shopperOf(who);
+  if (ownerId === null || isWithoutCoupons) return null;
+  const token = heldQuotes.tokenOf({ tenantId: who.tenant, ownerId, asked: fingerprintOf(input), price, validUntil });
+  return token === null ? null : { token, validUntil };
 }
 
 /** The best combination beside one that was chosen by hand, by the same way to a price; AUTO is the best already. */

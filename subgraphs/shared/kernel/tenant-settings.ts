@@ -21,6 +21,8 @@ export interface TenantSettings {
   stackingGroups: StackingGroup[];
   /** Whether a draft is published only after a second person approved it. */
   approvalRequired: boolean;
+  /** Whether a held price stays good when one of its promotions is paused. */
+  heldQuotesSurvivePause: boolean;
   /** What promotions must leave to be paid; nothing without it. */
   floors?: TenantFloors | undefined;
 }
@@ -61,6 +63,7 @@ export const defaultTenantSettings: TenantSettings = {
     { name: 'SHIPPING', maxPerOrder: 1, maxPerLine: null, alwaysStackable: true },
   ],
   approvalRequired: false,
+  heldQuotesSurvivePause: false,
 };
 
 const most = z.int().min(1).max(100).nullable().default(null);
@@ -89,6 +92,7 @@ const tenantSettings = z.strictObject({
     .max(50)
     .default(() => structuredClone(defaultTenantSettings.stackingGroups)),
   approvalRequired: z.boolean().default(defaultTenantSettings.approvalRequired),
+  heldQuotesSurvivePause: z.boolean().default(defaultTenantSettings.heldQuotesSurvivePause),
   floors: z
     .strictObject({
       maxDiscountShareBasisPoints: z.int().min(0).max(10_000).optional(),
