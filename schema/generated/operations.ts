@@ -213,8 +213,10 @@ export type CopyTemplateInput = {
 export type CouponChoiceInput = {
   /** How they are chosen. */
   kind: CouponChoiceKind;
-  /** The coupons, with the kind CHOSEN; at most 30. */
+  /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: Array<string> | null | undefined;
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  codes?: Array<string> | null | undefined;
 };
 
 /** How coupons are chosen for a price. */

@@ -116,8 +116,10 @@ export type CouponChoiceKind =
 export type CouponChoiceInput = {
   /** How they are chosen. */
   kind: CouponChoiceKind;
-  /** The coupons, with the kind CHOSEN; at most 30. */
+  /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** A cart to be priced. */
@@ -207,6 +209,8 @@ export type Quote = {
   heldQuote?: Maybe<HeldQuote>;
   /** Every coupon that was looked at and not used, with its reason. */
   unusedCoupons: Array<UnusedCoupon>;
+  /** Every typed code that is no coupon of the shopper; the others stand among the coupons. */
+  unknownCodes: Array<Scalars['String']['output']>;
   /** Every automatic promotion that was looked at and did not apply, with its reason. */
   unusedPromotions: Array<UnusedPromotion>;
   /** Whether the combination is proven to be the best one. */
@@ -1383,6 +1387,7 @@ export type QuoteResolvers<ContextType = any, ParentType extends ResolversParent
   betterChoice?: Resolver<Maybe<ResolversTypes['BetterChoice']>, ParentType, ContextType>;
   heldQuote?: Resolver<Maybe<ResolversTypes['HeldQuote']>, ParentType, ContextType>;
   unusedCoupons?: Resolver<Array<ResolversTypes['UnusedCoupon']>, ParentType, ContextType>;
+  unknownCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   unusedPromotions?: Resolver<Array<ResolversTypes['UnusedPromotion']>, ParentType, ContextType>;
   isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   savingUpperBound?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

@@ -21,7 +21,7 @@ import { type BetterChoice, type Quote, whyUnused } from './domain/quote';
 
 /** A quote as the schema shows it. */
 export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
-  const { price, unusedCoupons, unusedPromotions, isWithoutCoupons, validUntil } = quote;
+  const { price, unusedCoupons, unusedPromotions, unknownCodes, isWithoutCoupons, validUntil } = quote;
   const amount = amountIn(price.currency);
   return {
     ...priceShape(price),
@@ -38,6 +38,7 @@ export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
       message,
       deficit: orNull(deficit, amount),
     })),
+    unknownCodes: [...unknownCodes],
     hints: async () => quote.hints().map((hint) => hintShape(hint, amount)),
     betterChoice: async () => {
       const better = await quote.betterChoice();

@@ -35,6 +35,8 @@ export interface PriceDeps {
 export interface CouponChoice {
   kind: 'AUTO' | 'CHOSEN' | 'NONE';
   couponIds?: readonly string[] | null | undefined;
+  /** As the shopper typed them. */
+  codes?: readonly string[] | null | undefined;
 }
 
 /** Whether a price may do without coupons when user-coupon is away, and which coupons are known to be out of reach. */
@@ -63,9 +65,12 @@ export interface Viewer {
   coupons: readonly Candidate[];
   /** Coupons that are no candidates, with the reason. */
   unavailable: readonly UnavailableCoupon[];
+  /** Typed codes that are no coupon of the shopper. */
+  unknownCodes: readonly string[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
-  choice: CouponChoice;
+  /** What of the coupons may be used, codes told as the coupons they are. */
+  choice: { kind: CouponChoice['kind']; couponIds: readonly CouponId[] };
 }
 
 /** What all carts of one request have in common; one of each fetch, however many carts there are. */
@@ -143,6 +148,7 @@ export function priceCart(ready: Preparation, cart: Cart, context: CartContext |
     // What is not proven to be the best may be beaten by a longer search as well as by more goods.
     hints: () =>
       priced.optimal ? ready.search.spend((stop) => hintsFor(asked(stop), priced, { ...hintEffort, stop })) : [],
+    unknownCodes: ready.unknownCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
       [...candidates, ...reached.slice(mostExplained).map(automaticCandidate)].flatMap(({ promotion, source }) => {
@@ -202,18 +208,22 @@ async function viewerOf(
       .filter(({ couponId }) => !outside.has(couponId))
       .map((coupon) => couponCandidate(coupon, paused)),
     unavailable,
+    unknownCodes: facts === 'AWAY' ? [] : (choice.codes ?? []).filter((code) => !owned.byCode.has(code)),
     isWithoutCoupons: facts === 'AWAY',
-    choice,
+    choice: {
+      kind: choice.kind,
+      couponIds: [...new Set([...(choice.couponIds ?? []).map(asCouponId), ...owned.byCode.values()])],
+    },
   };
 }
 
-const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [] };
+const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [], byCode: new Map() };
 
 /** Everything about the shopper in one call; none when there is no shopper, or neither coupons nor the shopper matter. */
 async function factsFor(
   { coupons }: PriceDeps,
   who: Identity,
-  { kind, couponIds }: CouponChoice,
+  { kind, couponIds, codes }: CouponChoice,
   requestId: string,
   mode: PricingMode,
   promotions: Promise<LivePromotions>,
@@ -223,7 +233,13 @@ async function factsFor(
   if (kind === 'NONE' && !(await promotions).askOfShopper) return nothingKnown;
   const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
-    return await coupons.pricingFacts({ tenantId: who.tenant, ownerId, couponIds: asked, requestId });
+    return await coupons.pricingFacts({
+      tenantId: who.tenant,
+      ownerId,
+      couponIds: asked,
+      codes: [...new Set(codes ?? [])],
+      requestId,
+    });
   } catch (error) {
     if (mode.couponsWhenAway === 'LEAVE_OUT' && error instanceof Unavailable) return 'AWAY';
     throw error;
@@ -265,7 +281,7 @@ function choiceOf({ choice, unavailable, isWithoutCoupons, settings }: Preparati
   if (kind === 'NONE' || isWithoutCoupons) return { kind: 'NONE' };
   if (kind === 'AUTO') return { kind: 'AUTO', nodeBudget: settings.solverNodeBudget, stop };
   const outside = new Set<CouponId>(unavailable.map(({ couponId }) => couponId));
-  const chosen = (couponIds ?? []).map(asCouponId).filter((id) => !outside.has(id));
+  const chosen = couponIds.filter((id) => !outside.has(id));
   return chosen.length > 0 ? { kind: 'CHOSEN', couponIds: chosen } : { kind: 'NONE' };
 }
 

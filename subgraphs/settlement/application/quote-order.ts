@@ -39,8 +39,10 @@ export interface QuoteFault {
   field: string[];
 }
 
-/** Coupons a caller may name. */
+/** Coupons and codes a caller may name. */
 const maxChosen = 30;
+/** Characters of a typed code, gaps included. */
+const longestCode = 64;
 
 /** What a cart costs now, with the reason for everything that was not used. Nothing is stored. */
 export async function quoteOrder(
@@ -166,15 +168,26 @@ function faultsOfContext(context: CartContext | null | undefined): QuoteFault[] 
   }));
 }
 
-function faultsOfChoice({ kind, couponIds }: QuoteInput['coupons']): QuoteFault[] {
-  const fault = (message: string): QuoteFault[] => [
-    { code: 'INVALID_COUPON_CHOICE', message, field: ['input', 'coupons', 'couponIds'] },
+function faultsOfChoice({ kind, couponIds, codes }: QuoteInput['coupons']): QuoteFault[] {
+  const fault = (message: string, name: 'couponIds' | 'codes' = 'couponIds'): QuoteFault[] => [
+    { code: 'INVALID_COUPON_CHOICE', message, field: ['input', 'coupons', name] },
   ];
   const count = couponIds?.length ?? 0;
-  if (kind !== 'CHOSEN')
-    return count > 0 ? fault(`Expected no coupons with ${kind}, found ${count}; choose CHOSEN or leave them out.`) : [];
-  if (count === 0) return fault('Expected at least one coupon with CHOSEN, found none; name them, or choose NONE.');
-  if (count > maxChosen) return fault(`Expected at most ${maxChosen} coupons, found ${count}; name fewer.`);
+  const typed = codes?.length ?? 0;
+  if (kind === 'NONE' && typed > 0)
+    return fault(`Expected no codes with NONE, found ${typed}; choose AUTO or CHOSEN, or leave them out.`, 'codes');
+  if (kind !== 'CHOSEN' && count > 0)
+    return fault(`Expected no coupons with ${kind}, found ${count}; choose CHOSEN or leave them out.`);
+  if (kind === 'CHOSEN' && count + typed === 0)
+    return fault('Expected at least one coupon with CHOSEN, found none; name them, or choose NONE.');
+  if (count + typed > maxChosen)
+    return fault(
+      `Expected at most ${maxChosen} coupons and codes, found ${count + typed}; name fewer.`,
+      count > maxChosen ? 'couponIds' : 'codes',
+    );
+  const long = codes?.find((code) => code.length > longestCode);
+  if (long !== undefined)
+    return fault(`Expected codes of at most ${longestCode} characters, found ${long.length}; correct it.`, 'codes');
   const twice = couponIds?.find((id, index) => couponIds.indexOf(id) !== index);
   return twice === undefined ? [] : fault(`Expected each coupon once, found ${twice} twice; name it once.`);
 }

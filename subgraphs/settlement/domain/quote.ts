@@ -11,6 +11,8 @@ export interface CartPrice {
   price: PricedCart;
   unusedCoupons: UnusedCoupon[];
   unusedPromotions: UnusedPromotion[];
+  /** Typed codes that are no coupon of the shopper. */
+  unknownCodes: readonly string[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
   /** Until when the price holds if nobody changes anything, business time. */
