@@ -2,7 +2,8 @@ import type { Identity } from '../../shared/contracts/identity';
 import { asCouponId, type CouponId, type SkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import type { Cart } from '../../shared/kernel/pricing/cart';
-import { type Choice, price } from '../../shared/kernel/pricing/price';
+import { hintsFor } from '../../shared/kernel/pricing/hints';
+import { type Choice, type PriceInput, price } from '../../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
 import { cartFacts, clockFacts, joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
@@ -13,7 +14,7 @@ import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import type { Clock } from '../../shared/runtime/clock';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
-import { type Quote, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
+import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
 import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
 import type { CatalogueEntry, SettlementStore } from '../store';
 
@@ -75,6 +76,9 @@ const searchMs = 20;
 /** Automatic promotions about goods of the cart that do not apply, and of which a quote says why; the first by priority. */
 const mostExplained = 50;
 
+/** Thresholds just out of reach that are tried for hints, and kinds of goods for each. */
+const hintEffort = { thresholds: 5, kinds: 3 };
+
 /** What of {@link searchMs} is left to the searches of one request. */
 export class SearchTime {
   #leftMs = searchMs;
@@ -118,7 +122,7 @@ export async function prepare(
  * The one way to a price: product lists, quotes, orders and previews all come through here.
  * @param context what the request says of itself, of which `readCartContext` finds nothing wrong
  */
-export function priceCart(ready: Preparation, cart: Cart, context: CartContext | null | undefined): Quote {
+export function priceCart(ready: Preparation, cart: Cart, context: CartContext | null | undefined): CartPrice {
   const { now, rules, settings, unavailable } = ready;
   const said = readCartContext(context);
   const told = joinedFacts(ready.shopper, recordedFacts(said.ok ? said.value : {}));
@@ -126,12 +130,16 @@ export function priceCart(ready: Preparation, cart: Cart, context: CartContext |
   const { applying, reached } = ready.live.match(asTimeGoesBy(now));
   const automatic = [...applying, ...reached.slice(0, mostExplained)].map(automaticCandidate);
   const candidates = [...ready.coupons, ...automatic];
-  const priced = ready.search.spend((stop) =>
-    price({ cart, candidates, settings, now, facts: told, rules, choose: choiceOf(ready, stop) }),
-  );
+  const asked = (stop: () => boolean): PriceInput => {
+    return { cart, candidates, settings, now, facts: told, rules, choose: choiceOf(ready, stop) };
+  };
+  const priced = ready.search.spend((stop) => price(asked(stop)));
   return {
     price: priced,
     ...unusedIn(priced, unavailable),
+    // What is not proven to be the best may be beaten by a longer search as well as by more goods.
+    hints: () =>
+      priced.optimal ? ready.search.spend((stop) => hintsFor(asked(stop), priced, { ...hintEffort, stop })) : [],
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
       [...candidates, ...reached.slice(mostExplained).map(automaticCandidate)].flatMap(({ promotion, source }) => {

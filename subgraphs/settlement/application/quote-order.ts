@@ -2,10 +2,11 @@ import { hasScope, type Identity } from '../../shared/contracts/identity';
 import { asSkuId, type SkuId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
+import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
-import type { Quote } from '../domain/quote';
+import { type BetterChoice, betterThan, type Quote } from '../domain/quote';
 import type { CatalogueEntry } from '../store';
-import { type CouponChoice, type PriceDeps, type PricingMode, prepare, priceCart } from './price-cart';
+import { type CouponChoice, type PriceDeps, type PricingMode, prepare, priceCart, shopperOf } from './price-cart';
 
 /** A cart and the choice of coupons, as the API takes them. */
 export interface QuoteInput {
@@ -76,7 +77,25 @@ export async function priceInput(
   if (!lines.ok) return lines;
   const cart = readCart(input.cart.currency, lines.value);
   if (!cart.ok) return refused(cart.refusal.map(faultOfCart));
-  return accepted(priceCart(ready, cart.value, input.cart.context));
+  const quote = priceCart(ready, cart.value, input.cart.context);
+  return accepted({
+    ...quote,
+    betterChoice: () => betterChoiceOf(deps, who, input, requestId, mode, quote.price),
+  });
+}
+
+/** The best combination beside one that was chosen by hand, by the same way to a price; AUTO is the best already. */
+async function betterChoiceOf(
+  deps: PriceDeps,
+  who: Identity,
+  input: QuoteInput,
+  requestId: string,
+  mode: PricingMode,
+  priced: PricedCart,
+): Promise<BetterChoice | null> {
+  if (input.coupons.kind === 'AUTO' || shopperOf(who) === null) return null;
+  const best = await priceInput(deps, who, { ...input, coupons: { kind: 'AUTO' } }, requestId, mode);
+  return best.ok ? betterThan(priced, best.value.price) : null;
 }
 
 /** What can be said about a cart without looking anything up. */
