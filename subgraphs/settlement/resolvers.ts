@@ -220,13 +220,13 @@ function toPrice({ currency, subtotal, discount, payable, lines, merchants, appl
 }
 
 function toLine(line: PricedLine, amount: Amount): PricedLineShape {
-  const { lineId, skuId, quantity, unitPrice, listAmount, discounts, payable } = line;
+  const { lineId, skuId, quantity, unitPrice, subtotal, discounts, payable } = line;
   return {
     lineId,
     sku: { id: skuId },
     quantity,
     unitPrice: amount(unitPrice),
-    subtotal: amount(listAmount),
+    subtotal: amount(subtotal),
     discounts: discounts.map(({ templateId, couponId, amount: share, perUnit }) => ({
       template: { id: templateId },
       coupon: couponId === null ? null : { id: couponId },
