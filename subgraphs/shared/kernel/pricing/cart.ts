@@ -2,13 +2,34 @@ import type { MerchantId, SkuId } from '../identifiers';
 import { type CurrencyCode, compareIds, isCurrencyCode, wholeInBasisPoints } from '../money';
 import { accepted, type Outcome, refused } from '../outcome';
 
+/** A unit price beside the list price that this shopper may have; minor units. The caller decides who may have which. */
+export interface PriceOffer {
+  source: 'MEMBER' | 'FLASH_SALE' | 'GROUP_BUY';
+  unitPrice: number;
+  /** Whether goods at this price take coupons and count towards thresholds as they would at list price; without it they do not. */
+  takesCoupons?: boolean;
+}
+
+/** Where a unit price comes from: the list, or an offer. */
+export type PriceSource = 'LIST' | PriceOffer['source'];
+
+/** What a unit costs before any promotion, and whether it is goods for coupons and thresholds at that price. */
+export interface UnitPrice {
+  source: PriceSource;
+  unitPrice: number;
+  takesCoupons: boolean;
+}
+
 /** One line of a cart with the facts of its SKU; amounts in minor units of the cart's currency. */
 export interface CartLine {
   /** Stable for the same goods whatever the order of the lines: `sku-1#1`. */
   lineId: string;
   skuId: SkuId;
   quantity: number;
+  /** The list price of a unit. */
   unitPrice: number;
+  /** Other prices the shopper may have a unit for; the lowest of all wins. */
+  offers?: readonly PriceOffer[];
   merchantId: MerchantId;
   /** Path from the root, e.g. `/food/snacks`. */
   category: string;
@@ -62,8 +83,8 @@ export interface CartFault {
   cure: string;
 }
 
-/** Lines one cart may have, and units one line may have. */
-export const cartBounds = { lines: 500, quantity: 1_000_000 } as const;
+/** Lines one cart may have, units and offers one line may have. */
+export const cartBounds = { lines: 500, quantity: 1_000_000, offers: 10 } as const;
 
 /**
  * A cart of lines whose every number is in bounds, or every fault at once. The lines keep the order given. Prices hold their
@@ -79,9 +100,26 @@ export function readCart(
   return accepted({ currency, lines: withLineIds(lines), shipping, taxMode });
 }
 
-/** What the lines cost before any discount, in minor units. */
-export function subtotalOf(cart: Cart): number {
+/** What the lines cost at list price, in minor units: what conditions ask about, whoever the shopper is. */
+export function listAmountOf(cart: Cart): number {
   return cart.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
+}
+
+/**
+ * What a unit of a line costs before any promotion: the lowest of its list price and its offers. Of equal ones the list price,
+ * then an offer that takes coupons, then the first by the name of its source.
+ */
+export function unitPriceOf({ unitPrice, offers }: Pick<CartLine, 'unitPrice' | 'offers'>): UnitPrice {
+  let best: UnitPrice = { source: 'LIST', unitPrice, takesCoupons: true };
+  for (const { source, unitPrice: offered, takesCoupons = false } of offers ?? []) {
+    const order =
+      offered - best.unitPrice ||
+      (best.source === 'LIST'
+        ? 1
+        : Number(best.takesCoupons) - Number(takesCoupons) || compareIds(source, best.source));
+    if (order < 0) best = { source, unitPrice: offered, takesCoupons };
+  }
+  return best;
 }
 
 function faultsIn(
@@ -137,6 +175,27 @@ function faultsIn(
         found: String(line.unitPrice),
         allowed: 'whole minor units from 0 to 2^53−1',
         cure: 'give the price in the minor unit of the currency',
+      });
+    }
+    const { offers = [] } = line;
+    if (offers.length > cartBounds.offers) {
+      faults.push({
+        code: 'BAD_UNIT_PRICE',
+        path: `lines[${index}].offers`,
+        found: `${offers.length} offers`,
+        allowed: `at most ${cartBounds.offers}`,
+        cure: 'give only those the shopper may have',
+      });
+    } else {
+      offers.forEach(({ unitPrice }, at) => {
+        if (isAmount(unitPrice)) return;
+        faults.push({
+          code: 'BAD_UNIT_PRICE',
+          path: `lines[${index}].offers[${at}].unitPrice`,
+          found: String(unitPrice),
+          allowed: 'whole minor units from 0 to 2^53−1',
+          cure: 'give the price in the minor unit of the currency',
+        });
       });
     }
     if (!isAmount(line.minUnitPrice ?? 0)) {
@@ -201,6 +260,7 @@ function withLineIds(lines: readonly Omit<CartLine, 'lineId'>[]): CartLine[] {
 
 function factsOf(line: Omit<CartLine, 'lineId'>): string {
   const attributes = Object.entries(line.attributes).sort(([a], [b]) => compareIds(a, b));
+  const { source, unitPrice, takesCoupons } = unitPriceOf(line);
   return JSON.stringify([
     line.merchantId,
     line.category,
@@ -209,5 +269,8 @@ function factsOf(line: Omit<CartLine, 'lineId'>): string {
     attributes,
     line.taxRateBasisPoints ?? 0,
     line.minUnitPrice ?? 0,
+    source,
+    unitPrice,
+    takesCoupons,
   ]);
 }
