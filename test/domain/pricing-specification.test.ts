@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PriceOffer, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
+import { type Payment, type PriceOffer, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { hintsFor } from '../../subgraphs/shared/kernel/pricing/hints';
 import { price } from '../../subgraphs/shared/kernel/pricing/price';
 import { rejectionText } from '../../subgraphs/shared/kernel/pricing/rejection-text';
@@ -137,6 +137,88 @@ describe('3 Phases', () => {
       expect(readCart('CNY', [lamp(Array.from({ length: 11 }, () => flash(-1)))])).toMatchObject({
         ok: false,
         refusal: [{ code: 'BAD_UNIT_PRICE', path: 'lines[0].offers', found: '11 offers' }],
+      });
+    });
+  });
+});
+
+describe('7 Tax, shipping, deposits', () => {
+  describe('P7 payments are no discounts', () => {
+    const giftCard = (amount: number): Payment => ({ kind: 'GIFT_CARD', amount });
+    const points = (amount: number): Payment => ({ kind: 'POINTS', amount });
+    const deposit = automatic('deposit', {
+      benefit: [{ kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 1000 }, worth: { CNY: 1500 } }],
+      rule: { stackingGroup: 'ITEM' },
+    });
+
+    it.each<[string, Payment[], [kind: string, counted: number][], number]>([
+      ['nothing', [], [], 8500],
+      ['a gift card', [giftCard(3000)], [['GIFT_CARD', 3000]], 5500],
+      [
+        'points after gift cards, however they come',
+        [points(100), giftCard(300), giftCard(200)],
+        [
+          ['GIFT_CARD', 300],
+          ['GIFT_CARD', 200],
+          ['POINTS', 100],
+        ],
+        7900,
+      ],
+      [
+        'more than is left to pay',
+        [giftCard(8000), points(900)],
+        [
+          ['GIFT_CARD', 8000],
+          ['POINTS', 500],
+        ],
+        0,
+      ],
+      [
+        'a gift card that pays all',
+        [points(5), giftCard(9000)],
+        [
+          ['GIFT_CARD', 8500],
+          ['POINTS', 0],
+        ],
+        0,
+      ],
+    ])(
+      'what is due loses the deposit, then gift cards, then points, and never falls below zero: %s',
+      (_, payments, counted, due) => {
+        // 100.00 without the 5.00 that the deposit counts for beyond itself, and without the 10.00 it is: 85.00.
+        const result = priced(cart([line('tea', 10_000)], 'CNY', { payments }), [deposit]);
+        expect(result.payments.map((payment) => [payment.kind, payment.counted])).toEqual(counted);
+        expect(result).toMatchObject({ payable: 9500, saving: 500, due });
+        expect(result.payments.reduce((sum, { offered }) => sum + offered, 0)).toBe(
+          payments.reduce((sum, { amount }) => sum + amount, 0),
+        );
+        expect(waterfallOf(result).at(-1)?.left).toBe(due);
+      },
+    );
+
+    it('never change a threshold, a discount or tax', () => {
+      const lines = [line('tea', 10_000, { taxRateBasisPoints: 1300 })];
+      const from = automatic('t', { benefit: [fixedOff(1000, 10_000)], rule: free });
+      const paid = priced(cart(lines, 'CNY', { payments: [giftCard(9000)], taxMode: 'EXCLUSIVE' }), [from]);
+      const unpaid = priced(cart(lines, 'CNY', { taxMode: 'EXCLUSIVE' }), [from]);
+      expect(paid).toEqual({ ...unpaid, payments: [{ kind: 'GIFT_CARD', offered: 9000, counted: 9000 }], due: 1170 });
+      expect(waterfallOf(paid).slice(-2)).toMatchObject([
+        { what: 'TAX', amount: 1170 },
+        { what: 'PAYMENT', kind: 'GIFT_CARD', amount: -9000, left: 1170 },
+      ]);
+    });
+
+    it.each([-1, 0.5, Number.NaN, 2 ** 53])('one worth %s is refused', (amount) => {
+      expect(readCart('CNY', [], { payments: [points(1), giftCard(amount)] })).toMatchObject({
+        ok: false,
+        refusal: [{ code: 'BAD_PAYMENT', path: 'payments[1].amount', found: String(amount) }],
+      });
+    });
+
+    it('more of them than an order may have are refused', () => {
+      expect(readCart('CNY', [], { payments: Array.from({ length: 31 }, () => giftCard(-1)) })).toMatchObject({
+        ok: false,
+        refusal: [{ code: 'BAD_PAYMENT', path: 'payments', found: '31 payments' }],
       });
     });
   });

@@ -22,6 +22,7 @@ function priced(payable: number): PricedCart {
     shipping: null,
     tax: { mode: 'INCLUSIVE', amount: 0 },
     deposits: [],
+    payments: [],
     due: payable,
     gifts: [],
     points: [],

@@ -24,6 +24,7 @@ function priced(considered: Explanation[], applied: AppliedPromotion[] = []): Pr
     shipping: null,
     tax: { mode: 'INCLUSIVE', amount: 0 },
     deposits: [],
+    payments: [],
     due: 10_000,
     gifts: [],
     points: [],

@@ -52,18 +52,27 @@ export interface CartShipping {
 /** Whether prices hold their tax already, or it comes on top of what is left after all discounts. */
 export type TaxMode = 'INCLUSIVE' | 'EXCLUSIVE';
 
+/** Money that is paid otherwise than at the till, minor units: it is no discount and changes neither a threshold nor tax. */
+export interface Payment {
+  kind: 'GIFT_CARD' | 'POINTS';
+  amount: number;
+}
+
 /** What a shopper wants to buy, in one currency. Made by `readCart`, which keeps it within bounds. */
 export interface Cart {
   currency: CurrencyCode;
   lines: CartLine[];
   shipping: CartShipping | null;
   taxMode: TaxMode;
+  /** Gift cards and points the shopper offers; each is taken as far as something is left to pay. */
+  payments: readonly Payment[];
 }
 
 /** What of a cart is not its goods. */
 export interface CartTerms {
   shipping?: CartShipping | null;
   taxMode?: TaxMode;
+  payments?: readonly Payment[];
 }
 
 /** Why something is no cart: where, what was found, what is allowed and what to do. */
@@ -75,6 +84,7 @@ export interface CartFault {
     | 'BAD_UNIT_PRICE'
     | 'BAD_SHIPPING'
     | 'BAD_TAX_RATE'
+    | 'BAD_PAYMENT'
     | 'AMOUNT_TOO_LARGE';
   /** E.g. `lines[3].quantity`. */
   path: string;
@@ -83,8 +93,8 @@ export interface CartFault {
   cure: string;
 }
 
-/** Lines one cart may have, units and offers one line may have. */
-export const cartBounds = { lines: 500, quantity: 1_000_000, offers: 10 } as const;
+/** Lines and payments one cart may have, units and offers one line may have. */
+export const cartBounds = { lines: 500, quantity: 1_000_000, offers: 10, payments: 30 } as const;
 
 /**
  * A cart of lines whose every number is in bounds, or every fault at once. The lines keep the order given. Prices hold their
@@ -93,11 +103,11 @@ export const cartBounds = { lines: 500, quantity: 1_000_000, offers: 10 } as con
 export function readCart(
   currency: string,
   lines: readonly Omit<CartLine, 'lineId'>[],
-  { shipping = null, taxMode = 'INCLUSIVE' }: CartTerms = {},
+  { shipping = null, taxMode = 'INCLUSIVE', payments = [] }: CartTerms = {},
 ): Outcome<Cart, CartFault[]> {
-  const faults = faultsIn(currency, lines, shipping);
+  const faults = faultsIn(currency, lines, shipping, payments);
   if (faults.length > 0 || !isCurrencyCode(currency)) return refused(faults);
-  return accepted({ currency, lines: withLineIds(lines), shipping, taxMode });
+  return accepted({ currency, lines: withLineIds(lines), shipping, taxMode, payments });
 }
 
 /** What the lines cost at list price, in minor units: what conditions ask about, whoever the shopper is. */
@@ -126,6 +136,7 @@ function faultsIn(
   currency: string,
   lines: readonly Omit<CartLine, 'lineId'>[],
   shipping: CartShipping | null,
+  payments: readonly Payment[],
 ): CartFault[] {
   const faults: CartFault[] = [];
   if (!isCurrencyCode(currency)) {
@@ -157,6 +168,7 @@ function faultsIn(
       cure: 'give the cost of shipping in the minor unit of the currency',
     });
   }
+  faults.push(...faultsOfPayments(payments));
   let total = shipping?.amount ?? 0;
   lines.forEach((line, index) => {
     if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > cartBounds.quantity) {
@@ -230,6 +242,32 @@ function faultsIn(
     });
   }
   return faults;
+}
+
+function faultsOfPayments(payments: readonly Payment[]): CartFault[] {
+  if (payments.length > cartBounds.payments)
+    return [
+      {
+        code: 'BAD_PAYMENT',
+        path: 'payments',
+        found: `${payments.length} payments`,
+        allowed: `at most ${cartBounds.payments}`,
+        cure: 'offer fewer gift cards',
+      },
+    ];
+  return payments.flatMap(({ amount }, index): CartFault[] =>
+    isAmount(amount)
+      ? []
+      : [
+          {
+            code: 'BAD_PAYMENT',
+            path: `payments[${index}].amount`,
+            found: String(amount),
+            allowed: 'whole minor units from 0 to 2^53−1',
+            cure: 'give what it is worth in the minor unit of the currency',
+          },
+        ],
+  );
 }
 
 function isAmount(value: number): boolean {

@@ -6,6 +6,7 @@ import type { Facts } from '../rules/facts';
 import type { PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
 import {
+  type CountedPayment,
   depositsOf,
   type GiftLine,
   giftsOf,
@@ -13,6 +14,7 @@ import {
   type PointsEarned,
   type PricedShipping,
   type PricedTax,
+  paymentsOf,
   pointsOf,
   pricedShipping,
   taxOn,
@@ -156,7 +158,9 @@ export interface PricedCart {
   tax: PricedTax;
   /** What was paid ahead. */
   deposits: PaidDeposit[];
-  /** What is still to be paid: `payable` without the deposits that count. */
+  /** Gift cards, then points. */
+  payments: CountedPayment[];
+  /** What is still to be paid: `payable` without the deposits and payments that count. */
   due: number;
   gifts: GiftLine[];
   points: PointsEarned[];
@@ -202,6 +206,8 @@ export function price(input: PriceInput): PricedCart {
   const discount = played.saving - (shipping?.discount ?? 0);
   const payable = subtotal - discount + (shipping?.payable ?? 0) + (tax.mode === 'EXCLUSIVE' ? tax.amount : 0);
   const deposits = depositsOf(board, played, payable);
+  const afterDeposits = deposits.reduce((left, { counted }) => left - counted, payable);
+  const payments = paymentsOf(input.cart.payments, afterDeposits);
   return {
     currency: input.cart.currency,
     listAmount: listAmountOf(input.cart),
@@ -212,7 +218,8 @@ export function price(input: PriceInput): PricedCart {
     shipping,
     tax,
     deposits,
-    due: deposits.reduce((left, { counted }) => left - counted, payable),
+    payments,
+    due: payments.reduce((left, { counted }) => left - counted, afterDeposits),
     gifts: giftsOf(played),
     points: pointsOf(played),
     lines,

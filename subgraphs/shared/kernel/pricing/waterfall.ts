@@ -1,5 +1,5 @@
 import type { CouponId, TemplateId } from '../identifiers';
-import type { PriceSource } from './cart';
+import type { Payment, PriceSource } from './cart';
 import type { PricedCart, PricedLine } from './price';
 
 /** One step on the way from the list price to what is paid; minor units, `left` after it. */
@@ -10,6 +10,7 @@ export type WaterfallStep = { amount: number; left: number } & (
   | { what: 'SHIPPING' }
   | { what: 'TAX' }
   | { what: 'DEPOSIT'; templateId: TemplateId; couponId: CouponId | null; benefit: string }
+  | { what: 'PAYMENT'; kind: Payment['kind'] }
 );
 
 /** How each cent of a line was reached: its list price, the offer that beats it, then every discount in the order it was applied. */
@@ -31,8 +32,8 @@ export function waterfallOfLine({
 
 /**
  * How each cent of an order was reached: list prices, what offers of each source spare, then every benefit in the order it was
- * applied, with the cost of shipping before the first that takes it off, tax that comes on top, and deposits. The last `left` is
- * what is due.
+ * applied, with the cost of shipping before the first that takes it off, tax that comes on top, deposits and payments. The last
+ * `left` is what is due.
  */
 export function waterfallOf(priced: PricedCart): WaterfallStep[] {
   const steps: WaterfallStep[] = [{ what: 'LIST', amount: priced.listAmount, left: priced.listAmount }];
@@ -55,5 +56,7 @@ export function waterfallOf(priced: PricedCart): WaterfallStep[] {
   if (priced.tax.mode === 'EXCLUSIVE' && priced.tax.amount > 0) steps.push({ what: 'TAX', ...add(priced.tax.amount) });
   for (const { templateId, couponId, benefit, counted } of priced.deposits)
     steps.push({ what: 'DEPOSIT', templateId, couponId, benefit, ...add(-counted) });
+  for (const { kind, counted } of priced.payments)
+    if (counted > 0) steps.push({ what: 'PAYMENT', kind, ...add(-counted) });
   return steps;
 }
