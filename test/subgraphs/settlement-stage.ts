@@ -22,6 +22,7 @@ import { connectRedis } from '../../subgraphs/shared/runtime/redis';
 import type { GraphQLResult, HookResponse, RunningSubgraph } from '../../subgraphs/shared/runtime/server';
 import type { SubgraphCall, SubgraphClient } from '../../subgraphs/shared/runtime/subgraph-client';
 import { Unavailable } from '../../subgraphs/shared/runtime/unavailable';
+import { createWorkers } from '../../subgraphs/shared/runtime/workers';
 import { festival, service, shopper } from '../support/people';
 import { type TestStores, testStores } from '../support/stores';
 
@@ -195,10 +196,12 @@ export async function startStage(
   const redis = await connectRedis(stores.redisUrl, { keyPrefix: stores.keyPrefix });
   const processId = randomUUID();
   const follower = createEventFollower({ mongo, logger, processId });
+  const workers = createWorkers({ logger });
   const coupons = new StagedCoupons();
   const crash: Stage['crash'] = { after: null };
   const killed: ((error: Error) => void)[] = [];
   const close = async (): Promise<void> => {
+    await workers.close();
     await redis.close();
     await mongo.close();
     if (!options.stores) await stores.close();
@@ -213,6 +216,7 @@ export async function startStage(
       follower,
       logger,
       processId,
+      workers,
       client: () => coupons,
       publicUrl: options.publicUrl ?? '',
     },
