@@ -629,6 +629,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 /** Where a page of a list ends. */
 export type PageInfo = {
   /** Whether another page follows. */
@@ -937,6 +944,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
