@@ -1037,6 +1037,8 @@ export type UnusedReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
+  /** What is left of its budget does not suffice. */
+  | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT'
   /** As many promotions of its group are used as may be. */

@@ -309,6 +309,13 @@ export type CouponEventKind =
   /** A coupon ran out. */
   | 'EXPIRED';
 
+/** Whether prices hold their tax already. */
+export type TaxMode =
+  /** Prices hold their tax; it is taken out of what is left after all discounts. */
+  | 'INCLUSIVE'
+  /** Tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -419,6 +426,7 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
+  TaxMode: TaxMode;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 

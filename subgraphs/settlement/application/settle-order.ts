@@ -9,11 +9,12 @@ import { couponsOf, newOrder, type Order } from '../domain/order';
 import type { Quote, UnavailableCoupon } from '../domain/quote';
 import { holdUntil, type SagaStep } from '../domain/saga';
 import type { Saga, SettleCall } from '../store';
-import { faultsOfShape, priceCart, type QuoteDeps, type QuoteFault, type QuoteInput } from './quote-order';
+import type { PriceDeps } from './price-cart';
+import { faultsOfShape, priceInput, type QuoteFault, type QuoteInput } from './quote-order';
 import { payHoldDebt, type RecoveryDeps } from './recover-orders';
 
 /** What a settlement is made with. */
-export interface SettleDeps extends QuoteDeps, RecoveryDeps {
+export interface SettleDeps extends PriceDeps, RecoveryDeps {
   /** How old the copies of templates, catalogue and settings may be at this moment, in milliseconds. */
   copyAgeMs(): number;
   /** Beyond this age settling is refused rather than guessed, in milliseconds. */
@@ -118,7 +119,7 @@ async function run(
   const undo = { hold: 'NONE' as 'NONE' | 'TO_RELEASE' };
   try {
     await deps.afterStep('STARTED');
-    const quoted = await priceCart(deps, who, input, requestId, {
+    const quoted = await priceInput(deps, who, input, requestId, {
       couponsWhenAway: 'REFUSE',
       promotions: 'NOW',
       withoutCoupons: [],
@@ -183,7 +184,7 @@ async function withoutRefused(
   if (withoutCoupons.length === 0)
     throw new Unavailable('The coupons could not be held for this order; send the same request again.');
   await deps.store.cancelStarted(saga.orderId, 'NONE');
-  const again = await priceCart(deps, who, input, requestId, {
+  const again = await priceInput(deps, who, input, requestId, {
     couponsWhenAway: 'LEAVE_OUT',
     promotions: 'NOW',
     withoutCoupons,
