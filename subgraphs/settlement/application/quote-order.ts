@@ -213,6 +213,7 @@ function faultOfCart({ code, path, found, allowed, cure }: CartFault): QuoteFaul
     BAD_UNIT_PRICE: 'PRICE_NOT_ASSERTABLE',
     BAD_SHIPPING: 'PRICE_NOT_ASSERTABLE',
     BAD_TAX_RATE: 'PRICE_NOT_ASSERTABLE',
+    BAD_PAYMENT: 'PRICE_NOT_ASSERTABLE',
     AMOUNT_TOO_LARGE: 'AMOUNT_TOO_LARGE',
   };
   const field = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
