@@ -171,7 +171,9 @@ export type QuoteErrorCode =
 
 /** What a cart costs, and why. */
 export type Quote = {
-  /** The sum of the list prices of the goods. */
+  /** The goods at list price. */
+  listAmount: Money;
+  /** The goods before any promotion, each at the lowest price that the shopper may have. */
   subtotal: Money;
   /** What is taken off the goods. */
   discount: Money;
@@ -239,8 +241,12 @@ export type PricedLine = {
   /** How many units. */
   quantity: Scalars['Int']['output'];
   /** The list price of a unit. */
+  listPrice: Money;
+  /** What a unit costs before any promotion: the lowest of its list price and what else the shopper may have it for. */
   unitPrice: Money;
-  /** List price times quantity. */
+  /** Whose price that is. At another than the list price a line takes no coupon and counts towards no threshold. */
+  priceSource: PriceSource;
+  /** Unit price times quantity. */
   subtotal: Money;
   /** This line's share of each promotion. */
   discounts: Array<LineDiscount>;
@@ -312,6 +318,8 @@ export type EarnedPoints = {
 export type WaterfallKind =
   /** Where it begins: the list prices. */
   | 'LIST'
+  /** Some goods cost the shopper less than their list price. */
+  | 'OFFER'
   /** A promotion takes something off. */
   | 'DISCOUNT'
   /** The cost of shipping comes to it. */
@@ -319,7 +327,9 @@ export type WaterfallKind =
   /** Tax comes on top. */
   | 'TAX'
   /** What was paid ahead is taken off. */
-  | 'DEPOSIT';
+  | 'DEPOSIT'
+  /** Gift cards or points pay a part. */
+  | 'PAYMENT';
 
 /** One step on the way from list prices to what is due. */
 export type WaterfallStep = {
@@ -329,6 +339,8 @@ export type WaterfallStep = {
   amount: Money;
   /** What is left after it. */
   left: Money;
+  /** Whose price it is; null unless the step is an offer. */
+  priceSource?: Maybe<PriceSource>;
   /** The promotion of a discount or a deposit. */
   template?: Maybe<PromotionTemplate>;
   /** The coupon of a discount or a deposit, unless the promotion applies by itself. */
@@ -640,7 +652,9 @@ export type Order = {
   owner: User;
   /** What became of it. */
   state: OrderState;
-  /** The sum of the list prices of the goods. */
+  /** The goods at list price. */
+  listAmount: Money;
+  /** The goods before any promotion, each at the lowest price that the shopper might have. */
   subtotal: Money;
   /** What was taken off the goods. */
   discount: Money;
@@ -890,6 +904,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 /** Where a page of a list ends. */
 export type PageInfo = {
   /** Whether another page follows. */
@@ -1036,12 +1057,16 @@ export type CouponEventKind =
   /** A coupon ran out. */
   | 'EXPIRED';
 
-/** Whether prices hold their tax already. */
-export type TaxMode =
-  /** Prices hold their tax; it is taken out of what is left after all discounts. */
-  | 'INCLUSIVE'
-  /** Tax comes on top of what is left after all discounts. */
-  | 'EXCLUSIVE';
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
 
 
 
@@ -1220,6 +1245,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
@@ -1235,7 +1261,7 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
-  TaxMode: TaxMode;
+  PriceSource: PriceSource;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -1368,6 +1394,7 @@ export type QuoteErrorResolvers<ContextType = any, ParentType extends ResolversP
 };
 
 export type QuoteResolvers<ContextType = any, ParentType extends ResolversParentTypes['Quote'] = ResolversParentTypes['Quote']> = {
+  listAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1401,7 +1428,9 @@ export type PricedLineResolvers<ContextType = any, ParentType extends ResolversP
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  listPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  priceSource?: Resolver<ResolversTypes['PriceSource'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discounts?: Resolver<Array<ResolversTypes['LineDiscount']>, ParentType, ContextType>;
   payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1446,6 +1475,7 @@ export type WaterfallStepResolvers<ContextType = any, ParentType extends Resolve
   kind?: Resolver<ResolversTypes['WaterfallKind'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   left?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  priceSource?: Resolver<Maybe<ResolversTypes['PriceSource']>, ParentType, ContextType>;
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
   benefitPath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1572,6 +1602,7 @@ export type OrderResolvers<ContextType = any, ParentType extends ResolversParent
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
+  listAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

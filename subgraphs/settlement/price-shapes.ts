@@ -59,6 +59,7 @@ export function priceShape(price: PricedCart) {
   const amount = amountIn(price.currency);
   const { shipping, tax } = price;
   return {
+    listAmount: amount(price.listAmount),
     subtotal: amount(price.subtotal),
     discount: amount(price.discount),
     saving: amount(price.saving),
@@ -88,13 +89,15 @@ export function priceShape(price: PricedCart) {
 }
 
 function lineShape(line: PricedLine, amount: Amount): PricedLineShape {
-  const { lineId, skuId, quantity, unitPrice, listAmount, discounts, payable, tax } = line;
+  const { lineId, skuId, quantity, listPrice, priceSource, unitPrice, subtotal, discounts, payable, tax } = line;
   return {
     lineId,
     sku: { id: skuId },
     quantity,
+    listPrice: amount(listPrice),
     unitPrice: amount(unitPrice),
-    subtotal: amount(listAmount),
+    priceSource,
+    subtotal: amount(subtotal),
     discounts: discounts.map(({ amount: share, perUnit, ...of }) => ({
       ...sourceShape(of),
       amount: amount(share),
@@ -169,7 +172,8 @@ function numberText(rejection: Rejection, which: 'required' | 'observed', curren
 
 function stepShape(step: WaterfallStep, amount: Amount): WaterfallStepShape {
   const of = 'templateId' in step ? { ...sourceShape(step), benefitPath: step.benefit } : noSource;
-  return { kind: step.what, amount: amount(step.amount), left: amount(step.left), ...of };
+  const priceSource = step.what === 'OFFER' ? step.source : null;
+  return { kind: step.what, amount: amount(step.amount), left: amount(step.left), priceSource, ...of };
 }
 
 function hintShape({ promotion, deficit, saving, like }: Hint, amount: Amount): TopUpHintShape {
