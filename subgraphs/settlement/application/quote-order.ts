@@ -7,7 +7,14 @@ import { type CartContext, readCartContext } from '../../shared/kernel/rules/car
 import { type BetterChoice, betterThan, type CartPrice, type Quote } from '../domain/quote';
 import { fingerprintOf } from '../held-quotes';
 import type { CatalogueEntry } from '../store';
-import { type CouponChoice, type PriceDeps, type PricingMode, prepare, priceCart, shopperOf } from './price-cart';
+import {
+  type CouponChoice,
+  type PriceDeps,
+  type PricingMode,
+  prepare,
+  priceCartPatiently,
+  shopperOf,
+} from './price-cart';
 
 /** A cart and the choice of coupons, as the API takes them. */
 export interface QuoteInput {
@@ -80,7 +87,7 @@ export async function priceInput(
   if (!lines.ok) return lines;
   const cart = readCart(input.cart.currency, lines.value);
   if (!cart.ok) return refused(cart.refusal.map(faultOfCart));
-  const quote = priceCart(ready, cart.value, input.cart.context);
+  const quote = await priceCartPatiently(deps, ready, cart.value, input.cart.context);
   return accepted({
     ...quote,
     betterChoice: () => betterChoiceOf(deps, who, input, requestId, mode, quote.price),
