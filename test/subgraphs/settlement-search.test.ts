@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type Preparation,
   priceCart,
@@ -8,10 +8,17 @@ import {
 import { createPromotionRules } from '../../subgraphs/shared/kernel/rules/promotion-rules';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 import { createLogger } from '../../subgraphs/shared/runtime/logger';
+import { priceOnThread } from '../../subgraphs/shared/runtime/price-job';
 import { createWorkers } from '../../subgraphs/shared/runtime/workers';
 import { cart, coupon, line, noon, terms } from '../support/promotions';
 
 const workers = createWorkers({ logger: createLogger({ name: 'test', level: 'silent' }), size: 1 });
+/** The thread's first start loads the code, which on a busy machine takes longer than any quote would wait. */
+beforeAll(async () => {
+  const { now, settings } = readyFor(20);
+  const work = { cart: goods, candidates: owned, settings, now, told: {}, choose: { kind: 'NONE' } } as const;
+  await priceOnThread(workers, work, { deadlineMs: 60_000 });
+});
 afterAll(() => workers.close());
 
 const goods = cart([line('tea', 5000), line('mug', 3000)]);
