@@ -41,7 +41,7 @@ const resolvedByField: Partial<Record<SubgraphName, Record<string, string[]>>> =
 
 /** Fields that cost something and are computed when somebody asks for them: they are handed over as functions. */
 const computedWhenAsked: Partial<Record<SubgraphName, Record<string, string[]>>> = {
-  settlement: { Quote: ['hints', 'betterChoice'], PriceInHand: ['nextHint'] },
+  settlement: { Quote: ['hints', 'betterChoice', 'heldQuote'], PriceInHand: ['nextHint'] },
 };
 
 /** Resolver types of one subgraph. */

@@ -127,8 +127,10 @@ export type CouponChoiceKind =
 export type CouponChoiceInput = {
   /** How they are chosen. */
   kind: CouponChoiceKind;
-  /** The coupons, with the kind CHOSEN; at most 30. */
+  /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** A cart to be priced. */
@@ -180,7 +182,9 @@ export type QuoteErrorCode =
 
 /** What a cart costs, and why. */
 export type Quote = {
-  /** The sum of the list prices of the goods. */
+  /** The goods at list price. */
+  listAmount: Money;
+  /** The goods before any promotion, each at the lowest price that the shopper may have. */
   subtotal: Money;
   /** What is taken off the goods. */
   discount: Money;
@@ -214,8 +218,12 @@ export type Quote = {
   hints: Array<TopUpHint>;
   /** What would save more than the coupons chosen by hand; null when nothing would. */
   betterChoice?: Maybe<BetterChoice>;
+  /** The promise of this price, for settleOrder; null for those who place no orders, and while coupons cannot be looked up. */
+  heldQuote?: Maybe<HeldQuote>;
   /** Every coupon that was looked at and not used, with its reason. */
   unusedCoupons: Array<UnusedCoupon>;
+  /** Every typed code that is no coupon of the shopper; the others stand among the coupons. */
+  unknownCodes: Array<Scalars['String']['output']>;
   /** Every automatic promotion that was looked at and did not apply, with its reason. */
   unusedPromotions: Array<UnusedPromotion>;
   /** Whether the combination is proven to be the best one. */
@@ -244,8 +252,12 @@ export type PricedLine = {
   /** How many units. */
   quantity: Scalars['Int']['output'];
   /** The list price of a unit. */
+  listPrice: Money;
+  /** What a unit costs before any promotion: the lowest of its list price and what else the shopper may have it for. */
   unitPrice: Money;
-  /** List price times quantity. */
+  /** Whose price that is. At another than the list price a line takes no coupon and counts towards no threshold. */
+  priceSource: PriceSource;
+  /** Unit price times quantity. */
   subtotal: Money;
   /** This line's share of each promotion. */
   discounts: Array<LineDiscount>;
@@ -323,6 +335,8 @@ export type EarnedPoints = {
 export type WaterfallKind =
   /** Where it begins: the list prices. */
   | 'LIST'
+  /** Some goods cost the shopper less than their list price. */
+  | 'OFFER'
   /** A promotion takes something off. */
   | 'DISCOUNT'
   /** The cost of shipping comes to it. */
@@ -330,7 +344,9 @@ export type WaterfallKind =
   /** Tax comes on top. */
   | 'TAX'
   /** What was paid ahead is taken off. */
-  | 'DEPOSIT';
+  | 'DEPOSIT'
+  /** Gift cards or points pay a part. */
+  | 'PAYMENT';
 
 /** One step on the way from list prices to what is due. */
 export type WaterfallStep = {
@@ -340,6 +356,8 @@ export type WaterfallStep = {
   amount: Money;
   /** What is left after it. */
   left: Money;
+  /** Whose price it is; null unless the step is an offer. */
+  priceSource?: Maybe<PriceSource>;
   /** The promotion of a discount or a deposit. */
   template?: Maybe<PromotionTemplate>;
   /** The coupon of a discount or a deposit, unless the promotion applies by itself. */
@@ -445,6 +463,14 @@ export type TopUpHint = {
   category: Scalars['String']['output'];
   /** Who sells them. */
   merchantId: Scalars['ID']['output'];
+};
+
+/** A price that is promised for some minutes; nothing of it is stored. */
+export type HeldQuote = {
+  /** Pass it to settleOrder with the same cart and choice of coupons. */
+  token: Scalars['String']['output'];
+  /** Until when it is honoured, as long as its coupons are still there and nobody pauses its promotions. */
+  validUntil: Scalars['DateTime']['output'];
 };
 
 /** A choice of coupons that saves more than the one that was made. */
@@ -598,6 +624,8 @@ export type SettleOrderInput = {
   coupons: CouponChoiceInput;
   /** The price the shopper was shown. */
   expectedPayable: MoneyInput;
+  /** The promise of that price, if the quote came with one: it is honoured although promotions changed since. */
+  heldQuote?: InputMaybe<Scalars['String']['input']>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -644,6 +672,8 @@ export type SettleOrderErrorCode =
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
   | 'PRICE_CHANGED'
+  /** The promise was not made to this shopper for this cart and choice of coupons, or was tampered with. */
+  | 'HELD_QUOTE_INVALID'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -655,7 +685,9 @@ export type Order = {
   owner: User;
   /** What became of it. */
   state: OrderState;
-  /** The sum of the list prices of the goods. */
+  /** The goods at list price. */
+  listAmount: Money;
+  /** The goods before any promotion, each at the lowest price that the shopper might have. */
   subtotal: Money;
   /** What was taken off the goods. */
   discount: Money;
@@ -993,6 +1025,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 /** Where a page of a list ends. */
 export type PageInfo = {
   /** Whether another page follows. */
@@ -1139,12 +1178,16 @@ export type CouponEventKind =
   /** A coupon ran out. */
   | 'EXPIRED';
 
-/** Whether prices hold their tax already. */
-export type TaxMode =
-  /** Prices hold their tax; it is taken out of what is left after all discounts. */
-  | 'INCLUSIVE'
-  /** Tax comes on top of what is left after all discounts. */
-  | 'EXCLUSIVE';
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
 
 
 
@@ -1273,7 +1316,7 @@ export type ResolversTypes = {
   QuotePayload: ResolverTypeWrapper<Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversTypes['Quote']> }>;
   QuoteError: ResolverTypeWrapper<QuoteError>;
   QuoteErrorCode: QuoteErrorCode;
-  Quote: ResolverTypeWrapper<Omit<Quote, 'hints' | 'betterChoice'> & { [F in 'hints' | 'betterChoice']: () => Promise<Quote[F]> }>;
+  Quote: ResolverTypeWrapper<Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PricedLine: ResolverTypeWrapper<Omit<PricedLine, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
   ShippingTotal: ResolverTypeWrapper<ShippingTotal>;
@@ -1289,6 +1332,7 @@ export type ResolversTypes = {
   AppliedBenefit: ResolverTypeWrapper<AppliedBenefit>;
   LineShare: ResolverTypeWrapper<LineShare>;
   TopUpHint: ResolverTypeWrapper<Omit<TopUpHint, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
+  HeldQuote: ResolverTypeWrapper<HeldQuote>;
   BetterChoice: ResolverTypeWrapper<BetterChoice>;
   LineDiscount: ResolverTypeWrapper<LineDiscount>;
   UnitShare: ResolverTypeWrapper<UnitShare>;
@@ -1334,6 +1378,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
@@ -1349,7 +1394,7 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
-  TaxMode: TaxMode;
+  PriceSource: PriceSource;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -1366,7 +1411,7 @@ export type ResolversParentTypes = {
   QuoteInput: QuoteInput;
   QuotePayload: Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversParentTypes['Quote']> };
   QuoteError: QuoteError;
-  Quote: Omit<Quote, 'hints' | 'betterChoice'> & { [F in 'hints' | 'betterChoice']: () => Promise<Quote[F]> };
+  Quote: Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> };
   Boolean: Scalars['Boolean']['output'];
   PricedLine: Omit<PricedLine, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
   ShippingTotal: ShippingTotal;
@@ -1380,6 +1425,7 @@ export type ResolversParentTypes = {
   AppliedBenefit: AppliedBenefit;
   LineShare: LineShare;
   TopUpHint: Omit<TopUpHint, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
+  HeldQuote: HeldQuote;
   BetterChoice: BetterChoice;
   LineDiscount: LineDiscount;
   UnitShare: UnitShare;
@@ -1496,6 +1542,7 @@ export type QuoteErrorResolvers<ContextType = any, ParentType extends ResolversP
 };
 
 export type QuoteResolvers<ContextType = any, ParentType extends ResolversParentTypes['Quote'] = ResolversParentTypes['Quote']> = {
+  listAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1513,7 +1560,9 @@ export type QuoteResolvers<ContextType = any, ParentType extends ResolversParent
   trace?: Resolver<Array<ResolversTypes['ConsideredPromotion']>, ParentType, ContextType>;
   hints?: Resolver<Array<ResolversTypes['TopUpHint']>, ParentType, ContextType>;
   betterChoice?: Resolver<Maybe<ResolversTypes['BetterChoice']>, ParentType, ContextType>;
+  heldQuote?: Resolver<Maybe<ResolversTypes['HeldQuote']>, ParentType, ContextType>;
   unusedCoupons?: Resolver<Array<ResolversTypes['UnusedCoupon']>, ParentType, ContextType>;
+  unknownCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   unusedPromotions?: Resolver<Array<ResolversTypes['UnusedPromotion']>, ParentType, ContextType>;
   isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   savingUpperBound?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1527,7 +1576,9 @@ export type PricedLineResolvers<ContextType = any, ParentType extends ResolversP
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  listPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  priceSource?: Resolver<ResolversTypes['PriceSource'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discounts?: Resolver<Array<ResolversTypes['LineDiscount']>, ParentType, ContextType>;
   payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1575,6 +1626,7 @@ export type WaterfallStepResolvers<ContextType = any, ParentType extends Resolve
   kind?: Resolver<ResolversTypes['WaterfallKind'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   left?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  priceSource?: Resolver<Maybe<ResolversTypes['PriceSource']>, ParentType, ContextType>;
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
   documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -1628,6 +1680,11 @@ export type TopUpHintResolvers<ContextType = any, ParentType extends ResolversPa
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   merchantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type HeldQuoteResolvers<ContextType = any, ParentType extends ResolversParentTypes['HeldQuote'] = ResolversParentTypes['HeldQuote']> = {
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type BetterChoiceResolvers<ContextType = any, ParentType extends ResolversParentTypes['BetterChoice'] = ResolversParentTypes['BetterChoice']> = {
@@ -1704,6 +1761,7 @@ export type OrderResolvers<ContextType = any, ParentType extends ResolversParent
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
+  listAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1906,6 +1964,7 @@ export type Resolvers<ContextType = any> = {
   AppliedBenefit?: AppliedBenefitResolvers<ContextType>;
   LineShare?: LineShareResolvers<ContextType>;
   TopUpHint?: TopUpHintResolvers<ContextType>;
+  HeldQuote?: HeldQuoteResolvers<ContextType>;
   BetterChoice?: BetterChoiceResolvers<ContextType>;
   LineDiscount?: LineDiscountResolvers<ContextType>;
   UnitShare?: UnitShareResolvers<ContextType>;

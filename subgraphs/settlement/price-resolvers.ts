@@ -45,9 +45,10 @@ export function priceResolvers(deps: PriceDeps) {
           facts,
           at,
         });
-        return outcome.ok
-          ? { quote: quoteShape({ ...outcome.value, betterChoice: async () => null }), userErrors: [] }
-          : { quote: null, userErrors: outcome.refusal };
+        if (!outcome.ok) return { quote: null, userErrors: outcome.refusal };
+        // Nobody buys a preview: there is no choice by hand to be bettered, and no price to hold on to.
+        const quote = { ...outcome.value, betterChoice: async () => null, heldQuote: () => null };
+        return { quote: quoteShape(quote), userErrors: [] };
       },
     },
     Sku: {

@@ -22,7 +22,7 @@ import { documentIndexOf } from './domain/unsaved-promotion';
 
 /** A quote as the schema shows it. */
 export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
-  const { price, unusedCoupons, unusedPromotions, isWithoutCoupons, validUntil } = quote;
+  const { price, unusedCoupons, unusedPromotions, unknownCodes, isWithoutCoupons, validUntil } = quote;
   const amount = amountIn(price.currency);
   return {
     ...priceShape(price),
@@ -41,11 +41,13 @@ export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
       message,
       deficit: orNull(deficit, amount),
     })),
+    unknownCodes: [...unknownCodes],
     hints: async () => quote.hints().map((hint) => hintShape(hint, amount)),
     betterChoice: async () => {
       const better = await quote.betterChoice();
       return better && betterShape(better, amount);
     },
+    heldQuote: async () => quote.heldQuote(),
     isOptimal: price.optimal,
     savingUpperBound: amount(price.upperBound),
     discountUpperBound: amount(price.upperBound),
@@ -79,6 +81,7 @@ export function priceShape(price: PricedCart) {
   const amount = amountIn(price.currency);
   const { shipping, tax } = price;
   return {
+    listAmount: amount(price.listAmount),
     subtotal: amount(price.subtotal),
     discount: amount(price.discount),
     saving: amount(price.saving),
@@ -108,13 +111,15 @@ export function priceShape(price: PricedCart) {
 }
 
 function lineShape(line: PricedLine, amount: Amount): PricedLineShape {
-  const { lineId, skuId, quantity, unitPrice, listAmount, discounts, payable, tax } = line;
+  const { lineId, skuId, quantity, listPrice, priceSource, unitPrice, subtotal, discounts, payable, tax } = line;
   return {
     lineId,
     sku: { id: skuId },
     quantity,
+    listPrice: amount(listPrice),
     unitPrice: amount(unitPrice),
-    subtotal: amount(listAmount),
+    priceSource,
+    subtotal: amount(subtotal),
     discounts: discounts.map(({ amount: share, perUnit, ...of }) => ({
       ...sourceShape(of),
       amount: amount(share),
@@ -190,7 +195,8 @@ function numberText(rejection: Rejection, which: 'required' | 'observed', curren
 
 function stepShape(step: WaterfallStep, amount: Amount): WaterfallStepShape {
   const of = 'templateId' in step ? { ...sourceShape(step), benefitPath: step.benefit } : noSource;
-  return { kind: step.what, amount: amount(step.amount), left: amount(step.left), ...of };
+  const priceSource = step.what === 'OFFER' ? step.source : null;
+  return { kind: step.what, amount: amount(step.amount), left: amount(step.left), priceSource, ...of };
 }
 
 function hintShape({ promotion, deficit, saving, like }: Hint, amount: Amount): TopUpHintShape {

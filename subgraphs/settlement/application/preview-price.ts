@@ -73,8 +73,9 @@ export async function previewPrice(
     shopper: recordedFacts(facts.value),
     coupons: unsaved.filter(({ source }) => source.kind === 'COUPON'),
     unavailable: [],
+    unknownCodes: [],
     isWithoutCoupons: false,
-    choice: { kind: 'AUTO' as const },
+    choice: { kind: 'AUTO' as const, couponIds: [] },
     search: new SearchTime(),
   };
   return accepted(priceCart(ready, cart.value, input.cart.context));

@@ -15,6 +15,7 @@ import type { Clock } from '../../shared/runtime/clock';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
 import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
+import type { HeldQuotes } from '../held-quotes';
 import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
 import type { CatalogueEntry, SettlementStore } from '../store';
 
@@ -26,6 +27,7 @@ export interface PriceDeps {
   rules: PromotionRules;
   /** Automatic promotions by what they ask. */
   promotions: LivePromotionsByTenant;
+  heldQuotes: HeldQuotes;
   clock: Clock;
 }
 
@@ -33,6 +35,8 @@ export interface PriceDeps {
 export interface CouponChoice {
   kind: 'AUTO' | 'CHOSEN' | 'NONE';
   couponIds?: readonly string[] | null | undefined;
+  /** As the shopper typed them. */
+  codes?: readonly string[] | null | undefined;
 }
 
 /** Whether a price may do without coupons when user-coupon is away, and which coupons are known to be out of reach. */
@@ -61,9 +65,12 @@ export interface Viewer {
   coupons: readonly Candidate[];
   /** Coupons that are no candidates, with the reason. */
   unavailable: readonly UnavailableCoupon[];
+  /** Typed codes that are no coupon of the shopper. */
+  unknownCodes: readonly string[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
-  choice: CouponChoice;
+  /** What of the coupons may be used, codes told as the coupons they are. */
+  choice: { kind: CouponChoice['kind']; couponIds: readonly CouponId[] };
 }
 
 /** What all carts of one request have in common; one of each fetch, however many carts there are. */
@@ -134,12 +141,14 @@ export function priceCart(ready: Preparation, cart: Cart, context: CartContext |
     return { cart, candidates, settings, now, facts: told, rules, choose: choiceOf(ready, stop) };
   };
   const priced = ready.search.spend((stop) => price(asked(stop)));
+  const minutes = settings.quoteValidMinutes;
   return {
     price: priced,
     ...unusedIn(priced, unavailable),
     // What is not proven to be the best may be beaten by a longer search as well as by more goods.
     hints: () =>
       priced.optimal ? ready.search.spend((stop) => hintsFor(asked(stop), priced, { ...hintEffort, stop })) : [],
+    unknownCodes: ready.unknownCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
       [...candidates, ...reached.slice(mostExplained).map(automaticCandidate)].flatMap(({ promotion, source }) => {
@@ -148,8 +157,9 @@ export function priceCart(ready: Preparation, cart: Cart, context: CartContext |
       }),
       asTimeGoesBy,
       now,
-      validUntil(priced, endsOf(candidates), now, settings.quoteValidMinutes),
+      validUntil(priced, endsOf(candidates), now, minutes),
     ),
+    holdUntil: validUntil(priced, endsOf(ready.coupons), now, minutes),
   };
 }
 
@@ -199,18 +209,22 @@ async function viewerOf(
       .filter(({ couponId }) => !outside.has(couponId))
       .map((coupon) => couponCandidate(coupon, paused)),
     unavailable,
+    unknownCodes: facts === 'AWAY' ? [] : (choice.codes ?? []).filter((code) => !owned.byCode.has(code)),
     isWithoutCoupons: facts === 'AWAY',
-    choice,
+    choice: {
+      kind: choice.kind,
+      couponIds: [...new Set([...(choice.couponIds ?? []).map(asCouponId), ...owned.byCode.values()])],
+    },
   };
 }
 
-const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [] };
+const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [], byCode: new Map() };
 
 /** Everything about the shopper in one call; none when there is no shopper, or neither coupons nor the shopper matter. */
 async function factsFor(
   { coupons }: PriceDeps,
   who: Identity,
-  { kind, couponIds }: CouponChoice,
+  { kind, couponIds, codes }: CouponChoice,
   requestId: string,
   mode: PricingMode,
   promotions: Promise<LivePromotions>,
@@ -220,7 +234,13 @@ async function factsFor(
   if (kind === 'NONE' && !(await promotions).askOfShopper) return nothingKnown;
   const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
-    return await coupons.pricingFacts({ tenantId: who.tenant, ownerId, couponIds: asked, requestId });
+    return await coupons.pricingFacts({
+      tenantId: who.tenant,
+      ownerId,
+      couponIds: asked,
+      codes: [...new Set(codes ?? [])],
+      requestId,
+    });
   } catch (error) {
     if (mode.couponsWhenAway === 'LEAVE_OUT' && error instanceof Unavailable) return 'AWAY';
     throw error;
@@ -262,7 +282,7 @@ function choiceOf({ choice, unavailable, isWithoutCoupons, settings }: Preparati
   if (kind === 'NONE' || isWithoutCoupons) return { kind: 'NONE' };
   if (kind === 'AUTO') return { kind: 'AUTO', nodeBudget: settings.solverNodeBudget, stop };
   const outside = new Set<CouponId>(unavailable.map(({ couponId }) => couponId));
-  const chosen = (couponIds ?? []).map(asCouponId).filter((id) => !outside.has(id));
+  const chosen = couponIds.filter((id) => !outside.has(id));
   return chosen.length > 0 ? { kind: 'CHOSEN', couponIds: chosen } : { kind: 'NONE' };
 }
 

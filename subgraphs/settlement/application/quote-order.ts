@@ -4,7 +4,8 @@ import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { type Cart, type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
-import { type BetterChoice, betterThan, type Quote } from '../domain/quote';
+import { type BetterChoice, betterThan, type CartPrice, type Quote } from '../domain/quote';
+import { fingerprintOf } from '../held-quotes';
 import type { CatalogueEntry } from '../store';
 import { type CouponChoice, type PriceDeps, type PricingMode, prepare, priceCart, shopperOf } from './price-cart';
 
@@ -47,8 +48,10 @@ export type QuoteFault =
       code: 'INVALID_COUPON_CHOICE';
     });
 
-/** Coupons a caller may name. */
+/** Coupons and codes a caller may name. */
 const maxChosen = 30;
+/** Characters of a typed code, gaps included. */
+const longestCode = 64;
 
 /** What a cart costs now, with the reason for everything that was not used. Nothing is stored. */
 export async function quoteOrder(
@@ -88,7 +91,21 @@ export async function priceInput(
   return accepted({
     ...quote,
     betterChoice: () => betterChoiceOf(deps, who, input, requestId, mode, quote.price),
+    heldQuote: () => heldQuoteOf(deps, who, input, quote),
   });
+}
+
+/** A promise is made to a shopper who may come back with it; a price that had to leave coupons out is none to hold on to. */
+function heldQuoteOf(
+  { heldQuotes }: PriceDeps,
+  who: Identity,
+  input: QuoteInput,
+  { price, isWithoutCoupons, holdUntil: validUntil }: CartPrice,
+): { token: string; validUntil: Date } | null {
+  const ownerId = shopperOf(who);
+  if (ownerId === null || isWithoutCoupons) return null;
+  const token = heldQuotes.tokenOf({ tenantId: who.tenant, ownerId, asked: fingerprintOf(input), price, validUntil });
+  return token === null ? null : { token, validUntil };
 }
 
 /** The best combination beside one that was chosen by hand, by the same way to a price; AUTO is the best already. */
@@ -168,15 +185,26 @@ function faultsOfContext(context: CartContext | null | undefined): CartInputFaul
   }));
 }
 
-function faultsOfChoice({ kind, couponIds }: QuoteInput['coupons']): QuoteFault[] {
-  const fault = (message: string): QuoteFault[] => [
-    { code: 'INVALID_COUPON_CHOICE', message, field: ['input', 'coupons', 'couponIds'] },
+function faultsOfChoice({ kind, couponIds, codes }: QuoteInput['coupons']): QuoteFault[] {
+  const fault = (message: string, name: 'couponIds' | 'codes' = 'couponIds'): QuoteFault[] => [
+    { code: 'INVALID_COUPON_CHOICE', message, field: ['input', 'coupons', name] },
   ];
   const count = couponIds?.length ?? 0;
-  if (kind !== 'CHOSEN')
-    return count > 0 ? fault(`Expected no coupons with ${kind}, found ${count}; choose CHOSEN or leave them out.`) : [];
-  if (count === 0) return fault('Expected at least one coupon with CHOSEN, found none; name them, or choose NONE.');
-  if (count > maxChosen) return fault(`Expected at most ${maxChosen} coupons, found ${count}; name fewer.`);
+  const typed = codes?.length ?? 0;
+  if (kind === 'NONE' && typed > 0)
+    return fault(`Expected no codes with NONE, found ${typed}; choose AUTO or CHOSEN, or leave them out.`, 'codes');
+  if (kind !== 'CHOSEN' && count > 0)
+    return fault(`Expected no coupons with ${kind}, found ${count}; choose CHOSEN or leave them out.`);
+  if (kind === 'CHOSEN' && count + typed === 0)
+    return fault('Expected at least one coupon with CHOSEN, found none; name them, or choose NONE.');
+  if (count + typed > maxChosen)
+    return fault(
+      `Expected at most ${maxChosen} coupons and codes, found ${count + typed}; name fewer.`,
+      count > maxChosen ? 'couponIds' : 'codes',
+    );
+  const long = codes?.find((code) => code.length > longestCode);
+  if (long !== undefined)
+    return fault(`Expected codes of at most ${longestCode} characters, found ${long.length}; correct it.`, 'codes');
   const twice = couponIds?.find((id, index) => couponIds.indexOf(id) !== index);
   return twice === undefined ? [] : fault(`Expected each coupon once, found ${twice} twice; name it once.`);
 }
@@ -243,6 +271,7 @@ function faultOfCart({ code, path, found, allowed, cure }: CartFault): CartInput
     BAD_UNIT_PRICE: 'PRICE_NOT_ASSERTABLE',
     BAD_SHIPPING: 'PRICE_NOT_ASSERTABLE',
     BAD_TAX_RATE: 'PRICE_NOT_ASSERTABLE',
+    BAD_PAYMENT: 'PRICE_NOT_ASSERTABLE',
     AMOUNT_TOO_LARGE: 'AMOUNT_TOO_LARGE',
   };
   const field = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');

@@ -1,7 +1,7 @@
 import { compareIds } from '../money';
 import { couldApply } from '../promotion-reach';
 import { type Candidate, refOf } from './candidates';
-import { type Cart, type CartLine, readCart } from './cart';
+import { type Cart, type CartLine, readCart, unitPriceOf } from './cart';
 import { type PricedCart, type PriceInput, price } from './price';
 import type { Explanation, PromotionRef } from './trace';
 
@@ -48,9 +48,9 @@ export function hintsFor(input: PriceInput, now: PricedCart, effort: HintEffort 
   return hints.sort((a, b) => b.saving - a.saving || a.deficit - b.deficit);
 }
 
-/** The cart with goods like a line's, worth an amount, as a line of their own; null where that is no cart any more. */
+/** The cart with goods like a line's, worth an amount at list price, as a line of their own; null where that is no cart any more. */
 export function toppedUp(cart: Cart, like: CartLine, amount: number): Cart | null {
-  const { lineId: _, minUnitPrice: __, ...facts } = like;
+  const { lineId: _, minUnitPrice: __, offers: ___, ...facts } = like;
   const read = readCart(cart.currency, [...cart.lines, { ...facts, unitPrice: amount, quantity: 1 }], cart);
   return read.ok ? read.value : null;
 }
@@ -121,7 +121,7 @@ function deficitsOf(explanation: Explanation): Missing[] {
 function kindsInScope({ lines }: Cart, { promotion: { document, merchantId } }: Candidate): CartLine[] {
   const kinds = new Map<string, CartLine>();
   for (const line of [...lines].sort((a, b) => compareIds(a.lineId, b.lineId))) {
-    if (!couldApply(document, merchantId, line)) continue;
+    if (!couldApply(document, merchantId, line) || !unitPriceOf(line).takesCoupons) continue;
     const { merchantId: merchant, category, brand, itemType, attributes } = line;
     const key = JSON.stringify([merchant, category, brand, itemType, attributes]);
     if (!kinds.has(key)) kinds.set(key, line);

@@ -16,6 +16,8 @@ export function rejectionText({ code, path, required, observed, deficit }: Rejec
     case 'COUPON_EXPIRED':
       if (isAboutHours(path)) return `${sentences[code]} None of its hours are left.`;
       return required === null ? sentences[code] : `${sentences[code]} It ended at ${required}.`;
+    case 'OUT_OF_SCOPE':
+      return observed === null ? sentences[code] : 'What is in its scope has a special price that takes no coupons.';
     case 'NOT_ELIGIBLE':
       return path === null || required === null
         ? sentences[code]
