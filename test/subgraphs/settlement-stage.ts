@@ -55,7 +55,7 @@ export class StagedCoupons implements SubgraphClient {
   beforeLock: (() => void) | null = null;
 
   give(ownerId: string, terms: PromotionTerms, over: Partial<StagedCoupon> = {}): string {
-    const couponId = `cpn_${randomUUID()}`;
+    const couponId = over.couponId ?? `cpn_${randomUUID()}`;
     const expiresAt = new Date('2027-01-01T00:00:00Z');
     this.coupons.set(couponId, {
       couponId,
@@ -273,22 +273,25 @@ export function skuEvent(
   });
 }
 
+/** What tests say of a promotion beside its benefit. */
+export interface PromotionOver {
+  merchant?: string | null;
+  trigger?: 'COUPON' | 'AUTOMATIC';
+  group?: string;
+  rule?: Record<string, unknown>;
+  user?: Record<string, unknown>;
+  product?: Record<string, unknown>;
+  time?: Record<string, unknown>;
+  validity?: Record<string, unknown>;
+}
+
 /** The terms of a coupon that takes `off` from goods worth at least `threshold`, both in fen. */
-export function reduction(
-  id: string,
-  off: number,
-  threshold: number,
-  over: {
-    merchant?: string | null;
-    trigger?: 'COUPON' | 'AUTOMATIC';
-    group?: string;
-    rule?: Record<string, unknown>;
-    user?: Record<string, unknown>;
-    product?: Record<string, unknown>;
-    time?: Record<string, unknown>;
-    validity?: Record<string, unknown>;
-  } = {},
-): PromotionTerms {
+export function reduction(id: string, off: number, threshold: number, over: PromotionOver = {}): PromotionTerms {
+  return promotion(id, [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }], over);
+}
+
+/** The terms of a coupon, or of what applies by itself, that gives these benefits. */
+export function promotion(id: string, benefit: readonly unknown[], over: PromotionOver = {}): PromotionTerms {
   const trigger = over.trigger ?? 'COUPON';
   const merchant = over.merchant === undefined ? null : over.merchant;
   const parsed = parseTemplateDocument({
@@ -306,7 +309,7 @@ export function reduction(
     product: over.product,
     limit: trigger === 'COUPON' ? { stock: 1000 } : {},
     rule: { stackingGroup: over.group ?? (merchant === null ? 'PLATFORM_COUPON' : 'MERCHANT_COUPON'), ...over.rule },
-    benefit: [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }],
+    benefit,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal));
   return {

@@ -130,7 +130,7 @@ export async function prepare(
   const now = deps.clock.now();
   const promotions = deps.promotions.of(who.tenant, now, mode.promotions);
   const [shop, viewer] = await Promise.all([
-    shopNow(deps, who.tenant, skuIds, now, promotions),
+    shopAt(deps, who.tenant, skuIds, now, promotions),
     viewerOf(deps, who, choice, requestId, mode, promotions),
   ]);
   return { ...shop, ...viewer, search: new SearchTime() };
@@ -239,7 +239,8 @@ export function shopperOf(who: Identity): UserId | null {
   return who.kind === 'user' ? who.subject : null;
 }
 
-async function shopNow(
+/** The shop as it is at a moment. @param now business time */
+export async function shopAt(
   { store, rules }: PriceDeps,
   tenant: TenantId,
   skuIds: readonly SkuId[],

@@ -1,7 +1,7 @@
 import { hasScope, type Identity } from '../../shared/contracts/identity';
 import { asSkuId, type SkuId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
-import { type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
+import { type Cart, type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
 import { type BetterChoice, betterThan, type CartPrice, type Quote } from '../domain/quote';
@@ -16,22 +16,25 @@ import {
   shopperOf,
 } from './price-cart';
 
+/** A cart as the API takes it. */
+export interface CartInput {
+  lines: readonly {
+    skuId: string;
+    quantity: number;
+    unitPrice?: { minorUnits: number; currency: string } | null | undefined;
+  }[];
+  currency: string;
+  context?: CartContext | null | undefined;
+}
+
 /** A cart and the choice of coupons, as the API takes them. */
 export interface QuoteInput {
-  cart: {
-    lines: readonly {
-      skuId: string;
-      quantity: number;
-      unitPrice?: { minorUnits: number; currency: string } | null | undefined;
-    }[];
-    currency: string;
-    context?: CartContext | null | undefined;
-  };
+  cart: CartInput;
   coupons: CouponChoice;
 }
 
-/** Why a cart cannot be priced, with the path of the input field at fault. */
-export interface QuoteFault {
+/** Why a cart is none that can be priced, with the path of the input field at fault. */
+export interface CartInputFault {
   code:
     | 'EMPTY_CART'
     | 'TOO_MANY_LINES'
@@ -39,12 +42,18 @@ export interface QuoteFault {
     | 'UNKNOWN_SKU'
     | 'NO_PRICE_FOR_CURRENCY'
     | 'AMOUNT_TOO_LARGE'
-    | 'INVALID_COUPON_CHOICE'
     | 'INVALID_CONTEXT'
     | 'PRICE_NOT_ASSERTABLE';
   message: string;
   field: string[];
 }
+
+/** Why a cart cannot be priced under a choice of coupons. */
+export type QuoteFault =
+  | CartInputFault
+  | (Omit<CartInputFault, 'code'> & {
+      code: 'INVALID_COUPON_CHOICE';
+    });
 
 /** Coupons and codes a caller may name. */
 const maxChosen = 30;
@@ -77,16 +86,14 @@ export async function priceInput(
   mode: PricingMode,
 ): Promise<Outcome<Quote, QuoteFault[]>> {
   const shape = faultsOfShape(who, input);
-  if (shape.some(({ code }) => code === 'TOO_MANY_LINES')) return refused(shape); // nothing worth looking up
+  if (isTooLong(input.cart)) return refused(shape); // nothing worth looking up
   if (shape.length > 0) {
-    const lines = linesOf(input, await deps.store.catalogue(who.tenant, skuIdsOf(input)));
+    const lines = linesOf(input.cart, await deps.store.catalogue(who.tenant, skuIdsOf(input.cart)));
     return refused([...shape, ...(lines.ok ? [] : lines.refusal)]);
   }
-  const ready = await prepare(deps, who, { skuIds: skuIdsOf(input), choice: input.coupons }, requestId, mode);
-  const lines = linesOf(input, ready.catalogue);
-  if (!lines.ok) return lines;
-  const cart = readCart(input.cart.currency, lines.value);
-  if (!cart.ok) return refused(cart.refusal.map(faultOfCart));
+  const ready = await prepare(deps, who, { skuIds: skuIdsOf(input.cart), choice: input.coupons }, requestId, mode);
+  const cart = cartOf(input.cart, ready.catalogue);
+  if (!cart.ok) return cart;
   const quote = await priceCartPatiently(deps, ready, cart.value, input.cart.context);
   return accepted({
     ...quote,
@@ -122,16 +129,27 @@ async function betterChoiceOf(
   return best.ok ? betterThan(priced, best.value.price) : null;
 }
 
-/** What can be said about a cart without looking anything up. */
+/** What can be said about a cart and a choice of coupons without looking anything up. */
 export function faultsOfShape(who: Identity, { cart, coupons }: QuoteInput): QuoteFault[] {
-  const faults: QuoteFault[] = [];
+  const faults = faultsOfCart(cart, who.kind === 'service' && hasScope(who, 'price:assert'));
+  return isTooLong(cart) ? faults : [...faults, ...faultsOfChoice(coupons)];
+}
+
+/** Whether there is nothing in a cart worth looking at. */
+export function isTooLong({ lines }: CartInput): boolean {
+  return lines.length > cartBounds.lines;
+}
+
+/** What can be said about a cart without looking anything up. @param mayAssert whether its lines may name prices */
+export function faultsOfCart(cart: CartInput, mayAssert: boolean): CartInputFault[] {
+  const faults: CartInputFault[] = [];
   if (cart.lines.length === 0)
     faults.push({
       code: 'EMPTY_CART',
       message: 'Expected at least one line, found none; add what is to be bought.',
       field: linesPath,
     });
-  if (cart.lines.length > cartBounds.lines)
+  if (isTooLong(cart))
     return [
       {
         code: 'TOO_MANY_LINES',
@@ -139,7 +157,6 @@ export function faultsOfShape(who: Identity, { cart, coupons }: QuoteInput): Quo
         field: linesPath,
       },
     ];
-  const mayAssert = who.kind === 'service' && hasScope(who, 'price:assert');
   cart.lines.forEach(({ quantity, unitPrice }, index) => {
     if (!Number.isInteger(quantity) || quantity < 1 || quantity > cartBounds.quantity)
       faults.push({
@@ -160,12 +177,12 @@ export function faultsOfShape(who: Identity, { cart, coupons }: QuoteInput): Quo
         field: [...linesPath, String(index), 'unitPrice', 'minorUnits'],
       });
   });
-  return [...faults, ...faultsOfContext(cart.context), ...faultsOfChoice(coupons)];
+  return [...faults, ...faultsOfContext(cart.context)];
 }
 
 const linesPath = ['input', 'cart', 'lines'];
 
-function faultsOfContext(context: CartContext | null | undefined): QuoteFault[] {
+function faultsOfContext(context: CartContext | null | undefined): CartInputFault[] {
   const read = readCartContext(context);
   if (read.ok) return [];
   return read.refusal.map(({ path, message }) => ({
@@ -199,15 +216,28 @@ function faultsOfChoice({ kind, couponIds, codes }: QuoteInput['coupons']): Quot
   return twice === undefined ? [] : fault(`Expected each coupon once, found ${twice} twice; name it once.`);
 }
 
-function skuIdsOf({ cart }: QuoteInput): SkuId[] {
-  return [...new Set(cart.lines.map(({ skuId }) => asSkuId(skuId)))];
+/** The goods a cart names, each once. */
+export function skuIdsOf({ lines }: CartInput): SkuId[] {
+  return [...new Set(lines.map(({ skuId }) => asSkuId(skuId)))];
 }
 
-function linesOf(
-  { cart: { lines, currency } }: QuoteInput,
+/** The cart with what the catalogue says of its goods, or every reason why it has no price. */
+export function cartOf(
+  input: CartInput,
   catalogue: ReadonlyMap<SkuId, CatalogueEntry>,
-): Outcome<Omit<CartLine, 'lineId'>[], QuoteFault[]> {
-  const faults: QuoteFault[] = [];
+): Outcome<Cart, CartInputFault[]> {
+  const lines = linesOf(input, catalogue);
+  if (!lines.ok) return lines;
+  const cart = readCart(input.currency, lines.value);
+  return cart.ok ? cart : refused(cart.refusal.map(faultOfCart));
+}
+
+/** The lines as the catalogue has them, at asserted prices where there are any. */
+export function linesOf(
+  { lines, currency }: CartInput,
+  catalogue: ReadonlyMap<SkuId, CatalogueEntry>,
+): Outcome<Omit<CartLine, 'lineId'>[], CartInputFault[]> {
+  const faults: CartInputFault[] = [];
   const known: Omit<CartLine, 'lineId'>[] = [];
   lines.forEach(({ skuId, quantity, unitPrice: asserted }, index) => {
     const field = [...linesPath, String(index)];
@@ -240,8 +270,8 @@ function linesOf(
   return faults.length > 0 ? refused(faults) : accepted(known);
 }
 
-function faultOfCart({ code, path, found, allowed, cure }: CartFault): QuoteFault {
-  const codes: Record<CartFault['code'], QuoteFault['code']> = {
+function faultOfCart({ code, path, found, allowed, cure }: CartFault): CartInputFault {
+  const codes: Record<CartFault['code'], CartInputFault['code']> = {
     UNKNOWN_CURRENCY: 'NO_PRICE_FOR_CURRENCY',
     TOO_MANY_LINES: 'TOO_MANY_LINES',
     BAD_QUANTITY: 'INVALID_QUANTITY',
