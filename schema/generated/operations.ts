@@ -108,7 +108,7 @@ export type CartContextInput = {
   city?: string | null | undefined;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: string | null | undefined;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: string | null | undefined;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: Array<ContextAttributeInput> | null | undefined;
@@ -122,6 +122,8 @@ export type CartInput = {
   currency: string;
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: CartContextInput | null | undefined;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: MoneyInput | null | undefined;
 };
 
 /** One line of a cart. */
@@ -132,6 +134,8 @@ export type CartLineInput = {
   quantity: number;
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: MoneyInput | null | undefined;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: PriceSource | null | undefined;
 };
 
 /** Reasons why a claim is refused. */
@@ -442,6 +446,17 @@ export type PayOrderInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
 
 /** A promotion and what it is tried on. */
 export type PromotionExplanationInput = {
