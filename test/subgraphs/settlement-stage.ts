@@ -22,6 +22,7 @@ import { connectRedis } from '../../subgraphs/shared/runtime/redis';
 import type { GraphQLResult, HookResponse, RunningSubgraph } from '../../subgraphs/shared/runtime/server';
 import type { SubgraphCall, SubgraphClient } from '../../subgraphs/shared/runtime/subgraph-client';
 import { Unavailable } from '../../subgraphs/shared/runtime/unavailable';
+import { createWorkers } from '../../subgraphs/shared/runtime/workers';
 import { festival, service, shopper } from '../support/people';
 import { type TestStores, testStores } from '../support/stores';
 
@@ -87,11 +88,13 @@ export class StagedCoupons implements SubgraphClient {
     return call.parse(JSON.parse(JSON.stringify(data)));
   }
 
-  #facts({ ownerId, couponIds }: HoldInput) {
+  #facts({ ownerId, couponIds, codes }: HoldInput) {
     const own = [...this.coupons.values()].filter((coupon) => coupon.ownerId === ownerId);
-    const asked = couponIds
-      ? own.filter(({ couponId }) => couponIds.includes(couponId))
-      : own.filter(({ state }) => state === 'AVAILABLE');
+    const byCode = (code: string) => own.filter((coupon) => codeOfStaged(coupon.couponId) === code.replaceAll(' ', ''));
+    const typed = new Set((codes ?? []).flatMap(byCode));
+    const asked = own.filter(
+      (coupon) => typed.has(coupon) || (couponIds ? couponIds.includes(coupon.couponId) : coupon.state === 'AVAILABLE'),
+    );
     return {
       coupons: asked.map(({ couponId, terms, state, expiresAt }) => ({
         couponId,
@@ -104,6 +107,7 @@ export class StagedCoupons implements SubgraphClient {
       })),
       shopper: { 'user.id': ownerId, ...this.shoppers.get(ownerId) },
       unknownCouponIds: (couponIds ?? []).filter((id) => !own.some(({ couponId }) => couponId === id)),
+      typedCodes: (codes ?? []).flatMap((code) => byCode(code).map(({ couponId }) => ({ code, couponId }))),
     };
   }
 
@@ -141,7 +145,13 @@ interface HoldInput {
   ownerId: string;
   token?: string;
   couponIds?: string[] | null;
+  codes?: string[] | null;
   until?: string;
+}
+
+/** The code of a coupon of the stand-in. */
+export function codeOfStaged(couponId: string): string {
+  return `20${[...couponId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e16, 7)}`;
 }
 
 function inputOf(variables: Record<string, unknown> | undefined): HoldInput {
@@ -186,17 +196,19 @@ export async function startStage(
   const redis = await connectRedis(stores.redisUrl, { keyPrefix: stores.keyPrefix });
   const processId = randomUUID();
   const follower = createEventFollower({ mongo, logger, processId });
+  const workers = createWorkers({ logger });
   const coupons = new StagedCoupons();
   const crash: Stage['crash'] = { after: null };
   const killed: ((error: Error) => void)[] = [];
   const close = async (): Promise<void> => {
+    await workers.close();
     await redis.close();
     await mongo.close();
     if (!options.stores) await stores.close();
   };
   const running = await createSettlementSubgraph(
     {
-      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, ...options.env },
+      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, HELD_QUOTE_SECRET: stageSecret, ...options.env },
       clock,
       movableClock: clock,
       mongo,
@@ -204,6 +216,7 @@ export async function startStage(
       follower,
       logger,
       processId,
+      workers,
       client: () => coupons,
       publicUrl: options.publicUrl ?? '',
     },
