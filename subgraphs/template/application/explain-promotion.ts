@@ -4,7 +4,7 @@ import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { type Cart, type CartLine, readCart } from '../../shared/kernel/pricing/cart';
 import { type PromotionTerms, parseTemplateDocument, type TemplateDocument } from '../../shared/kernel/promotion-terms';
 import { recordedFacts } from '../../shared/kernel/rules/fact-sources';
-import { type Facts, type FactValue, factDefinition } from '../../shared/kernel/rules/facts';
+import { readWrittenFacts } from '../../shared/kernel/rules/written-facts';
 import { workingDocument } from '../domain/template';
 import { type PromotionExplanation, tryPromotion } from '../domain/trial';
 import type { TemplateStore } from '../store';
@@ -44,10 +44,10 @@ export async function explainPromotion(
   const found = await documentOf(deps, who, subject);
   if (found === null || !found.ok) return found;
   const { document, owner } = found.value;
-  const told = readFacts(trial.facts);
+  const told = readWrittenFacts(trial.facts);
   const cart = trial.cart ? await cartOf(deps, who, trial.cart) : accepted(null);
   if (!told.ok || !cart.ok) return refused([...(told.ok ? [] : told.refusal), ...(cart.ok ? [] : cart.refusal)]);
-  return accepted(tryPromotion({ document, ...owner }, cart.value, told.value, trial.at ?? deps.now()));
+  return accepted(tryPromotion({ document, ...owner }, cart.value, recordedFacts(told.value), trial.at ?? deps.now()));
 }
 
 async function documentOf(
@@ -70,66 +70,6 @@ async function documentOf(
       message: `document.${path}: expected ${allowed}, found ${found}; ${cure}.`,
     })),
   );
-}
-
-/** Facts as somebody writes them down: of the catalogue, of their types, instants as texts. */
-function readFacts(written: unknown): Outcome<Facts, TrialFault[]> {
-  const faults: TrialFault[] = [];
-  const record: Record<string, FactValue> = {};
-  for (const [name, value] of Object.entries(typeof written === 'object' && written !== null ? written : {})) {
-    if (value === null) continue;
-    const owner = decidedElsewhere.find(({ prefix }) => name.startsWith(prefix));
-    if (owner) {
-      faults.push({
-        path: ['facts', name],
-        message: `facts.${name}: expected nothing here, since ${owner.by} tells it; leave it out.`,
-      });
-      continue;
-    }
-    const definition = factDefinition(name);
-    const read = definition && factValueOf(definition.type, value);
-    if (read != null) record[name] = read;
-    else
-      faults.push({
-        path: ['facts', name],
-        message: definition
-          ? `facts.${name}: expected ${wordsOf[definition.type]}, found ${JSON.stringify(value)}; correct it or leave it out.`
-          : `facts.${name}: expected a fact of ruleFacts, found none of this name; correct it.`,
-      });
-  }
-  return faults.length > 0 ? refused(faults) : accepted(recordedFacts(record));
-}
-
-/** Facts that another part of the question tells. */
-const decidedElsewhere = [
-  { prefix: 'cart.', by: 'the cart' },
-  { prefix: 'line.', by: 'the cart' },
-  { prefix: 'time.', by: 'the moment `at`' },
-] as const;
-
-const wordsOf = {
-  BOOLEAN: 'true or false',
-  INTEGER: 'a whole number',
-  TEXT: 'a text',
-  TEXTS: 'a list of texts',
-  INSTANT: 'an ISO 8601 instant',
-} as const;
-
-function factValueOf(type: keyof typeof wordsOf, value: unknown): FactValue | null {
-  switch (type) {
-    case 'BOOLEAN':
-      return typeof value === 'boolean' ? value : null;
-    case 'INTEGER':
-      return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
-    case 'TEXT':
-      return typeof value === 'string' ? value : null;
-    case 'TEXTS':
-      return Array.isArray(value) && value.every((one): one is string => typeof one === 'string') ? value : null;
-    case 'INSTANT': {
-      const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-      return Number.isNaN(instant) ? null : instant;
-    }
-  }
 }
 
 /** The cart at the list prices of the catalogue copy. */
