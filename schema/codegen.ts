@@ -39,6 +39,11 @@ const resolvedByField: Partial<Record<SubgraphName, Record<string, string[]>>> =
   template: { PromotionTemplate: ['versions', 'auditLog'] },
 };
 
+/** Fields that cost something and are computed when somebody asks for them: they are handed over as functions. */
+const computedWhenAsked: Partial<Record<SubgraphName, Record<string, string[]>>> = {
+  settlement: { Quote: ['hints', 'betterChoice', 'heldQuote'] },
+};
+
 /** Resolver types of one subgraph. */
 async function resolverTypes(name: SubgraphName): Promise<string> {
   const config = {
@@ -54,7 +59,11 @@ async function resolverTypes(name: SubgraphName): Promise<string> {
       ...startFromId[name].map((type) => [type, '{ id: string }']),
       ...Object.entries(resolvedByField[name] ?? {}).map(([type, fields]) => [
         type,
-        `Omit<${type}, ${fields.map((field) => `'${field}'`).join(' | ')}>`,
+        `Omit<${type}, ${unionOf(fields)}>`,
+      ]),
+      ...Object.entries(computedWhenAsked[name] ?? {}).map(([type, fields]) => [
+        type,
+        `Omit<${type}, ${unionOf(fields)}> & { [F in ${unionOf(fields)}]: () => Promise<${type}[F]> }`,
       ]),
     ]),
   };
@@ -66,6 +75,10 @@ async function resolverTypes(name: SubgraphName): Promise<string> {
     plugins: [{ typescript: {} }, { resolvers: {} }],
     pluginMap: { typescript, resolvers },
   });
+}
+
+function unionOf(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(' | ');
 }
 
 /** Result and variable types of the client operations. */

@@ -213,8 +213,10 @@ export type CopyTemplateInput = {
 export type CouponChoiceInput = {
   /** How they are chosen. */
   kind: CouponChoiceKind;
-  /** The coupons, with the kind CHOSEN; at most 30. */
+  /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: Array<string> | null | undefined;
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  codes?: Array<string> | null | undefined;
 };
 
 /** How coupons are chosen for a price. */
@@ -756,6 +758,8 @@ export type SettleOrderErrorCode =
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
   | 'PRICE_CHANGED'
+  /** The promise was not made to this shopper for this cart and choice of coupons, or was tampered with. */
+  | 'HELD_QUOTE_INVALID'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -767,8 +771,20 @@ export type SettleOrderInput = {
   coupons: CouponChoiceInput;
   /** The price the shopper was shown. */
   expectedPayable: MoneyInput;
+  /** The promise of that price, if the quote came with one: it is honoured although promotions changed since. */
+  heldQuote?: string | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** A way to send goods. */
+export type ShippingMethodInput = {
+  /** The name that carts and promotions use, at most 128 characters. */
+  method: string;
+  /** What shoppers are shown. */
+  name?: string | null | undefined;
+  /** What it costs before discounts, one entry a currency; 0 is free. */
+  prices: Array<MoneyInput>;
 };
 
 /** An attribute that the marketplace named itself. */
@@ -833,6 +849,12 @@ export type SkuInput = {
   itemType?: SkuItemType | null | undefined;
   /** The list price, one entry a currency. */
   listPrices: Array<MoneyInput>;
+  /** The rate of tax on it, 0 to 10000: 1300 is 13 %; left out, the tenant's default rate holds. */
+  taxRateBasisPoints?: number | null | undefined;
+  /** What a unit costs at least after all discounts, one entry a currency; never above the list price. */
+  minUnitPrices?: Array<MoneyInput> | null | undefined;
+  /** What members pay, one entry a currency; never above the list price. */
+  memberPrices?: Array<MoneyInput> | null | undefined;
   /** Further facts that rules may ask for. */
   attributes?: Array<SkuAttributeInput> | null | undefined;
 };
@@ -880,6 +902,13 @@ export type SubmitTemplateForReviewInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
 
 /** What can be done to a template. */
 export type TemplateAct =
@@ -961,6 +990,14 @@ export type TemplateState =
   /** Over. */
   | 'ENDED';
 
+/** What promotions must leave to be paid. */
+export type TenantFloorsInput = {
+  /** The largest part of a merchant's goods that promotions may take off an order together, 0 to 10000. */
+  maxDiscountShareBasisPoints?: number | null | undefined;
+  /** What the goods of an order cost at least, one entry a currency. */
+  minPayable?: Array<MoneyInput> | null | undefined;
+};
+
 /** Why a coupon cannot be used for a cart. */
 export type UnusableCouponReason =
   /** Its validity has not begun, or it may not be used at this hour. */
@@ -1008,6 +1045,8 @@ export type UnusedReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
+  /** What is left of its budget does not suffice. */
+  | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT'
   /** As many promotions of its group are used as may be. */
@@ -1050,6 +1089,20 @@ export type UpdateTenantSettingsInput = {
   stackingGroups?: Array<StackingGroupInput> | null | undefined;
   /** Whether a draft is published only after a second person approved it. */
   isApprovalRequired?: boolean | null | undefined;
+  /** Whether prices hold their tax. */
+  taxMode?: TaxMode | null | undefined;
+  /** The rate of tax on goods that name none, 0 to 10000: 1300 is 13 %; null is no tax. */
+  defaultTaxRateBasisPoints?: number | null | undefined;
+  /** How goods can be sent, at most 20; replaces the whole list. */
+  shippingMethods?: Array<ShippingMethodInput> | null | undefined;
+  /** The tiers whose shoppers pay member prices, at most 20; empty is every shopper with a tier. */
+  memberTiers?: Array<string> | null | undefined;
+  /** Whether a price that was held for a shopper stays good when one of its promotions is paused. */
+  isHeldQuoteGoodWhenPaused?: boolean | null | undefined;
+  /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
+  solverMilliseconds?: number | null | undefined;
+  /** What promotions must leave to be paid; null is nothing. */
+  floors?: TenantFloorsInput | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -1471,14 +1524,14 @@ export type TemplateQuery = { template: { id: string, name: string, state: Templ
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;
 }>;
 
 
-export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
+export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, revision: number, shippingMethods: Array<{ method: string, prices: Array<{ minorUnits: number, currency: string }> }> } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
 
 export type UpsertShopperProfilesMutationVariables = Exact<{
   input: UpsertShopperProfilesInput;

@@ -479,6 +479,8 @@ export type PricingFactsInput = {
   ownerId: Scalars['ID']['input'];
   /** Only these coupons, perhaps none; null for every usable one, at most 200, soonest to expire first. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** And the coupons with these codes, as somebody typed them. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** Everything about a shopper that a price depends on. */
@@ -489,8 +491,18 @@ export type PricingFacts = {
   shopper: Scalars['ShopperFacts']['output'];
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: Array<Scalars['ID']['output']>;
+  /** The typed codes that are a coupon's of the shopper; the others are absent. */
+  typedCodes: Array<TypedCode>;
   /** Whether the shopper owns more usable coupons than were looked at. */
   isTruncated: Scalars['Boolean']['output'];
+};
+
+/** A typed code that is a coupon's of the shopper. */
+export type TypedCode = {
+  /** As it was typed. */
+  code: Scalars['String']['output'];
+  /** The coupon. */
+  couponId: Scalars['ID']['output'];
 };
 
 /** A coupon as a price sees it. */
@@ -587,6 +599,13 @@ export type MoneyInput = {
   /** The currency of the amount. */
   currency: Scalars['CurrencyCode']['input'];
 };
+
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
 
 /** Where a page of a list ends. */
 export type PageInfo = {
@@ -734,6 +753,17 @@ export type CouponEventKind =
   /** A coupon ran out. */
   | 'EXPIRED';
 
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -878,6 +908,7 @@ export type ResolversTypes = {
   UpsertShopperProfilesErrorCode: UpsertShopperProfilesErrorCode;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
+  TypedCode: ResolverTypeWrapper<TypedCode>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
   ShopperFacts: ResolverTypeWrapper<Scalars['ShopperFacts']['output']>;
   PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
@@ -892,6 +923,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
@@ -907,6 +939,7 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
+  PriceSource: PriceSource;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -941,6 +974,7 @@ export type ResolversParentTypes = {
   UpsertShopperProfilesError: UpsertShopperProfilesError;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
+  TypedCode: TypedCode;
   PricingCoupon: PricingCoupon;
   ShopperFacts: Scalars['ShopperFacts']['output'];
   PinnedTerms: Scalars['PinnedTerms']['output'];
@@ -1135,7 +1169,13 @@ export type PricingFactsResolvers<ContextType = any, ParentType extends Resolver
   coupons?: Resolver<Array<ResolversTypes['PricingCoupon']>, ParentType, ContextType>;
   shopper?: Resolver<ResolversTypes['ShopperFacts'], ParentType, ContextType>;
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  typedCodes?: Resolver<Array<ResolversTypes['TypedCode']>, ParentType, ContextType>;
   isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TypedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TypedCode'] = ResolversParentTypes['TypedCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  couponId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type PricingCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingCoupon'] = ResolversParentTypes['PricingCoupon']> = {
@@ -1250,6 +1290,7 @@ export type Resolvers<ContextType = any> = {
   UpsertShopperProfilesPayload?: UpsertShopperProfilesPayloadResolvers<ContextType>;
   UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
+  TypedCode?: TypedCodeResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
   ShopperFacts?: GraphQLScalarType;
   PinnedTerms?: GraphQLScalarType;

@@ -16,7 +16,7 @@ import {
 } from '../shared/kernel/identifiers';
 import type { PricedCart } from '../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../shared/kernel/promotion-terms';
-import { defaultTenantSettings, type TenantSettings } from '../shared/kernel/tenant-settings';
+import { settingsOfToday, type TenantSettings } from '../shared/kernel/tenant-settings';
 import { ensureEventIndexes, newEvent, type StoredEvent, writeEvents } from '../shared/runtime/events';
 import {
   ensureIdempotencyIndexes,
@@ -72,6 +72,12 @@ export interface CatalogueEntry {
   itemType: 'IN_STOCK' | 'PRESALE';
   /** List price per currency in minor units. */
   prices: Record<string, number>;
+  /** The rate of tax on it; without one the tenant's default rate. */
+  taxRateBasisPoints?: number | null;
+  /** What a unit costs at least after all discounts, per currency in minor units. */
+  minUnitPrices?: Record<string, number>;
+  /** What a unit costs members, per currency in minor units. */
+  memberPrices?: Record<string, number>;
   attributes: Record<string, string>;
 }
 
@@ -474,7 +480,7 @@ export function createSettlementStore(mongo: MongoConnection) {
     },
 
     async tenantSettings(tenantId: TenantId): Promise<TenantSettings> {
-      return (await settings.findOne({ _id: tenantId }))?.settings ?? defaultTenantSettings;
+      return settingsOfToday((await settings.findOne({ _id: tenantId }))?.settings);
     },
 
     /** Takes over templates; an older revision than the known one changes nothing. */

@@ -88,11 +88,13 @@ export class StagedCoupons implements SubgraphClient {
     return call.parse(JSON.parse(JSON.stringify(data)));
   }
 
-  #facts({ ownerId, couponIds }: HoldInput) {
+  #facts({ ownerId, couponIds, codes }: HoldInput) {
     const own = [...this.coupons.values()].filter((coupon) => coupon.ownerId === ownerId);
-    const asked = couponIds
-      ? own.filter(({ couponId }) => couponIds.includes(couponId))
-      : own.filter(({ state }) => state === 'AVAILABLE');
+    const byCode = (code: string) => own.filter((coupon) => codeOfStaged(coupon.couponId) === code.replaceAll(' ', ''));
+    const typed = new Set((codes ?? []).flatMap(byCode));
+    const asked = own.filter(
+      (coupon) => typed.has(coupon) || (couponIds ? couponIds.includes(coupon.couponId) : coupon.state === 'AVAILABLE'),
+    );
     return {
       coupons: asked.map(({ couponId, terms, state, expiresAt }) => ({
         couponId,
@@ -105,6 +107,7 @@ export class StagedCoupons implements SubgraphClient {
       })),
       shopper: { 'user.id': ownerId, ...this.shoppers.get(ownerId) },
       unknownCouponIds: (couponIds ?? []).filter((id) => !own.some(({ couponId }) => couponId === id)),
+      typedCodes: (codes ?? []).flatMap((code) => byCode(code).map(({ couponId }) => ({ code, couponId }))),
     };
   }
 
@@ -142,7 +145,13 @@ interface HoldInput {
   ownerId: string;
   token?: string;
   couponIds?: string[] | null;
+  codes?: string[] | null;
   until?: string;
+}
+
+/** The code of a coupon of the stand-in. */
+export function codeOfStaged(couponId: string): string {
+  return `20${[...couponId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e16, 7)}`;
 }
 
 function inputOf(variables: Record<string, unknown> | undefined): HoldInput {
@@ -199,7 +208,7 @@ export async function startStage(
   };
   const running = await createSettlementSubgraph(
     {
-      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, ...options.env },
+      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, HELD_QUOTE_SECRET: stageSecret, ...options.env },
       clock,
       movableClock: clock,
       mongo,

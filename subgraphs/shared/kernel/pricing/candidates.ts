@@ -17,7 +17,7 @@ import { firstUnmet, type PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
 import type { MissingValue, Phase, PlaceInOrder, ReadyBenefit } from './benefits/benefit';
 import { benefitKinds, readyBenefit } from './benefits/registry';
-import type { Cart, CartLine } from './cart';
+import { type Cart, type CartLine, unitPriceOf } from './cart';
 import { type Floors, floorsOf, type Parting } from './floors';
 import { compareNumbers } from './objective';
 import type { PromotionRef, Rejection, RejectionCode } from './trace';
@@ -67,7 +67,7 @@ export type { Phase } from './benefits/benefit';
 export interface Board {
   cart: Cart;
   lines: readonly CartLine[];
-  /** List amounts of `lines`, minor units, and behind them the cost of shipping where there is any. */
+  /** What `lines` cost before any promotion, minor units, and behind them the cost of shipping where there is any. */
   listAmounts: readonly number[];
   /** Units of each line; 1 for shipping. */
   quantities: readonly number[];
@@ -135,7 +135,7 @@ export interface Contender {
 /** The board of a cart. @param tenant what promotions must leave to be paid */
 export function boardOf(cart: Cart, tenant?: TenantSettings['floors']): Board {
   const lines = [...cart.lines].sort((a, b) => compareIds(a.lineId, b.lineId));
-  const listAmounts = lines.map((line) => line.unitPrice * line.quantity);
+  const listAmounts = lines.map((line) => unitPriceOf(line).unitPrice * line.quantity);
   const quantities = lines.map(({ quantity }) => quantity);
   const floors = floorsOf(cart, lines, tenant);
   if (!cart.shipping) return { cart, lines, listAmounts, quantities, floors };
@@ -194,8 +194,8 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
   const outside = refuseNow(candidate, moment.now) ?? refuseUnmet(candidate, moment) ?? refuseSpent(candidate);
   if (outside) return refused(outside);
 
-  const lines = linesInScope(board, promotion);
-  if (lines.length === 0) return refused(rejection('OUT_OF_SCOPE', 'product.scope'));
+  const lines = linesInReach(board, candidate);
+  if (lines.length === 0) return refused(outOfScope(board, candidate));
 
   const steps: Step[] = [];
   let reason: Rejection | null = null;
@@ -213,7 +213,7 @@ export function contend(board: Board, candidate: Candidate, moment: Moment): Out
     phase: first.phase,
     expiresAt: expiryOf(candidate),
     steps,
-    lines: placesIn([lines, ...steps.map(({ pools }) => pools.flat())]),
+    lines: placesIn(steps.flatMap((step) => [step.lines, ...step.pools])),
     budget: budgetOf(candidate),
     alone: 0,
     actsAlone: false,
@@ -246,12 +246,14 @@ function couldAct(board: Board, step: Step): boolean {
 function stepOf(
   board: Board,
   turn: TurnKey & { terms: BenefitTerms },
-  lines: readonly number[],
+  inReach: readonly number[],
 ): { step: Step; refusal: Rejection | null } {
   const { currency } = board.cart;
   const { rule } = turn.candidate.promotion.document;
   const path = `benefit[${turn.place}]`;
   const ready = readyBenefit(turn.terms, { currency, rounding: rule.rounding });
+  // What counts towards no threshold gets nothing of a benefit that has one either.
+  const lines = ready.ok && ready.value.threshold > 0 ? inReach.filter((place) => isCounted(board, place)) : inReach;
   const listTotal = sumAt(board.listAmounts, lines);
   const units = unitsOf(board, ready.ok ? ready.value : idle, turn.candidate, lines);
   const targets = units.pools.length > 0 ? placesIn(units.pools) : targetsOf(board, turn.terms, lines);
@@ -305,13 +307,13 @@ function refuseOnList(board: Board, step: Step, terms: BenefitTerms): Rejection 
 function unitsOf(
   board: Board,
   benefit: ReadyBenefit,
-  { promotion }: Candidate,
+  { promotion, source }: Candidate,
   inScope: readonly number[],
 ): Pick<Step, 'pools' | 'mostByUnits'> {
   if (benefit.on !== 'UNITS') return { pools: [], mostByUnits: 0 };
   const pools = benefit.poolsOf({
     inScope,
-    among: (scope) => linesInScope(board, withScope(promotion, scope)),
+    among: (scope) => linesInReach(board, { promotion: withScope(promotion, scope), source }),
     skuAt: (place) => board.lines[place]?.skuId ?? '',
   });
   const units = board.listAmounts.map((amount, place) => lotsOf(board.quantities[place] ?? 1, amount));
@@ -469,6 +471,23 @@ function fixedStart(terms: PromotionTerms): Date | null {
   return validity?.kind === 'FIXED' ? new Date(validity.from) : null;
 }
 
-function linesInScope(board: Board, { document, merchantId }: PromotionTerms): number[] {
-  return board.lines.flatMap((line, place) => (couldApply(document, merchantId, line) ? [place] : []));
+/** What is in scope, for a coupon without goods whose price takes none. */
+function linesInReach(board: Board, { promotion, source }: Pick<Candidate, 'promotion' | 'source'>): number[] {
+  const { document, merchantId } = promotion;
+  return board.lines.flatMap((line, place) =>
+    couldApply(document, merchantId, line) && (source.kind === 'AUTOMATIC' || isCounted(board, place)) ? [place] : [],
+  );
+}
+
+/** Whether a line takes coupons and counts towards thresholds. */
+function isCounted({ lines }: Board, place: number): boolean {
+  const line = lines[place];
+  return line !== undefined && (line.offers === undefined || unitPriceOf(line).takesCoupons);
+}
+
+/** Nothing in scope, or nothing at a price that takes coupons; then `observed` says which price it is. */
+function outOfScope({ lines }: Board, { promotion: { document, merchantId } }: Candidate): Rejection {
+  const inScope = lines.find((line) => couldApply(document, merchantId, line));
+  if (!inScope) return rejection('OUT_OF_SCOPE', 'product.scope');
+  return rejection('OUT_OF_SCOPE', 'product.scope', 'LIST', unitPriceOf(inScope).source);
 }

@@ -1,6 +1,6 @@
 import { allocateInOrder, percentOf, wholeInBasisPoints } from '../money';
 import type { TenantSettings } from '../tenant-settings';
-import type { Cart, CartLine } from './cart';
+import { type Cart, type CartLine, unitPriceOf } from './cart';
 
 /** What must stay to be paid of goods, in minor units. */
 export interface Floors {
@@ -17,13 +17,11 @@ export type Parting = 'PROPORTIONAL' | 'EVEN';
 
 /**
  * The floors of a cart: of a line its least unit price, of a merchant's goods what the largest share leaves, of the order the
- * least to pay. None is above the list price. Null where nothing must stay.
+ * least to pay. None is above what the goods cost before promotions. Null where nothing must stay.
  */
 export function floorsOf(cart: Cart, lines: readonly CartLine[], tenant: TenantSettings['floors']): Floors | null {
-  const listAmounts = lines.map(({ unitPrice, quantity }) => unitPrice * quantity);
-  const ofLines = lines.map(
-    ({ minUnitPrice = 0, unitPrice, quantity }) => Math.min(minUnitPrice, unitPrice) * quantity,
-  );
+  const listAmounts = lines.map((line) => unitPriceOf(line).unitPrice * line.quantity);
+  const ofLines = lines.map((line) => Math.min(line.minUnitPrice ?? 0, unitPriceOf(line).unitPrice) * line.quantity);
   const share = tenant?.maxDiscountShareBasisPoints ?? wholeInBasisPoints;
   const order = Math.min(
     listAmounts.reduce((sum, amount) => sum + amount, 0),

@@ -6,6 +6,7 @@ import type { Facts } from '../rules/facts';
 import type { PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
 import {
+  type CountedPayment,
   depositsOf,
   type GiftLine,
   giftsOf,
@@ -13,6 +14,7 @@ import {
   type PointsEarned,
   type PricedShipping,
   type PricedTax,
+  paymentsOf,
   pointsOf,
   pricedShipping,
   taxOn,
@@ -30,7 +32,7 @@ import {
   refOf,
   rejection,
 } from './candidates';
-import { type Cart, type CartLine, subtotalOf, type TaxMode } from './cart';
+import { type Cart, type CartLine, listAmountOf, type PriceSource, type TaxMode, unitPriceOf } from './cart';
 import { type Stacking, stackingOf, withoutSpares } from './stacking';
 import {
   type BenefitShare,
@@ -82,9 +84,16 @@ export interface PricedLine {
   skuId: SkuId;
   merchantId: MerchantId;
   quantity: number;
+  /** The list price of a unit. */
+  listPrice: number;
+  /** Whose price it is that a unit has. */
+  priceSource: PriceSource;
+  /** What a unit costs before any promotion: the lowest of list price and offers. */
   unitPrice: number;
-  /** unitPrice × quantity. */
+  /** listPrice × quantity. */
   listAmount: number;
+  /** unitPrice × quantity: what discounts are taken off. */
+  subtotal: number;
   discounts: LineDiscount[];
   payable: number;
   /** Within `payable`, or on top of it in a cart whose prices are without tax. */
@@ -131,11 +140,13 @@ export interface AppliedBenefit {
 
 /**
  * A cart with its price; minor units. Always: payable = subtotal − discount + shipping + tax that is not within it, and every
- * line costs from 0 to its list amount.
+ * line costs from 0 to its subtotal.
  */
 export interface PricedCart {
   currency: CurrencyCode;
-  /** List prices of the goods. */
+  /** The goods at list price. */
+  listAmount: number;
+  /** The goods before any promotion, each at the lowest of its list price and its offers. */
   subtotal: number;
   /** Off the goods. */
   discount: number;
@@ -147,7 +158,9 @@ export interface PricedCart {
   tax: PricedTax;
   /** What was paid ahead. */
   deposits: PaidDeposit[];
-  /** What is still to be paid: `payable` without the deposits that count. */
+  /** Gift cards, then points. */
+  payments: CountedPayment[];
+  /** What is still to be paid: `payable` without the deposits and payments that count. */
   due: number;
   gifts: GiftLine[];
   points: PointsEarned[];
@@ -186,15 +199,18 @@ export function price(input: PriceInput): PricedCart {
   const contenders = withoutSpares(stacking, contendersOf(sorted));
   const combination = bestCombination({ ...board, contenders, stacking }, effortOf(input));
   const played = play(board, combination.chosen);
-  const subtotal = subtotalOf(input.cart);
   const lines = pricedLines(board, played);
+  const subtotal = lines.reduce((sum, line) => sum + line.subtotal, 0);
   const shipping = pricedShipping(board, played);
   const tax = { mode: input.cart.taxMode, amount: lines.reduce((sum, line) => sum + line.tax, 0) };
   const discount = played.saving - (shipping?.discount ?? 0);
   const payable = subtotal - discount + (shipping?.payable ?? 0) + (tax.mode === 'EXCLUSIVE' ? tax.amount : 0);
   const deposits = depositsOf(board, played, payable);
+  const afterDeposits = deposits.reduce((left, { counted }) => left - counted, payable);
+  const payments = paymentsOf(input.cart.payments, afterDeposits);
   return {
     currency: input.cart.currency,
+    listAmount: listAmountOf(input.cart),
     subtotal,
     discount,
     payable,
@@ -202,7 +218,8 @@ export function price(input: PriceInput): PricedCart {
     shipping,
     tax,
     deposits,
-    due: deposits.reduce((left, { counted }) => left - counted, payable),
+    payments,
+    due: payments.reduce((left, { counted }) => left - counted, afterDeposits),
     gifts: giftsOf(played),
     points: pointsOf(played),
     lines,
@@ -361,9 +378,10 @@ function pricedLines(board: Board, played: Play): PricedLine[] {
  * says itself which units it is about.
  */
 function pricedLine(line: CartLine, shares: readonly ShareOfLine[], taxMode: TaxMode): PricedLine {
-  const { lineId, skuId, merchantId, quantity, unitPrice, taxRateBasisPoints } = line;
-  const listAmount = unitPrice * quantity;
-  let payable = listAmount;
+  const { lineId, skuId, merchantId, quantity, unitPrice: listPrice, taxRateBasisPoints } = line;
+  const { unitPrice, source: priceSource } = unitPriceOf(line);
+  const subtotal = unitPrice * quantity;
+  let payable = subtotal;
   let payablePerUnit: UnitRun[] = [{ units: quantity, amount: unitPrice }];
   const discounts = shares.map(({ turn: { contender, step }, amount, perUnit }): LineDiscount => {
     const parts = perUnit ?? allocateOverUnits(amount, payablePerUnit).parts;
@@ -373,17 +391,31 @@ function pricedLine(line: CartLine, shares: readonly ShareOfLine[], taxMode: Tax
     return { templateId, couponId, benefit: step.path, amount, perUnit: parts };
   });
   const tax = taxOn(payable, taxRateBasisPoints, taxMode);
-  return { lineId, skuId, merchantId, quantity, unitPrice, listAmount, discounts, payable, tax, payablePerUnit };
+  return {
+    lineId,
+    skuId,
+    merchantId,
+    quantity,
+    listPrice,
+    priceSource,
+    unitPrice,
+    listAmount: listPrice * quantity,
+    subtotal,
+    discounts,
+    payable,
+    tax,
+    payablePerUnit,
+  };
 }
 
 function pricedMerchants(lines: readonly PricedLine[]): PricedMerchant[] {
   const merchants = new Map<MerchantId, PricedMerchant>();
-  for (const { merchantId, listAmount, payable } of lines) {
+  for (const { merchantId, subtotal, payable } of lines) {
     const known = merchants.get(merchantId) ?? { merchantId, subtotal: 0, discount: 0, payable: 0 };
     merchants.set(merchantId, {
       merchantId,
-      subtotal: known.subtotal + listAmount,
-      discount: known.discount + listAmount - payable,
+      subtotal: known.subtotal + subtotal,
+      discount: known.discount + subtotal - payable,
       payable: known.payable + payable,
     });
   }
