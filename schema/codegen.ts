@@ -28,7 +28,7 @@ const banner = '// Generated from the SDL by `npm run schema`; change the SDL, n
 const startFromId: Record<SubgraphName, string[]> = {
   template: [],
   'user-coupon': ['User', 'PromotionTemplate'],
-  settlement: ['User'],
+  settlement: ['User', 'Sku'],
   search: [],
   notification: ['User', 'Notification'],
   events: [],
@@ -37,6 +37,11 @@ const startFromId: Record<SubgraphName, string[]> = {
 /** Fields with arguments, which their own resolvers fill in: what is handed over is the type without them. */
 const resolvedByField: Partial<Record<SubgraphName, Record<string, string[]>>> = {
   template: { PromotionTemplate: ['versions', 'auditLog'] },
+};
+
+/** Fields that cost something and are computed when somebody asks for them: they are handed over as functions. */
+const computedWhenAsked: Partial<Record<SubgraphName, Record<string, string[]>>> = {
+  settlement: { Quote: ['hints', 'betterChoice', 'heldQuote'], PriceInHand: ['nextHint'] },
 };
 
 /** Resolver types of one subgraph. */
@@ -54,7 +59,11 @@ async function resolverTypes(name: SubgraphName): Promise<string> {
       ...startFromId[name].map((type) => [type, '{ id: string }']),
       ...Object.entries(resolvedByField[name] ?? {}).map(([type, fields]) => [
         type,
-        `Omit<${type}, ${fields.map((field) => `'${field}'`).join(' | ')}>`,
+        `Omit<${type}, ${unionOf(fields)}>`,
+      ]),
+      ...Object.entries(computedWhenAsked[name] ?? {}).map(([type, fields]) => [
+        type,
+        `Omit<${type}, ${unionOf(fields)}> & { [F in ${unionOf(fields)}]: () => Promise<${type}[F]> }`,
       ]),
     ]),
   };
@@ -66,6 +75,10 @@ async function resolverTypes(name: SubgraphName): Promise<string> {
     plugins: [{ typescript: {} }, { resolvers: {} }],
     pluginMap: { typescript, resolvers },
   });
+}
+
+function unionOf(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(' | ');
 }
 
 /** Result and variable types of the client operations. */

@@ -108,7 +108,7 @@ export type CartContextInput = {
   city?: string | null | undefined;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: string | null | undefined;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: string | null | undefined;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: Array<ContextAttributeInput> | null | undefined;
@@ -122,6 +122,8 @@ export type CartInput = {
   currency: string;
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: CartContextInput | null | undefined;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: MoneyInput | null | undefined;
 };
 
 /** One line of a cart. */
@@ -132,6 +134,8 @@ export type CartLineInput = {
   quantity: number;
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: MoneyInput | null | undefined;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: PriceSource | null | undefined;
 };
 
 /** Reasons why a claim is refused. */
@@ -213,8 +217,10 @@ export type CopyTemplateInput = {
 export type CouponChoiceInput = {
   /** How they are chosen. */
   kind: CouponChoiceKind;
-  /** The coupons, with the kind CHOSEN; at most 30. */
+  /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: Array<string> | null | undefined;
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  codes?: Array<string> | null | undefined;
 };
 
 /** How coupons are chosen for a price. */
@@ -339,7 +345,9 @@ export type FindingCode =
   /** An amount is compared with the same number in several currencies. */
   | 'AMOUNT_WITHOUT_CURRENCY'
   /** What it says about standing together contradicts itself. */
-  | 'STACKING_CONTRADICTION';
+  | 'STACKING_CONTRADICTION'
+  /** An example of the document does not come out as it says. */
+  | 'EXAMPLE_FAILS';
 
 /** Whether a finding stands in the way of a publication. */
 export type FindingSeverity =
@@ -440,6 +448,17 @@ export type PayOrderInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
 
 /** A promotion and what it is tried on. */
 export type PromotionExplanationInput = {
@@ -754,6 +773,8 @@ export type SettleOrderErrorCode =
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
   | 'PRICE_CHANGED'
+  /** The promise was not made to this shopper for this cart and choice of coupons, or was tampered with. */
+  | 'HELD_QUOTE_INVALID'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -765,8 +786,20 @@ export type SettleOrderInput = {
   coupons: CouponChoiceInput;
   /** The price the shopper was shown. */
   expectedPayable: MoneyInput;
+  /** The promise of that price, if the quote came with one: it is honoured although promotions changed since. */
+  heldQuote?: string | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** A way to send goods. */
+export type ShippingMethodInput = {
+  /** The name that carts and promotions use, at most 128 characters. */
+  method: string;
+  /** What shoppers are shown. */
+  name?: string | null | undefined;
+  /** What it costs before discounts, one entry a currency; 0 is free. */
+  prices: Array<MoneyInput>;
 };
 
 /** An attribute that the marketplace named itself. */
@@ -831,6 +864,12 @@ export type SkuInput = {
   itemType?: SkuItemType | null | undefined;
   /** The list price, one entry a currency. */
   listPrices: Array<MoneyInput>;
+  /** The rate of tax on it, 0 to 10000: 1300 is 13 %; left out, the tenant's default rate holds. */
+  taxRateBasisPoints?: number | null | undefined;
+  /** What a unit costs at least after all discounts, one entry a currency; never above the list price. */
+  minUnitPrices?: Array<MoneyInput> | null | undefined;
+  /** What members pay, one entry a currency; never above the list price. */
+  memberPrices?: Array<MoneyInput> | null | undefined;
   /** Further facts that rules may ask for. */
   attributes?: Array<SkuAttributeInput> | null | undefined;
 };
@@ -878,6 +917,13 @@ export type SubmitTemplateForReviewInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
 
 /** What can be done to a template. */
 export type TemplateAct =
@@ -959,6 +1005,14 @@ export type TemplateState =
   /** Over. */
   | 'ENDED';
 
+/** What promotions must leave to be paid. */
+export type TenantFloorsInput = {
+  /** The largest part of a merchant's goods that promotions may take off an order together, 0 to 10000. */
+  maxDiscountShareBasisPoints?: number | null | undefined;
+  /** What the goods of an order cost at least, one entry a currency. */
+  minPayable?: Array<MoneyInput> | null | undefined;
+};
+
 /** Why a coupon cannot be used for a cart. */
 export type UnusableCouponReason =
   /** Its validity has not begun, or it may not be used at this hour. */
@@ -1006,6 +1060,8 @@ export type UnusedReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
+  /** What is left of its budget does not suffice. */
+  | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT'
   /** As many promotions of its group are used as may be. */
@@ -1048,6 +1104,20 @@ export type UpdateTenantSettingsInput = {
   stackingGroups?: Array<StackingGroupInput> | null | undefined;
   /** Whether a draft is published only after a second person approved it. */
   isApprovalRequired?: boolean | null | undefined;
+  /** Whether prices hold their tax. */
+  taxMode?: TaxMode | null | undefined;
+  /** The rate of tax on goods that name none, 0 to 10000: 1300 is 13 %; null is no tax. */
+  defaultTaxRateBasisPoints?: number | null | undefined;
+  /** How goods can be sent, at most 20; replaces the whole list. */
+  shippingMethods?: Array<ShippingMethodInput> | null | undefined;
+  /** The tiers whose shoppers pay member prices, at most 20; empty is every shopper with a tier. */
+  memberTiers?: Array<string> | null | undefined;
+  /** Whether a price that was held for a shopper stays good when one of its promotions is paused. */
+  isHeldQuoteGoodWhenPaused?: boolean | null | undefined;
+  /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
+  solverMilliseconds?: number | null | undefined;
+  /** What promotions must leave to be paid; null is nothing. */
+  floors?: TenantFloorsInput | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -1087,6 +1157,23 @@ export type UpsertSkusInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** What a step on the way from list prices to what is due does. */
+export type WaterfallKind =
+  /** Where it begins: the list prices. */
+  | 'LIST'
+  /** Some goods cost the shopper less than their list price. */
+  | 'OFFER'
+  /** A promotion takes something off. */
+  | 'DISCOUNT'
+  /** The cost of shipping comes to it. */
+  | 'SHIPPING'
+  /** Tax comes on top. */
+  | 'TAX'
+  /** What was paid ahead is taken off. */
+  | 'DEPOSIT'
+  /** Gift cards or points pay a part. */
+  | 'PAYMENT';
 
 /** Reasons why a draft was not taken back. */
 export type WithdrawTemplateFromReviewErrorCode =
@@ -1302,7 +1389,7 @@ export type QuoteQueryVariables = Exact<{
 }>;
 
 
-export type QuoteQuery = { quote: { quote: { isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, discountUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
+export type QuoteQuery = { quote: { quote: { unknownCodes: Array<string>, isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, listAmount: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, shipping: { method: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } } | null, tax: { mode: TaxMode, amount: { minorUnits: number, currency: string } }, payable: { minorUnits: number, currency: string }, due: { minorUnits: number, currency: string }, gifts: Array<{ quantity: number, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, points: Array<{ points: number, template: { id: string, name: string } | null }>, waterfall: Array<{ kind: WaterfallKind, priceSource: PriceSource | null, benefitPath: string | null, amount: { minorUnits: number, currency: string }, left: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }>, hints: Array<{ category: string, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, betterChoice: { saving: { minorUnits: number, currency: string }, coupons: Array<{ id: string }> } | null, heldQuote: { token: string, validUntil: string } | null, lines: Array<{ lineId: string, quantity: number, priceSource: PriceSource, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, savingUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
 
 export type RejectTemplateMutationVariables = Exact<{
   input: RejectTemplateInput;
@@ -1469,14 +1556,14 @@ export type TemplateQuery = { template: { id: string, name: string, state: Templ
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;
 }>;
 
 
-export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, revision: number } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
+export type UpdateTenantSettingsMutation = { updateTenantSettings: { settings: { zone: string, maxCouponsPerOrder: number, paymentMinutes: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, revision: number, shippingMethods: Array<{ method: string, prices: Array<{ minorUnits: number, currency: string }> }> } | null, userErrors: Array<{ code: UpdateTenantSettingsErrorCode, message: string, field: Array<string> | null }> } };
 
 export type UpsertShopperProfilesMutationVariables = Exact<{
   input: UpsertShopperProfilesInput;

@@ -156,6 +156,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 /** Where a page of a list ends. */
 export type PageInfo = {
   /** Whether another page follows. */
@@ -180,6 +187,8 @@ export type CartLineInput = {
   quantity: Scalars['Int']['input'];
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: InputMaybe<PriceSource>;
 };
 
 /** What a shopper is about to buy. */
@@ -190,6 +199,8 @@ export type CartInput = {
   currency: Scalars['CurrencyCode']['input'];
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: InputMaybe<CartContextInput>;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: InputMaybe<MoneyInput>;
 };
 
 /** How and where a cart is bought, as the caller says it. */
@@ -202,7 +213,7 @@ export type CartContextInput = {
   city?: InputMaybe<Scalars['String']['input']>;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: InputMaybe<Scalars['String']['input']>;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: InputMaybe<Scalars['String']['input']>;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: InputMaybe<Array<ContextAttributeInput>>;
@@ -302,6 +313,17 @@ export type CouponEventKind =
   /** A coupon ran out. */
   | 'EXPIRED';
 
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -396,6 +418,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
@@ -411,6 +434,7 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
+  PriceSource: PriceSource;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 

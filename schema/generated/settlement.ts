@@ -11,6 +11,10 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** A rule document: a JSON object with the six modules time, user, product, limit, rule and benefit. */
+  TemplateDocument: { input: unknown; output: unknown; }
+  /** Facts by name, for example {"user.payTimes": 3, "user.tags": ["vip"]}; instants as RFC 3339. */
+  FactRecord: { input: unknown; output: unknown; }
   /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
   Long: { input: number; output: number; }
   /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
@@ -23,6 +27,8 @@ export type Scalars = {
 export type Query = {
   /** What a cart costs now, with every discount, its share per line and the reason for each coupon that was not used. Nothing is stored. */
   quote: QuotePayload;
+  /** What a cart would cost if documents that nobody saved were published, alone or beside everything that applies now. */
+  previewPrice: PreviewPricePayload;
   /** One of the caller's orders; another person's reads as absent. */
   order?: Maybe<Order>;
   /** Events that settlement could not apply and parked. */
@@ -32,6 +38,11 @@ export type Query = {
 
 export type QueryQuoteArgs = {
   input: QuoteInput;
+};
+
+
+export type QueryPreviewPriceArgs = {
+  input: PreviewPriceInput;
 };
 
 
@@ -116,8 +127,10 @@ export type CouponChoiceKind =
 export type CouponChoiceInput = {
   /** How they are chosen. */
   kind: CouponChoiceKind;
-  /** The coupons, with the kind CHOSEN; at most 30. */
+  /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** A cart to be priced. */
@@ -169,25 +182,58 @@ export type QuoteErrorCode =
 
 /** What a cart costs, and why. */
 export type Quote = {
-  /** The sum of the list prices. */
+  /** The goods at list price. */
+  listAmount: Money;
+  /** The goods before any promotion, each at the lowest price that the shopper may have. */
   subtotal: Money;
-  /** What is taken off. */
+  /** What is taken off the goods. */
   discount: Money;
-  /** What has to be paid. */
+  /** What is taken off goods and shipping together: what the best combination is best in. */
+  saving: Money;
+  /** How the goods travel and what that costs; null when shipping is no part of the price. */
+  shipping?: Maybe<ShippingTotal>;
+  /** The tax: within the price, or on top of it. */
+  tax: TaxTotal;
+  /** What the order costs, shipping and tax included. */
   payable: Money;
+  /** What was paid ahead. */
+  deposits: Array<PaidDeposit>;
+  /** What is still to be paid: the payable without the deposits that count. */
+  due: Money;
+  /** Goods that are added at no price. */
+  gifts: Array<GiftLine>;
+  /** Points that are earned. */
+  points: Array<EarnedPoints>;
   /** Every line with its discounts. */
   lines: Array<PricedLine>;
   /** The sums of each merchant. */
   merchants: Array<MerchantTotal>;
-  /** Every promotion that takes something off, in the order of application. */
+  /** Every promotion that takes something off or gives something, in the order of application. */
   appliedPromotions: Array<AppliedPromotion>;
+  /** How each cent was reached: from the list prices step by step to what is due. */
+  waterfall: Array<WaterfallStep>;
+  /** What became of every promotion that was considered, in the order of application. */
+  trace: Array<ConsideredPromotion>;
+  /** What a little more would save, the largest saving first: each was tried by pricing the cart with it. */
+  hints: Array<TopUpHint>;
+  /** What would save more than the coupons chosen by hand; null when nothing would. */
+  betterChoice?: Maybe<BetterChoice>;
+  /** The promise of this price, for settleOrder; null for those who place no orders, and while coupons cannot be looked up. */
+  heldQuote?: Maybe<HeldQuote>;
   /** Every coupon that was looked at and not used, with its reason. */
   unusedCoupons: Array<UnusedCoupon>;
+  /** Every typed code that is no coupon of the shopper; the others stand among the coupons. */
+  unknownCodes: Array<Scalars['String']['output']>;
   /** Every automatic promotion that was looked at and did not apply, with its reason. */
   unusedPromotions: Array<UnusedPromotion>;
   /** Whether the combination is proven to be the best one. */
   isOptimal: Scalars['Boolean']['output'];
-  /** The most that any combination could take off; equals the discount when it is proven. */
+  /** The most that any combination could take off goods and shipping; equals the saving when it is proven. */
+  savingUpperBound: Money;
+  /**
+   * The most that any combination could take off; equals the saving when it is proven.
+   * @deprecated Use savingUpperBound. Goes after 2027-06-01.
+   */
   discountUpperBound: Money;
   /** How many combinations the search visited. */
   visitedNodeCount: Scalars['Int']['output'];
@@ -206,13 +252,237 @@ export type PricedLine = {
   /** How many units. */
   quantity: Scalars['Int']['output'];
   /** The list price of a unit. */
+  listPrice: Money;
+  /** What a unit costs before any promotion: the lowest of its list price and what else the shopper may have it for. */
   unitPrice: Money;
-  /** List price times quantity. */
+  /** Whose price that is. At another than the list price a line takes no coupon and counts towards no threshold. */
+  priceSource: PriceSource;
+  /** Unit price times quantity. */
   subtotal: Money;
   /** This line's share of each promotion. */
   discounts: Array<LineDiscount>;
   /** What has to be paid for the line. */
   payable: Money;
+  /** The tax on it: within the payable, or on top of it when prices are without tax. */
+  tax: Money;
+  /** How each cent of the line was reached, from its list price to its payable. */
+  waterfall: Array<WaterfallStep>;
+};
+
+/** What the way to the shopper costs. */
+export type ShippingTotal = {
+  /** How the goods travel. */
+  method: Scalars['String']['output'];
+  /** What it costs before any discount. */
+  subtotal: Money;
+  /** What promotions take off it. */
+  discount: Money;
+  /** What has to be paid for it. */
+  payable: Money;
+};
+
+/** The tax of a price. */
+export type TaxTotal = {
+  /** Whether it is within the prices or comes on top. */
+  mode: TaxMode;
+  /** The sum of the tax of all lines. */
+  amount: Money;
+};
+
+/** A deposit that was paid ahead. */
+export type PaidDeposit = {
+  /** The promotion it belongs to. */
+  template?: Maybe<PromotionTemplate>;
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+  /** What was paid. */
+  paid: Money;
+  /** What of it counts towards this order: no more than is left to pay. */
+  counted: Money;
+  /** What of it goes back. */
+  refunded: Money;
+};
+
+/** Goods that a promotion adds at no price. */
+export type GiftLine = {
+  /** The promotion. */
+  template?: Maybe<PromotionTemplate>;
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+  /** What is given. */
+  sku?: Maybe<Sku>;
+  /** How many units. */
+  quantity: Scalars['Int']['output'];
+};
+
+/** Points that an order earns. */
+export type EarnedPoints = {
+  /** The promotion. */
+  template?: Maybe<PromotionTemplate>;
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+  /** How many. */
+  points: Scalars['Long']['output'];
+};
+
+/** What a step on the way from list prices to what is due does. */
+export type WaterfallKind =
+  /** Where it begins: the list prices. */
+  | 'LIST'
+  /** Some goods cost the shopper less than their list price. */
+  | 'OFFER'
+  /** A promotion takes something off. */
+  | 'DISCOUNT'
+  /** The cost of shipping comes to it. */
+  | 'SHIPPING'
+  /** Tax comes on top. */
+  | 'TAX'
+  /** What was paid ahead is taken off. */
+  | 'DEPOSIT'
+  /** Gift cards or points pay a part. */
+  | 'PAYMENT';
+
+/** One step on the way from list prices to what is due. */
+export type WaterfallStep = {
+  /** What the step does. */
+  kind: WaterfallKind;
+  /** What comes to it, or goes off it: below 0. */
+  amount: Money;
+  /** What is left after it. */
+  left: Money;
+  /** Whose price it is; null unless the step is an offer. */
+  priceSource?: Maybe<PriceSource>;
+  /** The promotion of a discount or a deposit. */
+  template?: Maybe<PromotionTemplate>;
+  /** The coupon of a discount or a deposit, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+  /** Which benefit of the promotion, as a path into its document: benefit[0]. */
+  benefitPath?: Maybe<Scalars['String']['output']>;
+};
+
+/** What became of a promotion that was considered. */
+export type ConsideredVerdict =
+  /** It takes something off or gives something. */
+  | 'APPLIED'
+  /** Something it asks for does not hold, or a rule keeps it out. */
+  | 'REJECTED'
+  /** Another combination saves more, or as much with less. */
+  | 'BEATEN_BY';
+
+/** What became of one promotion that was considered, with the numbers. */
+export type ConsideredPromotion = {
+  /** The promotion; null for a coupon that the shopper does not own. */
+  template?: Maybe<PromotionTemplate>;
+  /** The immutable version that was looked at. */
+  versionId?: Maybe<Scalars['ID']['output']>;
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+  /** What became of it. */
+  verdict: ConsideredVerdict;
+  /** What it takes off; null unless it was applied. */
+  amount?: Maybe<Money>;
+  /** What each of its benefits does; empty unless it was applied. */
+  benefits: Array<AppliedBenefit>;
+  /** Why it was not used, as a code; null when it was. */
+  reason?: Maybe<UnusedReason>;
+  /** Why it was not used, in words for a developer. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** The condition that does not hold, as a path into the document: benefit[0].threshold. */
+  path?: Maybe<Scalars['String']['output']>;
+  /** What that condition asks for: an amount, a count, an instant or a name. */
+  required?: Maybe<Scalars['String']['output']>;
+  /** What was found instead; null when it is not known. */
+  observed?: Maybe<Scalars['String']['output']>;
+  /** How much more has to be bought of what is in scope; null when no amount would help. */
+  deficit?: Maybe<Money>;
+  /** What is the least to do about it; null when nothing can be done. */
+  cure?: Maybe<Scalars['String']['output']>;
+  /** The applied promotions that it would have had to replace or weaken. */
+  beatenBy: Array<PromotionReference>;
+  /** How much less would be saved with it in their place. */
+  difference?: Maybe<Money>;
+};
+
+/** A promotion, and the coupon it comes from unless it applies by itself. */
+export type PromotionReference = {
+  /** The promotion. */
+  template?: Maybe<PromotionTemplate>;
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+};
+
+/** What one benefit of a promotion does. */
+export type AppliedBenefit = {
+  /** Which benefit, as a path into the document: benefit[0]. */
+  path: Scalars['String']['output'];
+  /** What it takes off; 0 for one that gives something beside the price, or had no effect beside the others. */
+  amount: Money;
+  /** What of it falls on each line. */
+  shares: Array<LineShare>;
+  /** How much more has to be bought of what is in scope until it takes off more; null when more gives no more, or at once. */
+  toNextStep?: Maybe<Money>;
+};
+
+/** What of a discount falls on a line. */
+export type LineShare = {
+  /** The line. */
+  lineId: Scalars['ID']['output'];
+  /** Its part. */
+  amount: Money;
+};
+
+/** 凑单: a little more of some goods saves more than before. */
+export type TopUpHint = {
+  /** The promotion that is reached. */
+  template?: Maybe<PromotionTemplate>;
+  /** The coupon, unless the promotion applies by itself. */
+  coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+  /** What to add, as goods worth this much. */
+  deficit: Money;
+  /** How much more the whole order then saves. */
+  saving: Money;
+  /** Goods of this cart that are in scope: of all that are, more of these or of goods like them saves the most. */
+  sku?: Maybe<Sku>;
+  /** The line of the cart with these goods. */
+  lineId: Scalars['ID']['output'];
+  /** The category of these goods. */
+  category: Scalars['String']['output'];
+  /** Who sells them. */
+  merchantId: Scalars['ID']['output'];
+};
+
+/** A price that is promised for some minutes; nothing of it is stored. */
+export type HeldQuote = {
+  /** Pass it to settleOrder with the same cart and choice of coupons. */
+  token: Scalars['String']['output'];
+  /** Until when it is honoured, as long as its coupons are still there and nobody pauses its promotions. */
+  validUntil: Scalars['DateTime']['output'];
+};
+
+/** A choice of coupons that saves more than the one that was made. */
+export type BetterChoice = {
+  /** How much more it saves. */
+  saving: Money;
+  /** What the order would cost. */
+  payable: Money;
+  /** The coupons to choose. */
+  coupons: Array<Coupon>;
+  /** Whether no choice saves more still. */
+  isOptimal: Scalars['Boolean']['output'];
 };
 
 /** A line's share of one promotion. */
@@ -221,6 +491,8 @@ export type LineDiscount = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** The share of the line. */
   amount: Money;
   /** The share of each unit: units with an equal share stand together. */
@@ -255,8 +527,14 @@ export type AppliedPromotion = {
   versionId: Scalars['ID']['output'];
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
-  /** What it takes off. */
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
+  /** What it takes off goods and shipping together; 0 for one that gives something beside the price. */
   amount: Money;
+  /** What of it is off the cost of shipping. */
+  shippingAmount: Money;
+  /** What each of its benefits does. */
+  benefits: Array<AppliedBenefit>;
   /** The part of it that the platform pays. */
   fundedByPlatform: Money;
   /** The part of it that merchants pay. */
@@ -267,6 +545,8 @@ export type AppliedPromotion = {
 export type UnusedCoupon = {
   /** The coupon. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** The reason as a code. */
   reason: UnusedReason;
   /** The reason in words, for a developer. */
@@ -281,6 +561,8 @@ export type UnusedCoupon = {
 export type UnusedPromotion = {
   /** The promotion. */
   template?: Maybe<PromotionTemplate>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** The reason as a code. */
   reason: UnusedReason;
   /** The reason in words, for a developer. */
@@ -315,6 +597,8 @@ export type UnusedReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
+  /** What is left of its budget does not suffice. */
+  | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT'
   /** As many promotions of its group are used as may be. */
@@ -340,6 +624,8 @@ export type SettleOrderInput = {
   coupons: CouponChoiceInput;
   /** The price the shopper was shown. */
   expectedPayable: MoneyInput;
+  /** The promise of that price, if the quote came with one: it is honoured although promotions changed since. */
+  heldQuote?: InputMaybe<Scalars['String']['input']>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -386,6 +672,8 @@ export type SettleOrderErrorCode =
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
   | 'PRICE_CHANGED'
+  /** The promise was not made to this shopper for this cart and choice of coupons, or was tampered with. */
+  | 'HELD_QUOTE_INVALID'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -397,18 +685,38 @@ export type Order = {
   owner: User;
   /** What became of it. */
   state: OrderState;
-  /** The sum of the list prices. */
+  /** The goods at list price. */
+  listAmount: Money;
+  /** The goods before any promotion, each at the lowest price that the shopper might have. */
   subtotal: Money;
-  /** What was taken off. */
+  /** What was taken off the goods. */
   discount: Money;
-  /** What has to be paid. */
+  /** What was taken off goods and shipping together. */
+  saving: Money;
+  /** How the goods travel and what that costs; null when shipping is no part of the price. */
+  shipping?: Maybe<ShippingTotal>;
+  /** The tax: within the price, or on top of it. */
+  tax: TaxTotal;
+  /** What the order costs, shipping and tax included. */
   payable: Money;
+  /** What was paid ahead. */
+  deposits: Array<PaidDeposit>;
+  /** What is to be paid beside what was paid ahead. */
+  due: Money;
+  /** Goods that were added at no price. */
+  gifts: Array<GiftLine>;
+  /** Points that the order earns. */
+  points: Array<EarnedPoints>;
   /** Every line with its stored discounts. */
   lines: Array<PricedLine>;
   /** The sums of each merchant. */
   merchants: Array<MerchantTotal>;
-  /** Every promotion that took something off. */
+  /** Every promotion that took something off or gave something. */
   appliedPromotions: Array<AppliedPromotion>;
+  /** How each cent was reached: from the list prices step by step to what is due. */
+  waterfall: Array<WaterfallStep>;
+  /** What became of every promotion that was considered when it was placed. */
+  trace: Array<ConsideredPromotion>;
   /** When it was placed, business time. */
   placedAt: Scalars['DateTime']['output'];
   /** Until when it has to be paid, business time. */
@@ -601,7 +909,95 @@ export type HoldVerdict =
 export type Sku = {
   /** The shop's own id. */
   id: Scalars['ID']['output'];
+  /** 到手价: what the viewer pays for it alone in a cart, with the best of the own coupons and all that applies; null when it is unknown or has no price in the currency. */
+  priceInHand?: Maybe<PriceInHand>;
 };
+
+
+export type SkuPriceInHandArgs = {
+  currency: Scalars['CurrencyCode']['input'];
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  context?: InputMaybe<CartContextInput>;
+};
+
+/** 到手价: what a viewer pays for one SKU alone in a cart, as quote and settleOrder would say. */
+export type PriceInHand = {
+  /** How many units it is the price of. */
+  unitCount: Scalars['Int']['output'];
+  /** List price times units. */
+  listPrice: Money;
+  /** What is taken off the goods. */
+  saving: Money;
+  /** What has to be paid. */
+  payable: Money;
+  /** Every promotion that takes something off or gives something, in the order of application. */
+  appliedPromotions: Array<AppliedPromotion>;
+  /** What a little more of it would save; null when nothing would, or when there was no time to look. It is tried when it is asked for. */
+  nextHint?: Maybe<TopUpHint>;
+  /** Whether the combination is proven to be the best one; the searches of one request share their time. */
+  isOptimal: Scalars['Boolean']['output'];
+  /** Whether coupons, and promotions that ask about the shopper, were left out because they could not be looked up just now. */
+  isWithoutCoupons: Scalars['Boolean']['output'];
+  /** Until when the price holds if nobody changes anything. */
+  validUntil: Scalars['DateTime']['output'];
+};
+
+/** A cart, and documents that nobody saved. */
+export type PreviewPriceInput = {
+  /** What is about to be bought; its lines may name other prices than the catalogue's. */
+  cart: CartInput;
+  /** The documents, 1 to 20, as the caller's own promotions: what does not apply by itself is a coupon in the shopper's hand. */
+  documents: Array<Scalars['TemplateDocument']['input']>;
+  /** Whether promotions that apply by themselves now take part too: all of the caller's own, of others those that any shopper would see. */
+  includeLive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What is known of the shopper and the order, for the caller's own promotions; what is left out is unknown. */
+  facts?: InputMaybe<Scalars['FactRecord']['input']>;
+  /** The moment; now if absent. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What a cart would cost. */
+export type PreviewPricePayload = {
+  /** The price; null when the cart or a document is none. What the documents do says its documentIndex and has no template. */
+  quote?: Maybe<Quote>;
+  /** Every reason why not, at once. */
+  userErrors: Array<PreviewPriceError>;
+};
+
+/** Why there is nothing to be priced. */
+export type PreviewPriceError = UserError & {
+  /** The reason as a code. */
+  code: PreviewPriceErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, for example ["input", "documents", "2", "benefit", "0"]. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why there is nothing to be priced. */
+export type PreviewPriceErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
+  /** A price below 0. */
+  | 'PRICE_NOT_ASSERTABLE'
+  /** Not 1 to 20 documents. */
+  | 'WRONG_DOCUMENT_COUNT'
+  /** A document breaks its rules; the path tells where. */
+  | 'INVALID_DOCUMENT'
+  /** A fact is not known, or of another type. */
+  | 'INVALID_FACT';
 
 export type PromotionTemplate = {
   /** Identifies the template. */
@@ -629,6 +1025,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 /** Where a page of a list ends. */
 export type PageInfo = {
   /** Whether another page follows. */
@@ -653,6 +1056,8 @@ export type CartLineInput = {
   quantity: Scalars['Int']['input'];
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: InputMaybe<PriceSource>;
 };
 
 /** What a shopper is about to buy. */
@@ -663,6 +1068,8 @@ export type CartInput = {
   currency: Scalars['CurrencyCode']['input'];
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: InputMaybe<CartContextInput>;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: InputMaybe<MoneyInput>;
 };
 
 /** How and where a cart is bought, as the caller says it. */
@@ -675,7 +1082,7 @@ export type CartContextInput = {
   city?: InputMaybe<Scalars['String']['input']>;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: InputMaybe<Scalars['String']['input']>;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: InputMaybe<Scalars['String']['input']>;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: InputMaybe<Array<ContextAttributeInput>>;
@@ -775,6 +1182,17 @@ export type CouponEventKind =
   /** A coupon ran out. */
   | 'EXPIRED';
 
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -857,6 +1275,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   User: User;
   Order: Order;
+  Sku: Sku;
 };
 
 /** Mapping of federation reference types */
@@ -867,6 +1286,9 @@ export type FederationReferenceTypes = {
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Sku:
+    ( { __typename: 'Sku' }
+    & GraphQLRecursivePick<FederationTypes['Sku'], {"id":true}> );
 };
 
 
@@ -878,12 +1300,15 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PayOrderError )
     | ( ConfirmPaymentError )
     | ( CancelOrderError )
+    | ( PreviewPriceError )
     | ( ReplayDeadLetterError )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  TemplateDocument: ResolverTypeWrapper<Scalars['TemplateDocument']['output']>;
+  FactRecord: ResolverTypeWrapper<Scalars['FactRecord']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -892,12 +1317,27 @@ export type ResolversTypes = {
   CouponChoiceKind: CouponChoiceKind;
   CouponChoiceInput: CouponChoiceInput;
   QuoteInput: QuoteInput;
-  QuotePayload: ResolverTypeWrapper<QuotePayload>;
+  QuotePayload: ResolverTypeWrapper<Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversTypes['Quote']> }>;
   QuoteError: ResolverTypeWrapper<QuoteError>;
   QuoteErrorCode: QuoteErrorCode;
-  Quote: ResolverTypeWrapper<Quote>;
+  Quote: ResolverTypeWrapper<Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  PricedLine: ResolverTypeWrapper<PricedLine>;
+  PricedLine: ResolverTypeWrapper<Omit<PricedLine, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
+  ShippingTotal: ResolverTypeWrapper<ShippingTotal>;
+  TaxTotal: ResolverTypeWrapper<TaxTotal>;
+  PaidDeposit: ResolverTypeWrapper<PaidDeposit>;
+  GiftLine: ResolverTypeWrapper<Omit<GiftLine, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
+  EarnedPoints: ResolverTypeWrapper<EarnedPoints>;
+  WaterfallKind: WaterfallKind;
+  WaterfallStep: ResolverTypeWrapper<WaterfallStep>;
+  ConsideredVerdict: ConsideredVerdict;
+  ConsideredPromotion: ResolverTypeWrapper<ConsideredPromotion>;
+  PromotionReference: ResolverTypeWrapper<PromotionReference>;
+  AppliedBenefit: ResolverTypeWrapper<AppliedBenefit>;
+  LineShare: ResolverTypeWrapper<LineShare>;
+  TopUpHint: ResolverTypeWrapper<Omit<TopUpHint, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
+  HeldQuote: ResolverTypeWrapper<HeldQuote>;
+  BetterChoice: ResolverTypeWrapper<BetterChoice>;
   LineDiscount: ResolverTypeWrapper<LineDiscount>;
   UnitShare: ResolverTypeWrapper<UnitShare>;
   MerchantTotal: ResolverTypeWrapper<MerchantTotal>;
@@ -906,10 +1346,10 @@ export type ResolversTypes = {
   UnusedPromotion: ResolverTypeWrapper<UnusedPromotion>;
   UnusedReason: UnusedReason;
   SettleOrderInput: SettleOrderInput;
-  SettleOrderPayload: ResolverTypeWrapper<Omit<SettleOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  SettleOrderPayload: ResolverTypeWrapper<Omit<SettleOrderPayload, 'order' | 'quote'> & { order?: Maybe<ResolversTypes['Order']>, quote?: Maybe<ResolversTypes['Quote']> }>;
   SettleOrderError: ResolverTypeWrapper<SettleOrderError>;
   SettleOrderErrorCode: SettleOrderErrorCode;
-  Order: ResolverTypeWrapper<Omit<Order, 'owner'> & { owner: ResolversTypes['User'] }>;
+  Order: ResolverTypeWrapper<Omit<Order, 'owner' | 'gifts' | 'lines'> & { owner: ResolversTypes['User'], gifts: Array<ResolversTypes['GiftLine']>, lines: Array<ResolversTypes['PricedLine']> }>;
   OrderState: OrderState;
   OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges'> & { edges: Array<ResolversTypes['OrderEdge']> }>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
@@ -929,7 +1369,12 @@ export type ResolversTypes = {
   ResolveHoldInput: ResolveHoldInput;
   ResolveHoldPayload: ResolverTypeWrapper<ResolveHoldPayload>;
   HoldVerdict: HoldVerdict;
-  Sku: ResolverTypeWrapper<Sku>;
+  Sku: ResolverTypeWrapper<{ id: string }>;
+  PriceInHand: ResolverTypeWrapper<Omit<PriceInHand, 'nextHint'> & { [F in 'nextHint']: () => Promise<PriceInHand[F]> }>;
+  PreviewPriceInput: PreviewPriceInput;
+  PreviewPricePayload: ResolverTypeWrapper<Omit<PreviewPricePayload, 'quote'> & { quote?: Maybe<ResolversTypes['Quote']> }>;
+  PreviewPriceError: ResolverTypeWrapper<PreviewPriceError>;
+  PreviewPriceErrorCode: PreviewPriceErrorCode;
   PromotionTemplate: ResolverTypeWrapper<PromotionTemplate>;
   Coupon: ResolverTypeWrapper<Coupon>;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
@@ -937,6 +1382,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
@@ -952,11 +1398,14 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
+  PriceSource: PriceSource;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  TemplateDocument: Scalars['TemplateDocument']['output'];
+  FactRecord: Scalars['FactRecord']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -964,11 +1413,24 @@ export type ResolversParentTypes = {
   User: { id: string };
   CouponChoiceInput: CouponChoiceInput;
   QuoteInput: QuoteInput;
-  QuotePayload: QuotePayload;
+  QuotePayload: Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversParentTypes['Quote']> };
   QuoteError: QuoteError;
-  Quote: Quote;
+  Quote: Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> };
   Boolean: Scalars['Boolean']['output'];
-  PricedLine: PricedLine;
+  PricedLine: Omit<PricedLine, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
+  ShippingTotal: ShippingTotal;
+  TaxTotal: TaxTotal;
+  PaidDeposit: PaidDeposit;
+  GiftLine: Omit<GiftLine, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
+  EarnedPoints: EarnedPoints;
+  WaterfallStep: WaterfallStep;
+  ConsideredPromotion: ConsideredPromotion;
+  PromotionReference: PromotionReference;
+  AppliedBenefit: AppliedBenefit;
+  LineShare: LineShare;
+  TopUpHint: Omit<TopUpHint, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
+  HeldQuote: HeldQuote;
+  BetterChoice: BetterChoice;
   LineDiscount: LineDiscount;
   UnitShare: UnitShare;
   MerchantTotal: MerchantTotal;
@@ -976,9 +1438,9 @@ export type ResolversParentTypes = {
   UnusedCoupon: UnusedCoupon;
   UnusedPromotion: UnusedPromotion;
   SettleOrderInput: SettleOrderInput;
-  SettleOrderPayload: Omit<SettleOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  SettleOrderPayload: Omit<SettleOrderPayload, 'order' | 'quote'> & { order?: Maybe<ResolversParentTypes['Order']>, quote?: Maybe<ResolversParentTypes['Quote']> };
   SettleOrderError: SettleOrderError;
-  Order: Omit<Order, 'owner'> & { owner: ResolversParentTypes['User'] } | FederationReferenceTypes['Order'];
+  Order: Omit<Order, 'owner' | 'gifts' | 'lines'> & { owner: ResolversParentTypes['User'], gifts: Array<ResolversParentTypes['GiftLine']>, lines: Array<ResolversParentTypes['PricedLine']> } | FederationReferenceTypes['Order'];
   OrderConnection: Omit<OrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['OrderEdge']> };
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   PayOrderInput: PayOrderInput;
@@ -993,7 +1455,11 @@ export type ResolversParentTypes = {
   CancelOrderError: CancelOrderError;
   ResolveHoldInput: ResolveHoldInput;
   ResolveHoldPayload: ResolveHoldPayload;
-  Sku: Sku;
+  Sku: { id: string };
+  PriceInHand: Omit<PriceInHand, 'nextHint'> & { [F in 'nextHint']: () => Promise<PriceInHand[F]> };
+  PreviewPriceInput: PreviewPriceInput;
+  PreviewPricePayload: Omit<PreviewPricePayload, 'quote'> & { quote?: Maybe<ResolversParentTypes['Quote']> };
+  PreviewPriceError: PreviewPriceError;
   PromotionTemplate: PromotionTemplate;
   Coupon: Coupon;
   Long: Scalars['Long']['output'];
@@ -1037,8 +1503,17 @@ export type ViewerIndependentDirectiveArgs = { };
 
 export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = any, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export interface TemplateDocumentScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TemplateDocument'], any> {
+  name: 'TemplateDocument';
+}
+
+export interface FactRecordScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['FactRecord'], any> {
+  name: 'FactRecord';
+}
+
 export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   quote?: Resolver<ResolversTypes['QuotePayload'], ParentType, ContextType, RequireFields<QueryQuoteArgs, 'input'>>;
+  previewPrice?: Resolver<ResolversTypes['PreviewPricePayload'], ParentType, ContextType, RequireFields<QueryPreviewPriceArgs, 'input'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   settlementDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QuerySettlementDeadLettersArgs, 'first'>>;
 };
@@ -1071,15 +1546,30 @@ export type QuoteErrorResolvers<ContextType = any, ParentType extends ResolversP
 };
 
 export type QuoteResolvers<ContextType = any, ParentType extends ResolversParentTypes['Quote'] = ResolversParentTypes['Quote']> = {
+  listAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shipping?: Resolver<Maybe<ResolversTypes['ShippingTotal']>, ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['TaxTotal'], ParentType, ContextType>;
   payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  deposits?: Resolver<Array<ResolversTypes['PaidDeposit']>, ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  gifts?: Resolver<Array<ResolversTypes['GiftLine']>, ParentType, ContextType>;
+  points?: Resolver<Array<ResolversTypes['EarnedPoints']>, ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['PricedLine']>, ParentType, ContextType>;
   merchants?: Resolver<Array<ResolversTypes['MerchantTotal']>, ParentType, ContextType>;
   appliedPromotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
+  waterfall?: Resolver<Array<ResolversTypes['WaterfallStep']>, ParentType, ContextType>;
+  trace?: Resolver<Array<ResolversTypes['ConsideredPromotion']>, ParentType, ContextType>;
+  hints?: Resolver<Array<ResolversTypes['TopUpHint']>, ParentType, ContextType>;
+  betterChoice?: Resolver<Maybe<ResolversTypes['BetterChoice']>, ParentType, ContextType>;
+  heldQuote?: Resolver<Maybe<ResolversTypes['HeldQuote']>, ParentType, ContextType>;
   unusedCoupons?: Resolver<Array<ResolversTypes['UnusedCoupon']>, ParentType, ContextType>;
+  unknownCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   unusedPromotions?: Resolver<Array<ResolversTypes['UnusedPromotion']>, ParentType, ContextType>;
   isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  savingUpperBound?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discountUpperBound?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   visitedNodeCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isWithoutCoupons?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1090,15 +1580,128 @@ export type PricedLineResolvers<ContextType = any, ParentType extends ResolversP
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  listPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  priceSource?: Resolver<ResolversTypes['PriceSource'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discounts?: Resolver<Array<ResolversTypes['LineDiscount']>, ParentType, ContextType>;
   payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  waterfall?: Resolver<Array<ResolversTypes['WaterfallStep']>, ParentType, ContextType>;
+};
+
+export type ShippingTotalResolvers<ContextType = any, ParentType extends ResolversParentTypes['ShippingTotal'] = ResolversParentTypes['ShippingTotal']> = {
+  method?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type TaxTotalResolvers<ContextType = any, ParentType extends ResolversParentTypes['TaxTotal'] = ResolversParentTypes['TaxTotal']> = {
+  mode?: Resolver<ResolversTypes['TaxMode'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type PaidDepositResolvers<ContextType = any, ParentType extends ResolversParentTypes['PaidDeposit'] = ResolversParentTypes['PaidDeposit']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  paid?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  counted?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type GiftLineResolvers<ContextType = any, ParentType extends ResolversParentTypes['GiftLine'] = ResolversParentTypes['GiftLine']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EarnedPointsResolvers<ContextType = any, ParentType extends ResolversParentTypes['EarnedPoints'] = ResolversParentTypes['EarnedPoints']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+};
+
+export type WaterfallStepResolvers<ContextType = any, ParentType extends ResolversParentTypes['WaterfallStep'] = ResolversParentTypes['WaterfallStep']> = {
+  kind?: Resolver<ResolversTypes['WaterfallKind'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  priceSource?: Resolver<Maybe<ResolversTypes['PriceSource']>, ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  benefitPath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ConsideredPromotionResolvers<ContextType = any, ParentType extends ResolversParentTypes['ConsideredPromotion'] = ResolversParentTypes['ConsideredPromotion']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  versionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['ConsideredVerdict'], ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  benefits?: Resolver<Array<ResolversTypes['AppliedBenefit']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['UnusedReason']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  required?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  observed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  cure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  beatenBy?: Resolver<Array<ResolversTypes['PromotionReference']>, ParentType, ContextType>;
+  difference?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type PromotionReferenceResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionReference'] = ResolversParentTypes['PromotionReference']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AppliedBenefitResolvers<ContextType = any, ParentType extends ResolversParentTypes['AppliedBenefit'] = ResolversParentTypes['AppliedBenefit']> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shares?: Resolver<Array<ResolversTypes['LineShare']>, ParentType, ContextType>;
+  toNextStep?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type LineShareResolvers<ContextType = any, ParentType extends ResolversParentTypes['LineShare'] = ResolversParentTypes['LineShare']> = {
+  lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type TopUpHintResolvers<ContextType = any, ParentType extends ResolversParentTypes['TopUpHint'] = ResolversParentTypes['TopUpHint']> = {
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  deficit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  merchantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type HeldQuoteResolvers<ContextType = any, ParentType extends ResolversParentTypes['HeldQuote'] = ResolversParentTypes['HeldQuote']> = {
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type BetterChoiceResolvers<ContextType = any, ParentType extends ResolversParentTypes['BetterChoice'] = ResolversParentTypes['BetterChoice']> = {
+  saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  coupons?: Resolver<Array<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type LineDiscountResolvers<ContextType = any, ParentType extends ResolversParentTypes['LineDiscount'] = ResolversParentTypes['LineDiscount']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   units?: Resolver<Array<ResolversTypes['UnitShare']>, ParentType, ContextType>;
 };
@@ -1119,13 +1722,17 @@ export type AppliedPromotionResolvers<ContextType = any, ParentType extends Reso
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   versionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shippingAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  benefits?: Resolver<Array<ResolversTypes['AppliedBenefit']>, ParentType, ContextType>;
   fundedByPlatform?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   fundedByMerchant?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type UnusedCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnusedCoupon'] = ResolversParentTypes['UnusedCoupon']> = {
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['UnusedReason'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -1134,6 +1741,7 @@ export type UnusedCouponResolvers<ContextType = any, ParentType extends Resolver
 
 export type UnusedPromotionResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnusedPromotion'] = ResolversParentTypes['UnusedPromotion']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['UnusedReason'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -1157,12 +1765,22 @@ export type OrderResolvers<ContextType = any, ParentType extends ResolversParent
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
+  listAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shipping?: Resolver<Maybe<ResolversTypes['ShippingTotal']>, ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['TaxTotal'], ParentType, ContextType>;
   payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  deposits?: Resolver<Array<ResolversTypes['PaidDeposit']>, ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  gifts?: Resolver<Array<ResolversTypes['GiftLine']>, ParentType, ContextType>;
+  points?: Resolver<Array<ResolversTypes['EarnedPoints']>, ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['PricedLine']>, ParentType, ContextType>;
   merchants?: Resolver<Array<ResolversTypes['MerchantTotal']>, ParentType, ContextType>;
   appliedPromotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
+  waterfall?: Resolver<Array<ResolversTypes['WaterfallStep']>, ParentType, ContextType>;
+  trace?: Resolver<Array<ResolversTypes['ConsideredPromotion']>, ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   payBefore?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1228,8 +1846,34 @@ export type ResolveHoldPayloadResolvers<ContextType = any, ParentType extends Re
   until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku']> = {
+export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku'], FederationReferenceType extends FederationReferenceTypes['Sku'] = FederationReferenceTypes['Sku']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Sku']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  priceInHand?: Resolver<Maybe<ResolversTypes['PriceInHand']>, ParentType, ContextType, RequireFields<SkuPriceInHandArgs, 'currency' | 'quantity'>>;
+};
+
+export type PriceInHandResolvers<ContextType = any, ParentType extends ResolversParentTypes['PriceInHand'] = ResolversParentTypes['PriceInHand']> = {
+  unitCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  listPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  appliedPromotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
+  nextHint?: Resolver<Maybe<ResolversTypes['TopUpHint']>, ParentType, ContextType>;
+  isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isWithoutCoupons?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PreviewPricePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PreviewPricePayload'] = ResolversParentTypes['PreviewPricePayload']> = {
+  quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PreviewPriceError']>, ParentType, ContextType>;
+};
+
+export type PreviewPriceErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['PreviewPriceError'] = ResolversParentTypes['PreviewPriceError']> = {
+  code?: Resolver<ResolversTypes['PreviewPriceErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PromotionTemplateResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplate'] = ResolversParentTypes['PromotionTemplate']> = {
@@ -1263,7 +1907,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'QuoteError' | 'SettleOrderError' | 'PayOrderError' | 'ConfirmPaymentError' | 'CancelOrderError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'QuoteError' | 'SettleOrderError' | 'PayOrderError' | 'ConfirmPaymentError' | 'CancelOrderError' | 'PreviewPriceError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1304,6 +1948,8 @@ export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends
 };
 
 export type Resolvers<ContextType = any> = {
+  TemplateDocument?: GraphQLScalarType;
+  FactRecord?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
@@ -1311,6 +1957,19 @@ export type Resolvers<ContextType = any> = {
   QuoteError?: QuoteErrorResolvers<ContextType>;
   Quote?: QuoteResolvers<ContextType>;
   PricedLine?: PricedLineResolvers<ContextType>;
+  ShippingTotal?: ShippingTotalResolvers<ContextType>;
+  TaxTotal?: TaxTotalResolvers<ContextType>;
+  PaidDeposit?: PaidDepositResolvers<ContextType>;
+  GiftLine?: GiftLineResolvers<ContextType>;
+  EarnedPoints?: EarnedPointsResolvers<ContextType>;
+  WaterfallStep?: WaterfallStepResolvers<ContextType>;
+  ConsideredPromotion?: ConsideredPromotionResolvers<ContextType>;
+  PromotionReference?: PromotionReferenceResolvers<ContextType>;
+  AppliedBenefit?: AppliedBenefitResolvers<ContextType>;
+  LineShare?: LineShareResolvers<ContextType>;
+  TopUpHint?: TopUpHintResolvers<ContextType>;
+  HeldQuote?: HeldQuoteResolvers<ContextType>;
+  BetterChoice?: BetterChoiceResolvers<ContextType>;
   LineDiscount?: LineDiscountResolvers<ContextType>;
   UnitShare?: UnitShareResolvers<ContextType>;
   MerchantTotal?: MerchantTotalResolvers<ContextType>;
@@ -1331,6 +1990,9 @@ export type Resolvers<ContextType = any> = {
   CancelOrderError?: CancelOrderErrorResolvers<ContextType>;
   ResolveHoldPayload?: ResolveHoldPayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
+  PriceInHand?: PriceInHandResolvers<ContextType>;
+  PreviewPricePayload?: PreviewPricePayloadResolvers<ContextType>;
+  PreviewPriceError?: PreviewPriceErrorResolvers<ContextType>;
   PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
   Coupon?: CouponResolvers<ContextType>;
   Long?: GraphQLScalarType;

@@ -540,6 +540,12 @@ export type Sku = {
   itemType?: Maybe<SkuItemType>;
   /** The list price per currency. */
   listPrices: Array<Money>;
+  /** What members pay, per currency; empty when they pay the list price. */
+  memberPrices: Array<Money>;
+  /** The rate of tax on it: 1300 is 13 %; null is the tenant's default rate. */
+  taxRateBasisPoints?: Maybe<Scalars['Int']['output']>;
+  /** What a unit costs at least after all discounts, per currency; empty for whoever does not sell it. */
+  minUnitPrices: Array<Money>;
   /** Published promotions that could apply to it now, at most 50, by priority. */
   promotions: Array<PromotionTemplate>;
 };
@@ -575,6 +581,12 @@ export type SkuInput = {
   itemType?: InputMaybe<SkuItemType>;
   /** The list price, one entry a currency. */
   listPrices: Array<MoneyInput>;
+  /** The rate of tax on it, 0 to 10000: 1300 is 13 %; left out, the tenant's default rate holds. */
+  taxRateBasisPoints?: InputMaybe<Scalars['Int']['input']>;
+  /** What a unit costs at least after all discounts, one entry a currency; never above the list price. */
+  minUnitPrices?: InputMaybe<Array<MoneyInput>>;
+  /** What members pay, one entry a currency; never above the list price. */
+  memberPrices?: InputMaybe<Array<MoneyInput>>;
   /** Further facts that rules may ask for. */
   attributes?: InputMaybe<Array<SkuAttributeInput>>;
 };
@@ -1166,8 +1178,58 @@ export type TenantSettings = {
   stackingGroups: Array<StackingGroup>;
   /** Whether a draft is published only after a second person approved it. */
   isApprovalRequired: Scalars['Boolean']['output'];
+  /** Whether prices hold their tax. */
+  taxMode: TaxMode;
+  /** The rate of tax on goods that name none: 1300 is 13 %; null is no tax. */
+  defaultTaxRateBasisPoints?: Maybe<Scalars['Int']['output']>;
+  /** How goods can be sent, and what that costs. */
+  shippingMethods: Array<ShippingMethod>;
+  /** The tiers whose shoppers pay member prices; empty is every shopper with a tier. */
+  memberTiers: Array<Scalars['String']['output']>;
+  /** Whether a price that was held for a shopper stays good when one of its promotions is paused. */
+  isHeldQuoteGoodWhenPaused: Scalars['Boolean']['output'];
+  /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
+  solverMilliseconds: Scalars['Int']['output'];
+  /** What promotions must leave to be paid; null when they may take everything. */
+  floors?: Maybe<TenantFloors>;
   /** Grows with every change. */
   revision: Scalars['Int']['output'];
+};
+
+/** A way to send goods. */
+export type ShippingMethod = {
+  /** The name that carts and promotions use. */
+  method: Scalars['String']['output'];
+  /** What shoppers are shown; null when the name will do. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** What it costs before discounts, per currency; a cart in another currency cannot be sent so. */
+  prices: Array<Money>;
+};
+
+/** A way to send goods. */
+export type ShippingMethodInput = {
+  /** The name that carts and promotions use, at most 128 characters. */
+  method: Scalars['String']['input'];
+  /** What shoppers are shown. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What it costs before discounts, one entry a currency; 0 is free. */
+  prices: Array<MoneyInput>;
+};
+
+/** What promotions must leave to be paid. */
+export type TenantFloors = {
+  /** The largest part of a merchant's goods that promotions may take off an order together; null is no such limit. */
+  maxDiscountShareBasisPoints?: Maybe<Scalars['Int']['output']>;
+  /** What the goods of an order cost at least, per currency. */
+  minPayable: Array<Money>;
+};
+
+/** What promotions must leave to be paid. */
+export type TenantFloorsInput = {
+  /** The largest part of a merchant's goods that promotions may take off an order together, 0 to 10000. */
+  maxDiscountShareBasisPoints?: InputMaybe<Scalars['Int']['input']>;
+  /** What the goods of an order cost at least, one entry a currency. */
+  minPayable?: InputMaybe<Array<MoneyInput>>;
 };
 
 /** How many promotions of one group may meet. */
@@ -1212,6 +1274,20 @@ export type UpdateTenantSettingsInput = {
   stackingGroups?: InputMaybe<Array<StackingGroupInput>>;
   /** Whether a draft is published only after a second person approved it. */
   isApprovalRequired?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether prices hold their tax. */
+  taxMode?: InputMaybe<TaxMode>;
+  /** The rate of tax on goods that name none, 0 to 10000: 1300 is 13 %; null is no tax. */
+  defaultTaxRateBasisPoints?: InputMaybe<Scalars['Int']['input']>;
+  /** How goods can be sent, at most 20; replaces the whole list. */
+  shippingMethods?: InputMaybe<Array<ShippingMethodInput>>;
+  /** The tiers whose shoppers pay member prices, at most 20; empty is every shopper with a tier. */
+  memberTiers?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether a price that was held for a shopper stays good when one of its promotions is paused. */
+  isHeldQuoteGoodWhenPaused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
+  solverMilliseconds?: InputMaybe<Scalars['Int']['input']>;
+  /** What promotions must leave to be paid; null is nothing. */
+  floors?: InputMaybe<TenantFloorsInput>;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -1352,7 +1428,9 @@ export type FindingCode =
   /** An amount is compared with the same number in several currencies. */
   | 'AMOUNT_WITHOUT_CURRENCY'
   /** What it says about standing together contradicts itself. */
-  | 'STACKING_CONTRADICTION';
+  | 'STACKING_CONTRADICTION'
+  /** An example of the document does not come out as it says. */
+  | 'EXAMPLE_FAILS';
 
 /** A promotion and what it is tried on. */
 export type PromotionExplanationInput = {
@@ -1454,6 +1532,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 /** Where a page of a list ends. */
 export type PageInfo = {
   /** Whether another page follows. */
@@ -1478,6 +1563,8 @@ export type CartLineInput = {
   quantity: Scalars['Int']['input'];
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: InputMaybe<PriceSource>;
 };
 
 /** What a shopper is about to buy. */
@@ -1488,6 +1575,8 @@ export type CartInput = {
   currency: Scalars['CurrencyCode']['input'];
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: InputMaybe<CartContextInput>;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: InputMaybe<MoneyInput>;
 };
 
 /** How and where a cart is bought, as the caller says it. */
@@ -1500,7 +1589,7 @@ export type CartContextInput = {
   city?: InputMaybe<Scalars['String']['input']>;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: InputMaybe<Scalars['String']['input']>;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: InputMaybe<Scalars['String']['input']>;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: InputMaybe<Array<ContextAttributeInput>>;
@@ -1599,6 +1688,17 @@ export type CouponEventKind =
   | 'RETURNED'
   /** A coupon ran out. */
   | 'EXPIRED';
+
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
 
 
 
@@ -1810,6 +1910,10 @@ export type ResolversTypes = {
   PublishTemplatesError: ResolverTypeWrapper<PublishTemplatesError>;
   PublishTemplatesErrorCode: PublishTemplatesErrorCode;
   TenantSettings: ResolverTypeWrapper<TenantSettings>;
+  ShippingMethod: ResolverTypeWrapper<ShippingMethod>;
+  ShippingMethodInput: ShippingMethodInput;
+  TenantFloors: ResolverTypeWrapper<TenantFloors>;
+  TenantFloorsInput: TenantFloorsInput;
   StackingGroup: ResolverTypeWrapper<StackingGroup>;
   StackingGroupInput: StackingGroupInput;
   UpdateTenantSettingsInput: UpdateTenantSettingsInput;
@@ -1837,6 +1941,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
@@ -1852,6 +1957,7 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
+  PriceSource: PriceSource;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -1928,6 +2034,10 @@ export type ResolversParentTypes = {
   PublishTemplatesResult: Omit<PublishTemplatesResult, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   PublishTemplatesError: PublishTemplatesError;
   TenantSettings: TenantSettings;
+  ShippingMethod: ShippingMethod;
+  ShippingMethodInput: ShippingMethodInput;
+  TenantFloors: TenantFloors;
+  TenantFloorsInput: TenantFloorsInput;
   StackingGroup: StackingGroup;
   StackingGroupInput: StackingGroupInput;
   UpdateTenantSettingsInput: UpdateTenantSettingsInput;
@@ -2143,6 +2253,9 @@ export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTy
   brand?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   itemType?: Resolver<Maybe<ResolversTypes['SkuItemType']>, ParentType, ContextType>;
   listPrices?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+  memberPrices?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+  taxRateBasisPoints?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  minUnitPrices?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
   promotions?: Resolver<Array<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
 };
 
@@ -2329,7 +2442,25 @@ export type TenantSettingsResolvers<ContextType = any, ParentType extends Resolv
   reminderLeadHours?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
   stackingGroups?: Resolver<Array<ResolversTypes['StackingGroup']>, ParentType, ContextType>;
   isApprovalRequired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  taxMode?: Resolver<ResolversTypes['TaxMode'], ParentType, ContextType>;
+  defaultTaxRateBasisPoints?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  shippingMethods?: Resolver<Array<ResolversTypes['ShippingMethod']>, ParentType, ContextType>;
+  memberTiers?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  isHeldQuoteGoodWhenPaused?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  solverMilliseconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  floors?: Resolver<Maybe<ResolversTypes['TenantFloors']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ShippingMethodResolvers<ContextType = any, ParentType extends ResolversParentTypes['ShippingMethod'] = ResolversParentTypes['ShippingMethod']> = {
+  method?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  prices?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type TenantFloorsResolvers<ContextType = any, ParentType extends ResolversParentTypes['TenantFloors'] = ResolversParentTypes['TenantFloors']> = {
+  maxDiscountShareBasisPoints?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  minPayable?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type StackingGroupResolvers<ContextType = any, ParentType extends ResolversParentTypes['StackingGroup'] = ResolversParentTypes['StackingGroup']> = {
@@ -2519,6 +2650,8 @@ export type Resolvers<ContextType = any> = {
   PublishTemplatesResult?: PublishTemplatesResultResolvers<ContextType>;
   PublishTemplatesError?: PublishTemplatesErrorResolvers<ContextType>;
   TenantSettings?: TenantSettingsResolvers<ContextType>;
+  ShippingMethod?: ShippingMethodResolvers<ContextType>;
+  TenantFloors?: TenantFloorsResolvers<ContextType>;
   StackingGroup?: StackingGroupResolvers<ContextType>;
   UpdateTenantSettingsPayload?: UpdateTenantSettingsPayloadResolvers<ContextType>;
   UpdateTenantSettingsError?: UpdateTenantSettingsErrorResolvers<ContextType>;

@@ -479,6 +479,8 @@ export type PricingFactsInput = {
   ownerId: Scalars['ID']['input'];
   /** Only these coupons, perhaps none; null for every usable one, at most 200, soonest to expire first. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** And the coupons with these codes, as somebody typed them. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** Everything about a shopper that a price depends on. */
@@ -489,8 +491,18 @@ export type PricingFacts = {
   shopper: Scalars['ShopperFacts']['output'];
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: Array<Scalars['ID']['output']>;
+  /** The typed codes that are a coupon's of the shopper; the others are absent. */
+  typedCodes: Array<TypedCode>;
   /** Whether the shopper owns more usable coupons than were looked at. */
   isTruncated: Scalars['Boolean']['output'];
+};
+
+/** A typed code that is a coupon's of the shopper. */
+export type TypedCode = {
+  /** As it was typed. */
+  code: Scalars['String']['output'];
+  /** The coupon. */
+  couponId: Scalars['ID']['output'];
 };
 
 /** A coupon as a price sees it. */
@@ -588,6 +600,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Whether prices hold their tax. */
+export type TaxMode =
+  /** The tax is within the price, and taken out of it after all discounts. */
+  | 'INCLUSIVE'
+  /** The tax comes on top of what is left after all discounts. */
+  | 'EXCLUSIVE';
+
 /** Where a page of a list ends. */
 export type PageInfo = {
   /** Whether another page follows. */
@@ -612,6 +631,8 @@ export type CartLineInput = {
   quantity: Scalars['Int']['input'];
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: InputMaybe<PriceSource>;
 };
 
 /** What a shopper is about to buy. */
@@ -622,6 +643,8 @@ export type CartInput = {
   currency: Scalars['CurrencyCode']['input'];
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: InputMaybe<CartContextInput>;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: InputMaybe<MoneyInput>;
 };
 
 /** How and where a cart is bought, as the caller says it. */
@@ -634,7 +657,7 @@ export type CartContextInput = {
   city?: InputMaybe<Scalars['String']['input']>;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: InputMaybe<Scalars['String']['input']>;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: InputMaybe<Scalars['String']['input']>;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: InputMaybe<Array<ContextAttributeInput>>;
@@ -733,6 +756,17 @@ export type CouponEventKind =
   | 'RETURNED'
   /** A coupon ran out. */
   | 'EXPIRED';
+
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
 
 
 
@@ -878,6 +912,7 @@ export type ResolversTypes = {
   UpsertShopperProfilesErrorCode: UpsertShopperProfilesErrorCode;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
+  TypedCode: ResolverTypeWrapper<TypedCode>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
   ShopperFacts: ResolverTypeWrapper<Scalars['ShopperFacts']['output']>;
   PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
@@ -892,6 +927,7 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
+  TaxMode: TaxMode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   CartLineInput: CartLineInput;
@@ -907,6 +943,7 @@ export type ResolversTypes = {
   ReplayDeadLetterError: ResolverTypeWrapper<ReplayDeadLetterError>;
   ReplayDeadLetterErrorCode: ReplayDeadLetterErrorCode;
   CouponEventKind: CouponEventKind;
+  PriceSource: PriceSource;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -941,6 +978,7 @@ export type ResolversParentTypes = {
   UpsertShopperProfilesError: UpsertShopperProfilesError;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
+  TypedCode: TypedCode;
   PricingCoupon: PricingCoupon;
   ShopperFacts: Scalars['ShopperFacts']['output'];
   PinnedTerms: Scalars['PinnedTerms']['output'];
@@ -1135,7 +1173,13 @@ export type PricingFactsResolvers<ContextType = any, ParentType extends Resolver
   coupons?: Resolver<Array<ResolversTypes['PricingCoupon']>, ParentType, ContextType>;
   shopper?: Resolver<ResolversTypes['ShopperFacts'], ParentType, ContextType>;
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  typedCodes?: Resolver<Array<ResolversTypes['TypedCode']>, ParentType, ContextType>;
   isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TypedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TypedCode'] = ResolversParentTypes['TypedCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  couponId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type PricingCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingCoupon'] = ResolversParentTypes['PricingCoupon']> = {
@@ -1250,6 +1294,7 @@ export type Resolvers<ContextType = any> = {
   UpsertShopperProfilesPayload?: UpsertShopperProfilesPayloadResolvers<ContextType>;
   UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
+  TypedCode?: TypedCodeResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
   ShopperFacts?: GraphQLScalarType;
   PinnedTerms?: GraphQLScalarType;

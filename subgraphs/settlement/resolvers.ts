@@ -1,20 +1,11 @@
 import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
-import type {
-  AppliedPromotion as AppliedPromotionShape,
-  MerchantTotal as MerchantTotalShape,
-  Money as MoneyShape,
-  PricedLine as PricedLineShape,
-  Quote as QuoteShape,
-  Resolvers,
-  ResolversTypes,
-} from '../../schema/generated/settlement';
+import type { Resolvers, ResolversTypes } from '../../schema/generated/settlement';
 import { scalarResolvers } from '../../schema/subgraph-sdl';
 import type { Identity } from '../shared/contracts/identity';
 import { asLockToken, asOrderId, type OrderId, type UserId } from '../shared/kernel/identifiers';
-import { type CurrencyCode, money } from '../shared/kernel/money';
+import { money } from '../shared/kernel/money';
 import { assertNever } from '../shared/kernel/outcome';
-import type { AppliedPromotion, PricedCart, PricedLine, PricedMerchant } from '../shared/kernel/pricing/price';
 import { createLoader } from '../shared/runtime/loaders';
 import { type PageArguments, pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, forbidden, type RequestContext } from '../shared/runtime/server';
@@ -26,7 +17,8 @@ import { ordersOf, ownOrder, ownOrders } from './application/read-orders';
 import { resolveHold } from './application/resolve-hold';
 import { type SettleDeps, settleOrder } from './application/settle-order';
 import type { Order } from './domain/order';
-import type { Quote } from './domain/quote';
+import { type PriceContext, priceResolvers, pricesInHandOf } from './price-resolvers';
+import { priceShape, quoteShape } from './price-shapes';
 
 /** Everything the use cases of `settlement` need. */
 export type SettlementDeps = SettleDeps & PayDeps & { deadLetters: DeadLetterPages };
@@ -41,26 +33,32 @@ interface DeadLetterPages {
 }
 
 /** What a request carries: the caller, and a loader of the caller's own orders. */
-export interface SettlementContext extends RequestContext {
+export interface SettlementContext extends PriceContext {
   orders: DataLoader<OrderId, Order | null>;
 }
 
 /** The context of one request. */
 export function settlementContext(deps: SettlementDeps, base: RequestContext): SettlementContext {
-  return { ...base, orders: createLoader((ids: readonly OrderId[]) => ownOrders(deps.store, base.who, ids)) };
+  return {
+    ...base,
+    orders: createLoader((ids: readonly OrderId[]) => ownOrders(deps.store, base.who, ids)),
+    pricesInHand: pricesInHandOf(deps, base),
+  };
 }
 
 /** The resolvers over the use cases: take the input, call one, shape its answer. */
 export function settlementResolvers(deps: SettlementDeps): Resolvers<SettlementContext> {
+  const prices = priceResolvers(deps);
   return {
     ...scalarResolvers('settlement'),
     UserError: { __resolveType: () => null },
 
     Query: {
+      ...prices.Query,
       quote: async (_parent, { input }, { who, requestId }) => {
         const outcome = await quoteOrder(deps, who, input, requestId);
         return outcome.ok
-          ? { quote: toQuote(outcome.value), userErrors: [] }
+          ? { quote: quoteShape(outcome.value), userErrors: [] }
           : { quote: null, userErrors: outcome.refusal };
       },
       order: async (_parent, { id }, { who }) => {
@@ -76,7 +74,7 @@ export function settlementResolvers(deps: SettlementDeps): Resolvers<SettlementC
         const outcome = await settleOrder(deps, who, owner, withKey(input), requestId);
         if (outcome.ok) return { order: toOrder(outcome.value), quote: null, userErrors: [] };
         const { quote, faults } = outcome.refusal;
-        return { order: null, quote: quote && toQuote(quote), userErrors: faults };
+        return { order: null, quote: quote && quoteShape(quote), userErrors: faults };
       },
       payOrder: async (_parent, { input }, { who }) => {
         const owner = personOf(who, 'payOrder');
@@ -117,6 +115,8 @@ export function settlementResolvers(deps: SettlementDeps): Resolvers<SettlementC
         return { ...connection, edges: connection.edges.map(({ cursor, node }) => ({ cursor, node: toOrder(node) })) };
       },
     },
+
+    Sku: prices.Sku,
 
     Order: {
       __resolveReference: async ({ id }, { orders }) => {
@@ -166,97 +166,18 @@ function positionOf({ after }: PageArguments): { placedAt: Date; id: OrderId } |
   return { placedAt: at, id: asOrderId(id) };
 }
 
-function toQuote({ price, unusedCoupons, unusedPromotions, isWithoutCoupons, validUntil }: Quote): QuoteShape {
-  const amount = amountIn(price.currency);
-  const amountOrNull = (minorUnits: number | null) => (minorUnits === null ? null : amount(minorUnits));
-  return {
-    ...toPrice(price),
-    unusedCoupons: unusedCoupons.map(({ couponId, reason, message, deficit, difference }) => ({
-      coupon: { id: couponId },
-      reason,
-      message,
-      deficit: amountOrNull(deficit),
-      difference: amountOrNull(difference),
-    })),
-    unusedPromotions: unusedPromotions.map(({ templateId, reason, message, deficit }) => ({
-      template: { id: templateId },
-      reason,
-      message,
-      deficit: amountOrNull(deficit),
-    })),
-    isOptimal: price.optimal,
-    discountUpperBound: amount(price.upperBound),
-    visitedNodeCount: price.nodes,
-    isWithoutCoupons,
-    validUntil,
-  };
-}
-
 function toOrder(order: Order): ResolversTypes['Order'] & object {
   const { id, ownerId, state, price, placedAt, payBefore } = order;
   return {
     id,
     owner: { id: ownerId },
     state,
-    ...toPrice(price),
+    ...priceShape(price),
     placedAt,
     payBefore,
     paidAt: order.state === 'PAID' ? order.paidAt : null,
     closedAt: order.state === 'CANCELLED' || order.state === 'TIMED_OUT' ? order.closedAt : null,
   };
-}
-
-/** What a quote and an order show of a price in the same words. */
-function toPrice({ currency, subtotal, discount, payable, lines, merchants, applied }: PricedCart) {
-  const amount = amountIn(currency);
-  return {
-    subtotal: amount(subtotal),
-    discount: amount(discount),
-    payable: amount(payable),
-    lines: lines.map((line) => toLine(line, amount)),
-    merchants: merchants.map((merchant) => toMerchant(merchant, amount)),
-    appliedPromotions: applied.map((promotion) => toApplied(promotion, amount)),
-  };
-}
-
-function toLine(line: PricedLine, amount: Amount): PricedLineShape {
-  const { lineId, skuId, quantity, unitPrice, listAmount, discounts, payable } = line;
-  return {
-    lineId,
-    sku: { id: skuId },
-    quantity,
-    unitPrice: amount(unitPrice),
-    subtotal: amount(listAmount),
-    discounts: discounts.map(({ templateId, couponId, amount: share, perUnit }) => ({
-      template: { id: templateId },
-      coupon: couponId === null ? null : { id: couponId },
-      amount: amount(share),
-      units: perUnit.map((run) => ({ quantity: run.units, amount: amount(run.amount) })),
-    })),
-    payable: amount(payable),
-  };
-}
-
-function toMerchant({ merchantId, subtotal, discount, payable }: PricedMerchant, amount: Amount): MerchantTotalShape {
-  return { merchantId, subtotal: amount(subtotal), discount: amount(discount), payable: amount(payable) };
-}
-
-function toApplied(promotion: AppliedPromotion, amount: Amount): AppliedPromotionShape {
-  const { templateId, versionId, couponId, amount: saved, fundedByPlatform, fundedByMerchant } = promotion;
-  return {
-    template: { id: templateId },
-    versionId,
-    coupon: couponId === null ? null : { id: couponId },
-    amount: amount(saved),
-    fundedByPlatform: amount(fundedByPlatform),
-    fundedByMerchant: amount(fundedByMerchant),
-  };
-}
-
-type Amount = (minorUnits: number) => MoneyShape;
-
-function amountIn(currency: CurrencyCode): Amount {
-  return (minorUnits) => money(minorUnits, currency);
 }
 
 const confirmFields = {

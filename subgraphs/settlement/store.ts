@@ -7,16 +7,16 @@ import {
   asUserId,
   type CouponId,
   type LockToken,
-  type MerchantId,
   type OrderId,
   type SkuId,
   type TemplateId,
   type TenantId,
   type UserId,
 } from '../shared/kernel/identifiers';
+import type { CatalogueSku } from '../shared/kernel/pricing/catalogue-cart';
 import type { PricedCart } from '../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../shared/kernel/promotion-terms';
-import { defaultTenantSettings, type TenantSettings } from '../shared/kernel/tenant-settings';
+import { settingsOfToday, type TenantSettings } from '../shared/kernel/tenant-settings';
 import { ensureEventIndexes, newEvent, type StoredEvent, writeEvents } from '../shared/runtime/events';
 import {
   ensureIdempotencyIndexes,
@@ -64,16 +64,7 @@ export type Start =
   | { kind: 'REUSED' };
 
 /** A SKU as a price needs it. */
-export interface CatalogueEntry {
-  skuId: SkuId;
-  merchantId: MerchantId;
-  category: string;
-  brand: string | null;
-  itemType: 'IN_STOCK' | 'PRESALE';
-  /** List price per currency in minor units. */
-  prices: Record<string, number>;
-  attributes: Record<string, string>;
-}
+export type CatalogueEntry = CatalogueSku;
 
 /** Where a page of orders continues. */
 export interface OrderPosition {
@@ -474,7 +465,7 @@ export function createSettlementStore(mongo: MongoConnection) {
     },
 
     async tenantSettings(tenantId: TenantId): Promise<TenantSettings> {
-      return (await settings.findOne({ _id: tenantId }))?.settings ?? defaultTenantSettings;
+      return settingsOfToday((await settings.findOne({ _id: tenantId }))?.settings);
     },
 
     /** Takes over templates; an older revision than the known one changes nothing. */
@@ -656,5 +647,16 @@ function orderEvent(type: 'order.placed' | 'order.paid', order: Order, at: Date)
 function movedPayload({ id: orderId, ownerId, price }: Order, at: Date) {
   const { currency, subtotal, discount, payable } = price;
   const couponIds: CouponId[] = couponsOf(price);
-  return { orderId, ownerId, currency, subtotal, discount, payable, couponIds, movedAt: at.toISOString() };
+  return {
+    orderId,
+    ownerId,
+    currency,
+    subtotal,
+    discount,
+    payable,
+    couponIds,
+    gifts: price.gifts.map(({ skuId, quantity, templateId }) => ({ skuId, quantity, templateId })),
+    points: price.points.reduce((sum, { points }) => sum + points, 0),
+    movedAt: at.toISOString(),
+  };
 }

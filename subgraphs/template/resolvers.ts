@@ -23,7 +23,12 @@ import { type BrowseDeps, maxSkusAsked, skusByIds, templatesByIds, templatesOf }
 import { upsertSkus } from './application/catalogue';
 import type { CheckDeps } from './application/check-template';
 import type { ExplainDeps } from './application/explain-promotion';
-import { type TenantSettingsDeps, tenantSettings, updateTenantSettings } from './application/tenant-settings';
+import {
+  type GivenSettings,
+  type TenantSettingsDeps,
+  tenantSettings,
+  updateTenantSettings,
+} from './application/tenant-settings';
 import { checkResolvers } from './check-resolvers';
 import type { SkuWithPromotions } from './domain/promotion-index';
 import type { Sku } from './domain/sku';
@@ -139,7 +144,15 @@ export function templateResolvers(deps: TemplateDeps): Resolvers<TemplateContext
       ...life.PromotionTemplate,
     },
 
-    Sku: { __resolveReference: sku },
+    Sku: {
+      __resolveReference: sku,
+      // The shape is everybody's; what a merchant must earn is for the merchant and the marketplace.
+      minUnitPrices: (shape, _args, { who }) => {
+        if (!('minUnitPrices' in shape) || !shape.minUnitPrices) return [];
+        const isForeign = who.kind === 'user' && who.merchant !== null && who.merchant !== shape.merchantId;
+        return isForeign ? [] : shape.minUnitPrices;
+      },
+    },
   };
 }
 
@@ -197,8 +210,20 @@ function asksForPromotions({ operation, fragments }: GraphQLResolveInfo): boolea
 const askingOperations = new WeakMap<OperationDefinitionNode, boolean>();
 
 function toSku(sku: Sku, promotions: ShapedTemplate[]): ShapedSku {
-  const { skuId, name, merchantId, category, brand, itemType, prices } = sku;
-  return { id: skuId, name, merchantId, category, brand, itemType, listPrices: toMoney(prices), promotions };
+  const { skuId, name, merchantId, category, brand, itemType, taxRateBasisPoints } = sku;
+  return {
+    id: skuId,
+    name,
+    merchantId,
+    category,
+    brand,
+    itemType,
+    listPrices: toMoney(sku.prices),
+    memberPrices: toMoney(sku.memberPrices),
+    minUnitPrices: toMoney(sku.minUnitPrices),
+    taxRateBasisPoints,
+    promotions,
+  };
 }
 
 /** As everybody may see it; its draft and what is said of that are for those who work on it. */
@@ -243,10 +268,16 @@ function toMoney(amounts: Readonly<Record<string, number>>): Money[] {
 }
 
 function toSettings({ revision, settings }: Awaited<ReturnType<typeof tenantSettings>>): TenantSettings {
-  const { stackingGroups, approvalRequired, ...rest } = settings;
+  const { stackingGroups, approvalRequired, heldQuotesSurvivePause, shippingMethods, floors, ...rest } = settings;
   return {
     ...rest,
     isApprovalRequired: approvalRequired,
+    isHeldQuoteGoodWhenPaused: heldQuotesSurvivePause,
+    shippingMethods: shippingMethods.map(({ method, name, prices }) => ({ method, name, prices: toMoney(prices) })),
+    floors: floors && {
+      maxDiscountShareBasisPoints: floors.maxDiscountShareBasisPoints,
+      minPayable: toMoney(floors.minPayable ?? {}),
+    },
     revision,
     stackingGroups: stackingGroups.map(({ alwaysStackable, ...group }) => ({
       ...group,
@@ -256,16 +287,19 @@ function toSettings({ revision, settings }: Awaited<ReturnType<typeof tenantSett
 }
 
 /** The settings that the client named; null among them means "back to the default". */
-function settingsGiven({ idempotencyKey: _, stackingGroups, isApprovalRequired, ...rest }: UpdateTenantSettingsInput) {
-  const named = isApprovalRequired === undefined ? rest : { ...rest, approvalRequired: isApprovalRequired };
-  if (stackingGroups === undefined) return named;
+function settingsGiven({ idempotencyKey: _, ...input }: UpdateTenantSettingsInput): GivenSettings {
+  const { stackingGroups, isApprovalRequired, isHeldQuoteGoodWhenPaused, ...rest } = input;
   return {
-    ...named,
-    stackingGroups:
-      stackingGroups?.map(({ isAlwaysStackable, ...group }) => ({
-        ...group,
-        alwaysStackable: isAlwaysStackable ?? false,
-      })) ?? null,
+    ...rest,
+    ...(isApprovalRequired !== undefined && { approvalRequired: isApprovalRequired }),
+    ...(isHeldQuoteGoodWhenPaused !== undefined && { heldQuotesSurvivePause: isHeldQuoteGoodWhenPaused }),
+    ...(stackingGroups !== undefined && {
+      stackingGroups:
+        stackingGroups?.map(({ isAlwaysStackable, ...group }) => ({
+          ...group,
+          alwaysStackable: isAlwaysStackable ?? false,
+        })) ?? null,
+    }),
   };
 }
 

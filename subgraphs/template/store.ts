@@ -2,7 +2,7 @@ import type { ClientSession, Collection, Db, Document, Filter } from 'mongodb';
 import type { EventPayloads } from '../shared/contracts/events';
 import type { MerchantId, SkuId, TemplateId, TenantId } from '../shared/kernel/identifiers';
 import { type TemplateDocument, windowOf } from '../shared/kernel/promotion-terms';
-import { defaultTenantSettings, type TenantSettings } from '../shared/kernel/tenant-settings';
+import { settingsOfToday, type TenantSettings } from '../shared/kernel/tenant-settings';
 import type { LoopLease } from '../shared/runtime/background';
 import { ensureEventIndexes, newEvent, type StoredEvent, writeEvents } from '../shared/runtime/events';
 import {
@@ -85,6 +85,14 @@ export interface SkuListing {
   limit: number;
 }
 
+/** The names that occur in a catalogue, sorted: currencies of each price, and attributes. */
+export interface SkuKinds {
+  prices: string[];
+  minUnitPrices: string[];
+  memberPrices: string[];
+  attributes: string[];
+}
+
 /** What `template` keeps: templates with their versions and history, the catalogue copy, tenant settings, events. */
 export interface TemplateStore {
   /** Creates the indexes; may be called again. */
@@ -117,8 +125,8 @@ export interface TemplateStore {
   skusByIds(tenant: TenantId, ids: readonly SkuId[]): Promise<Map<SkuId, Sku>>;
   /** By id, along an index. */
   skusOf(listing: SkuListing): Promise<Sku[]>;
-  /** The currencies and attribute names that occur in a catalogue, sorted; reads all of it. */
-  skuKinds(tenant: TenantId, merchantId: MerchantId | null): Promise<{ currencies: string[]; attributes: string[] }>;
+  /** What occurs in a catalogue; reads all of it. */
+  skuKinds(tenant: TenantId, merchantId: MerchantId | null): Promise<SkuKinds>;
   settingsOf(tenant: TenantId): Promise<KeptSettings>;
   /** Newest first, one row more than the limit when there is a next page. */
   versionsOf(id: TemplateId, page: { limit: number; before: number | null }): Promise<TemplateVersion[]>;
@@ -172,11 +180,14 @@ interface AuditRow extends AuditEntry {
   _id: string;
 }
 
-interface SkuRow extends Sku {
+/** A row from before a SKU had these is without them. */
+interface SkuRow extends Omit<Sku, MadeLater>, Partial<Pick<Sku, MadeLater>> {
   /** Its `skuKey`: no SKU can be there twice, index or not. */
   _id: string;
   tenantId: TenantId;
 }
+
+type MadeLater = 'taxRateBasisPoints' | 'minUnitPrices' | 'memberPrices';
 
 interface SettingsRow extends KeptSettings {
   _id: TenantId;
@@ -300,28 +311,30 @@ export function createTemplateStore(mongo: MongoConnection): TemplateStore {
     },
 
     async skuKinds(tenant, merchantId) {
+      const fields = ['prices', 'minUnitPrices', 'memberPrices', 'attributes'] as const;
+      const each = <T>(value: (field: (typeof fields)[number]) => T) =>
+        Object.fromEntries(fields.map((field) => [field, value(field)]));
       const namesIn = (field: string) => ({
-        $map: { input: { $objectToArray: field }, as: 'entry', in: '$$entry.k' },
+        $map: { input: { $objectToArray: { $ifNull: [`$${field}`, {}] } }, as: 'entry', in: '$$entry.k' },
       });
       const [found] = await skus
-        .aggregate<{ currencies: string[][]; attributes: string[][] }>(
+        .aggregate<Record<(typeof fields)[number], string[][]>>(
           [
             { $match: catalogueFilter(tenant, merchantId) },
-            { $project: { currencies: namesIn('$prices'), attributes: namesIn('$attributes') } },
-            { $group: { _id: { currencies: '$currencies', attributes: '$attributes' } } },
-            {
-              $group: {
-                _id: null,
-                currencies: { $addToSet: '$_id.currencies' },
-                attributes: { $addToSet: '$_id.attributes' },
-              },
-            },
+            { $project: each(namesIn) },
+            { $group: { _id: each((field) => `$${field}`) } },
+            { $group: { _id: null, ...each((field) => ({ $addToSet: `$_id.${field}` })) } },
           ],
           { hint: merchantId === null ? '_id_' : 'merchant' },
         )
         .toArray();
       const sorted = (lists: string[][] = []): string[] => [...new Set(lists.flat())].sort();
-      return { currencies: sorted(found?.currencies), attributes: sorted(found?.attributes) };
+      return {
+        prices: sorted(found?.prices),
+        minUnitPrices: sorted(found?.minUnitPrices),
+        memberPrices: sorted(found?.memberPrices),
+        attributes: sorted(found?.attributes),
+      };
     },
 
     settingsOf: (tenant) => settingsOf(settings, tenant),
@@ -520,7 +533,21 @@ function templateChanged(template: PublishedTemplate): StoredEvent {
 
 function skuChanged(sku: Sku): EventPayloads['sku.changed'] {
   const { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes } = sku;
-  return { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes };
+  const { taxRateBasisPoints, minUnitPrices, memberPrices } = sku;
+  return {
+    skuId,
+    revision,
+    merchantId,
+    name,
+    category,
+    brand,
+    itemType,
+    prices,
+    taxRateBasisPoints,
+    minUnitPrices,
+    memberPrices,
+    attributes,
+  };
 }
 
 async function skusByIds(
@@ -538,7 +565,20 @@ async function skusByIds(
 /** Field by field: objects of one shape are quicker to read, and these are read by the million. */
 function skuOf(row: SkuRow): Sku {
   const { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes } = row;
-  return { skuId, revision, merchantId, name, category, brand, itemType, prices, attributes };
+  return {
+    skuId,
+    revision,
+    merchantId,
+    name,
+    category,
+    brand,
+    itemType,
+    prices,
+    taxRateBasisPoints: row.taxRateBasisPoints ?? null,
+    minUnitPrices: row.minUnitPrices ?? {},
+    memberPrices: row.memberPrices ?? {},
+    attributes,
+  };
 }
 
 /** The ids of a tenant begin with its name and a slash, which no encoded name contains: `0` is what comes after the slash. */
@@ -559,9 +599,7 @@ async function settingsOf(
   session?: ClientSession,
 ): Promise<KeptSettings> {
   const row = await settings.findOne({ _id: tenant }, session ? { session } : {});
-  if (!row) return { revision: 0, settings: defaultTenantSettings };
-  // What a tenant could not choose yet when it last chose is at its default.
-  return { revision: row.revision, settings: { ...defaultTenantSettings, ...row.settings } };
+  return { revision: row?.revision ?? 0, settings: settingsOfToday(row?.settings) };
 }
 
 /**

@@ -23,7 +23,7 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
   const store = createTemplateStore(deps.mongo);
   const line = createInvalidationLine(deps.redis, { logger: deps.logger });
   const skus = createTieredCache<Sku>({
-    name: 'template.sku.1',
+    name: 'template.sku.2',
     redis: deps.redis,
     line,
     versionOf: (sku) => sku.revision,

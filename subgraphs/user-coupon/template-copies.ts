@@ -3,7 +3,7 @@ import type { ClientSession, Db } from 'mongodb';
 import type { SkuChanged, TemplateChanged, TenantSettingsChanged } from '../shared/contracts/events';
 import type { SkuId, TemplateId, TenantId, VersionId } from '../shared/kernel/identifiers';
 import type { PromotionTerms } from '../shared/kernel/promotion-terms';
-import { defaultTenantSettings, type TenantSettings } from '../shared/kernel/tenant-settings';
+import { defaultTenantSettings, settingsOfToday, type TenantSettings } from '../shared/kernel/tenant-settings';
 import type { LiveTemplate } from './domain/claim-rules';
 
 interface TemplateDocument extends Omit<LiveTemplate, 'templateId'> {
@@ -56,7 +56,7 @@ export function createTemplateCopies(database: Db) {
     max: 1000,
     ttl: copyMaxAgeMs,
     ignoreFetchAbort: true,
-    fetchMethod: async (tenant) => (await settings.findOne({ _id: tenant }))?.settings ?? defaultTenantSettings,
+    fetchMethod: async (tenant) => settingsOfToday((await settings.findOne({ _id: tenant }))?.settings),
   });
   // Versions are immutable.
   const pinned = new LRUCache<VersionId, PromotionTerms>({ max: 10_000 });

@@ -382,6 +382,9 @@ async function fill(store: TemplateStore): Promise<Pick<Stage, 'skus' | 'expecte
       brand: index % 7 === 0 ? null : `Brand ${index % 50}`,
       itemType: index % 11 === 0 ? 'PRESALE' : 'IN_STOCK',
       prices: { CNY: 1000 + index, USD: 150 + index },
+      taxRateBasisPoints: null,
+      minUnitPrices: {},
+      memberPrices: {},
       attributes: { colour: 'red', size: String(index % 40) },
     };
   });

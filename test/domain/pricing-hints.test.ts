@@ -40,7 +40,7 @@ describe('a hint (§10)', () => {
         benefit: 'benefit[0]',
         deficit: 2000,
         saving: 3000,
-        like: { lineId: 'lamp#1', skuId: 'lamp' },
+        like: { lineId: 'lamp#1', skuId: 'lamp', category: '/home/lamps', merchantId: 'lumen' },
       },
     ]);
   });

@@ -54,6 +54,9 @@ function sku(id: string, change: Partial<Sku> = {}): Sku {
     brand: 'Lumen',
     itemType: 'IN_STOCK',
     prices: { CNY: 100 },
+    taxRateBasisPoints: null,
+    minUnitPrices: {},
+    memberPrices: {},
     attributes: {},
     ...change,
   };

@@ -14,6 +14,7 @@ const about = { id: asOrderId('ord_1'), tenantId: asTenantId('festival'), ownerI
 function priced(payable: number): PricedCart {
   return {
     currency: CNY,
+    listAmount: payable,
     subtotal: payable,
     discount: 0,
     payable,
@@ -21,6 +22,7 @@ function priced(payable: number): PricedCart {
     shipping: null,
     tax: { mode: 'INCLUSIVE', amount: 0 },
     deposits: [],
+    payments: [],
     due: payable,
     gifts: [],
     points: [],

@@ -16,6 +16,7 @@ const ref = (name: string, isCoupon = true) => ({
 function priced(considered: Explanation[], applied: AppliedPromotion[] = []): PricedCart {
   return {
     currency: asCurrencyCode('CNY'),
+    listAmount: 10_000,
     subtotal: 10_000,
     discount: 0,
     payable: 10_000,
@@ -23,6 +24,7 @@ function priced(considered: Explanation[], applied: AppliedPromotion[] = []): Pr
     shipping: null,
     tax: { mode: 'INCLUSIVE', amount: 0 },
     deposits: [],
+    payments: [],
     due: 10_000,
     gifts: [],
     points: [],

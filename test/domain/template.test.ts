@@ -210,6 +210,9 @@ describe('what a promotion reaches', () => {
     brand: 'Lumen',
     itemType: 'IN_STOCK',
     prices: { CNY: 1990 },
+    taxRateBasisPoints: null,
+    minUnitPrices: {},
+    memberPrices: {},
     attributes: {},
   };
   const reaches = (product: Record<string, unknown>, merchantId: typeof lumen | null = null) =>
@@ -281,6 +284,9 @@ describe('SKUs that a shop hands over', () => {
         brand: null,
         itemType: 'IN_STOCK',
         prices: { CNY: 1990 },
+        taxRateBasisPoints: null,
+        minUnitPrices: {},
+        memberPrices: {},
         attributes: {},
       },
     ]);
@@ -309,6 +315,24 @@ describe('SKUs that a shop hands over', () => {
     expect(many).toMatchObject({ ok: false, refusal: [{ code: 'TOO_MANY' }] });
   });
 
+  it('have no member price above the list price, none below the least price, and none without a list price', () => {
+    const cny = (minorUnits: number) => [{ minorUnits, currency: 'CNY' }];
+    const places = (change: object) => {
+      const read = readSkus([{ ...given, ...change }], lumen);
+      return read.ok ? [] : read.refusal.map(({ path }) => path.slice(1).join('.'));
+    };
+    expect(places({ memberPrices: cny(1990), minUnitPrices: cny(1990), taxRateBasisPoints: 10_000 })).toEqual([]);
+    expect(places({ memberPrices: cny(0), minUnitPrices: cny(0), taxRateBasisPoints: 0 })).toEqual([]);
+    expect(places({ memberPrices: cny(1991) })).toEqual(['memberPrices.0.minorUnits']);
+    expect(places({ memberPrices: cny(1499), minUnitPrices: cny(1500) })).toEqual(['memberPrices.0.minorUnits']);
+    expect(places({ minUnitPrices: cny(1991) })).toEqual(['minUnitPrices.0.minorUnits']);
+    expect(places({ minUnitPrices: cny(-1) })).toEqual(['minUnitPrices.0.minorUnits']);
+    expect(places({ memberPrices: [{ minorUnits: 1, currency: 'USD' }] })).toEqual(['memberPrices.0.currency']);
+    expect(places({ memberPrices: [...cny(5), ...cny(6)] })).toEqual(['memberPrices.1.currency']);
+    for (const taxRateBasisPoints of [-1, 10_001, 1.5])
+      expect(places({ taxRateBasisPoints })).toEqual(['taxRateBasisPoints']);
+  });
+
   it('are unchanged when every fact is the same, in whatever order', () => {
     const facts = (currencies: Record<string, number>): SkuFacts => ({
       skuId: asSkuId('sku-1'),
@@ -318,10 +342,20 @@ describe('SKUs that a shop hands over', () => {
       brand: null,
       itemType: 'IN_STOCK',
       prices: currencies,
+      taxRateBasisPoints: null,
+      minUnitPrices: {},
+      memberPrices: {},
       attributes: {},
     });
     expect(isUnchanged(facts({ CNY: 1, USD: 2 }), facts({ USD: 2, CNY: 1 }))).toBe(true);
     expect(isUnchanged(facts({ CNY: 1 }), facts({ CNY: 1, USD: 2 }))).toBe(false);
-    expect(isUnchanged(facts({ CNY: 1 }), { ...facts({ CNY: 1 }), brand: 'Lumen' })).toBe(false);
+    const changes: Partial<SkuFacts>[] = [
+      { brand: 'Lumen' },
+      { taxRateBasisPoints: 0 },
+      { minUnitPrices: { CNY: 1 } },
+      { memberPrices: { CNY: 0 } },
+    ];
+    for (const change of changes)
+      expect(isUnchanged(facts({ CNY: 1 }), { ...facts({ CNY: 1 }), ...change })).toBe(false);
   });
 });

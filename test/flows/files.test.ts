@@ -298,7 +298,7 @@ describe.each(['over HTTP', 'in process'] as const)('files of a subgraph %s', (w
   it('take a catalogue over, telling how far they are, and give it back', async () => {
     const prefix = `cat-${way.replace(' ', '-')}`;
     const sent: Sent = { merchant: prefix, through: through() };
-    const file = `\uFEFFid,attribute:colour,name,category,price:CNY,price:USD,brand\r\n${prefix}-1,"red, or ""blue""",=Item,/food,1990,,Lumen\r\n${prefix}-2,',Second,/food/snacks,5,300,\r\n\r\n`;
+    const file = `\uFEFFid,attribute:colour,name,category,price:CNY,price:USD,brand,memberPrice:CNY,taxRateBasisPoints,minUnitPrice:USD\r\n${prefix}-1,"red, or ""blue""",=Item,/food,1990,,Lumen,1790,1300,\r\n${prefix}-2,',Second,/food/snacks,5,300,,,0,150\r\n\r\n`;
     const taken = await send('/files/skus.csv', { ...sent, body: file });
     expect([taken.status, taken.headers.get('content-type'), linesOf(taken)]).toEqual([
       200,
@@ -311,7 +311,7 @@ describe.each(['over HTTP', 'in process'] as const)('files of a subgraph %s', (w
     ]);
     const given = await send('/files/skus.csv', sent);
     expect(given.text).toBe(
-      `id,name,merchantId,category,brand,itemType,price:CNY,price:USD,attribute:colour\r\n${prefix}-1,'=Item,${prefix},/food,Lumen,IN_STOCK,1990,,"red, or ""blue"""\r\n${prefix}-2,Second,${prefix},/food/snacks,,IN_STOCK,5,300,'\r\n`,
+      `id,name,merchantId,category,brand,itemType,taxRateBasisPoints,price:CNY,price:USD,minUnitPrice:USD,memberPrice:CNY,attribute:colour\r\n${prefix}-1,'=Item,${prefix},/food,Lumen,IN_STOCK,1300,1990,,,1790,"red, or ""blue"""\r\n${prefix}-2,Second,${prefix},/food/snacks,,IN_STOCK,0,5,300,150,,'\r\n`,
     );
     const again = await send('/files/skus.csv', { ...sent, body: given.text });
     expect(linesOf(again).at(-1)).toEqual({ kind: 'DONE', rows: 2, changedCount: 0, unchangedCount: 2 });

@@ -121,7 +121,7 @@ describe('the schema', () => {
       const where = `${owner}.${field.name}`;
       if (type === 'DateTime' && !/(At|Before|Until|From|^at|^now)$/.test(field.name)) return [where];
       if (type === 'Boolean' && !/^(is|has|can)[A-Z]/.test(field.name)) return [where];
-      if (/Rate|Percent(?!OffBasisPoints)/.test(field.name)) return [where];
+      if (/Rate(?!BasisPoints)|Percent(?!OffBasisPoints)/.test(field.name)) return [where];
       return [];
     });
     expect(odd).toEqual([]);

@@ -252,6 +252,8 @@ describe('the sheet of a catalogue', () => {
   const text = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
     .filter((value) => value.trim() !== '' && !/\p{Surrogate}/u.test(value));
+  const amountsUpTo = (max: number) =>
+    fc.dictionary(fc.constantFrom('CNY', 'JPY'), fc.integer({ min: 0, max }), { noNullPrototype: true });
   const anySku = fc.record({
     skuId: text.map(asSkuId),
     merchantId: fc.constant(asMerchantId('lumen')),
@@ -262,7 +264,10 @@ describe('the sheet of a catalogue', () => {
     category: fc.constantFrom('/food', '/food/snacks'),
     brand: fc.option(text),
     itemType: fc.constantFrom('IN_STOCK' as const, 'PRESALE' as const),
-    prices: fc.dictionary(fc.constantFrom('CNY', 'USD', 'JPY'), fc.nat(), { minKeys: 1, noNullPrototype: true }),
+    prices: fc.record({ CNY: fc.integer({ min: 5, max: 9999 }), JPY: fc.integer({ min: 5, max: 9999 }) }),
+    taxRateBasisPoints: fc.option(fc.integer({ min: 0, max: 10_000 })),
+    minUnitPrices: amountsUpTo(2),
+    memberPrices: fc.record({ JPY: fc.integer({ min: 3, max: 5 }) }, { requiredKeys: [], noNullPrototype: true }),
     attributes: fc.dictionary(fc.constantFrom('colour', 'size'), fc.oneof(fc.constant(''), fc.constant("'"), text), {
       noNullPrototype: true,
     }),
@@ -272,7 +277,12 @@ describe('the sheet of a catalogue', () => {
   it('gives every SKU back as it was', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anySku, { minLength: 1, maxLength: 5 }), async (skus: Sku[]) => {
-        const header = skuHeader({ currencies: ['CNY', 'JPY', 'USD'], attributes: ['colour', 'size'] });
+        const header = skuHeader({
+          prices: ['CNY', 'JPY'],
+          minUnitPrices: ['CNY', 'JPY'],
+          memberPrices: ['JPY'],
+          attributes: ['colour', 'size'],
+        });
         const [first, ...rows] = await csvRows(await bytesOf([header, ...skus.map((sku) => skuRow(header, sku))]));
         if (!first || !('cells' in first)) throw new Error('no header');
         const columns = readSkuHeader(first);
@@ -293,10 +303,16 @@ describe('the sheet of a catalogue', () => {
       brand: null,
       itemType: 'IN_STOCK' as const,
       prices: { EUR: 1 },
+      taxRateBasisPoints: null,
+      minUnitPrices: {},
+      memberPrices: {},
       attributes: {},
       revision: 1,
     };
-    expect(() => skuRow(skuHeader({ currencies: ['CNY'], attributes: [] }), sku)).toThrow('export it again');
+    const header = skuHeader({ prices: ['EUR'], minUnitPrices: [], memberPrices: [], attributes: [] });
+    expect(skuRow(header, sku)).toHaveLength(header.length);
+    for (const added of [{ prices: { EUR: 1, CNY: 7 } }, { memberPrices: { EUR: 1 } }, { minUnitPrices: { EUR: 1 } }])
+      expect(() => skuRow(header, { ...sku, ...added })).toThrow('export it again');
   });
 });
 

@@ -130,7 +130,7 @@ describe('500 SKUs with their promotions', () => {
   });
 
   it('cost another process one command for the templates, since Redis has the SKUs', async () => {
-    await until(async () => (await first.redis.client.exists(`cache:template.sku.1:${shop}/sku-499`)) === 1);
+    await until(async () => (await first.redis.client.exists(`cache:template.sku.2:${shop}/sku-499`)) === 1);
     expect(await commandsOf(() => skusOf(second, shop, ids))).toEqual(['query templates']);
     expect(await commandsOf(() => skusOf(second, shop, ids))).toEqual([]);
   });

@@ -113,9 +113,9 @@ export function cart(lines: Omit<CartLine, 'lineId'>[], currency = 'CNY', more: 
 /** Knows nothing yet, so that tests may give one version several documents. */
 export const freshRules = () => createPromotionRules(100);
 
-/** The price at noon for somebody unknown under default settings with the best of everything owned, unless other input is given. */
-export function priced(of: Cart, candidates: Candidate[], input: Partial<PriceInput> = {}): PricedCart {
-  return price({
+/** What a price is made of: at noon, for somebody unknown, under default settings, the best of everything owned, unless given. */
+export function inputOf(of: Cart, candidates: readonly Candidate[], input: Partial<PriceInput> = {}): PriceInput {
+  return {
     cart: of,
     candidates,
     settings: defaultTenantSettings,
@@ -124,5 +124,10 @@ export function priced(of: Cart, candidates: Candidate[], input: Partial<PriceIn
     rules: freshRules(),
     choose: { kind: 'AUTO', nodeBudget: 1_000_000, stop: () => false },
     ...input,
-  });
+  };
+}
+
+/** The price of such an input. */
+export function priced(of: Cart, candidates: readonly Candidate[], input: Partial<PriceInput> = {}): PricedCart {
+  return price(inputOf(of, candidates, input));
 }

@@ -1,22 +1,47 @@
 import type { CouponId, TemplateId } from '../../shared/kernel/identifiers';
 import { type CurrencyCode, formatMoney, money } from '../../shared/kernel/money';
+import type { Hint } from '../../shared/kernel/pricing/hints';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { rejectionText, sentences } from '../../shared/kernel/pricing/rejection-text';
 import type { Explanation, RejectionCode } from '../../shared/kernel/pricing/trace';
+import { couponsOf } from './order';
 
-/** The price of a cart as it is shown: nothing of it is stored. */
-export interface Quote {
+/** The price of one cart as it is shown: nothing of it is stored. */
+export interface CartPrice {
   price: PricedCart;
   unusedCoupons: UnusedCoupon[];
   unusedPromotions: UnusedPromotion[];
+  /** Typed codes that are no coupon of the shopper. */
+  unknownCodes: readonly string[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
   /** Until when the price holds if nobody changes anything, business time. */
   validUntil: Date;
+  /** Until when it is held for who is promised it: the tenant's minutes, but never past the end of a coupon it uses. */
+  holdUntil: Date;
+  /** What a little more would save; looked for when it is asked for. */
+  hints(): Hint[];
 }
 
-/** Why a coupon or an automatic promotion was not used; a spent budget is told as no effect, in its own words. */
-export type UnusedReason = Exclude<RejectionCode, 'BUDGET_EXHAUSTED'> | 'COUPON_NOT_AVAILABLE' | 'BEATEN';
+/** The price of a cart under the choice of coupons that was made. */
+export interface Quote extends CartPrice {
+  /** What saves more than a choice made by hand; looked for when it is asked for, null when nothing does. */
+  betterChoice(): Promise<BetterChoice | null>;
+  /** The promise of it as a token, made when it is asked for; null where there is nobody to promise it to. */
+  heldQuote(): { token: string; validUntil: Date } | null;
+}
+
+/** A choice of coupons that saves more than the one that was made; minor units. */
+export interface BetterChoice {
+  /** How much more. */
+  saving: number;
+  payable: number;
+  couponIds: CouponId[];
+  isOptimal: boolean;
+}
+
+/** Why a coupon or an automatic promotion was not used. */
+export type UnusedReason = RejectionCode | 'COUPON_NOT_AVAILABLE' | 'BEATEN';
 
 /** A coupon that was looked at and not used. */
 export interface UnusedCoupon {
@@ -71,6 +96,13 @@ export function unusedIn(
   return { unusedCoupons, unusedPromotions };
 }
 
+/** What saves more than a price; null when the best known combination does not. */
+export function betterThan(price: PricedCart, best: PricedCart): BetterChoice | null {
+  const saving = best.saving - price.saving;
+  if (saving <= 0) return null;
+  return { saving, payable: best.payable, couponIds: couponsOf(best), isOptimal: best.optimal };
+}
+
 /**
  * Until when a quote may be offered again: the tenant's minutes, but never past the end of a coupon or a promotion that
  * takes part in it.
@@ -80,14 +112,14 @@ export function validUntil(price: PricedCart, ends: ReadonlyMap<string, Date>, n
   return new Date(Math.min(now.getTime() + minutes * 60_000, ...taking.map((end) => end.getTime())));
 }
 
-function whyUnused(explanation: Explanation, currency: CurrencyCode): Omit<UnusedCoupon, 'couponId'> | null {
+/** Why a promotion that was considered is not used; null for one that is. */
+export function whyUnused(explanation: Explanation, currency: CurrencyCode): Omit<UnusedCoupon, 'couponId'> | null {
   switch (explanation.verdict) {
     case 'APPLIED':
       return null;
     case 'REJECTED': {
       const { code, deficit } = explanation.rejection;
-      const reason = code === 'BUDGET_EXHAUSTED' ? 'NO_EFFECT' : code;
-      return { reason, message: rejectionText(explanation.rejection, currency), deficit, difference: null };
+      return { reason: code, message: rejectionText(explanation.rejection, currency), deficit, difference: null };
     }
     case 'BEATEN_BY': {
       const { rule, difference } = explanation;

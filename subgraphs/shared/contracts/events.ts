@@ -45,6 +45,12 @@ export interface SkuChanged {
   itemType: 'IN_STOCK' | 'PRESALE';
   /** List price per currency in minor units. */
   prices: Record<string, number>;
+  /** The rate of tax on it; null or absent is the tenant's default rate. This and the next two are absent in older events. */
+  taxRateBasisPoints?: number | null;
+  /** What a unit costs at least after all discounts, per currency in minor units. */
+  minUnitPrices?: Record<string, number>;
+  /** What a unit costs members, per currency in minor units. */
+  memberPrices?: Record<string, number>;
   attributes: Record<string, string>;
 }
 
@@ -93,6 +99,10 @@ interface OrderMoved {
   discount: number;
   payable: number;
   couponIds: CouponId[];
+  /** Goods to be sent along at no price, and the promotion that gives them. */
+  gifts: { skuId: SkuId; quantity: number; templateId: TemplateId }[];
+  /** Points to be credited to the owner in all. */
+  points: number;
   /** Business time. */
   movedAt: string;
 }

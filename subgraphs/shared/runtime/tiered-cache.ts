@@ -30,7 +30,7 @@ export const usualLifetimes: CacheLifetimes = {
 };
 
 export interface TieredCacheOptions<V> {
-  /** Names the keys and the topic, with a number for the shape of what is kept: `template.sku.1`. */
+  /** Names the keys and the topic, with a number for the shape of what is kept: `template.sku.2`. */
   name: string;
   redis: RedisConnection;
   /** Before it starts. */

@@ -1,7 +1,15 @@
 import type { MerchantId, SkuId } from '../../shared/kernel/identifiers';
-import { isCurrencyCode } from '../../shared/kernel/money';
+import { isCurrencyCode, wholeInBasisPoints } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
-import { foreignMerchant, type GivenSku, readSku, type Sku, type SkuFacts, type SkuFault } from './sku';
+import {
+  foreignMerchant,
+  type GivenPrice,
+  type GivenSku,
+  readSku,
+  type Sku,
+  type SkuFacts,
+  type SkuFault,
+} from './sku';
 import {
   type Columns,
   cellsUnder,
@@ -14,10 +22,16 @@ import {
 } from './table';
 
 /** The columns that every catalogue has; prices and attributes have one for each currency and name. */
-export const skuColumns = ['id', 'name', 'merchantId', 'category', 'brand', 'itemType'] as const;
+export const skuColumns = ['id', 'name', 'merchantId', 'category', 'brand', 'itemType', 'taxRateBasisPoints'] as const;
 
-const price = 'price:';
-const attribute = 'attribute:';
+/** What the columns of each kind begin with: `memberPrice:CNY`. */
+const prefixes = {
+  listPrices: 'price:',
+  minUnitPrices: 'minUnitPrice:',
+  memberPrices: 'memberPrice:',
+  attributes: 'attribute:',
+} as const;
+const priceKinds = ['listPrices', 'minUnitPrices', 'memberPrices'] as const;
 
 /** The most SKUs of one file: their ids are kept in memory while it is checked, so that none comes twice. */
 export const maxSkusPerFile = 500_000;
@@ -36,9 +50,9 @@ export function readSkuHeader(header: TableRow): Outcome<Columns, RowFault[]> {
   return readHeader(header, {
     isKnown: (name) =>
       skuColumns.some((column) => column === name) ||
-      (name.startsWith(price) && isCurrencyCode(name.slice(price.length))) ||
-      (name.startsWith(attribute) && name.length > attribute.length),
-    described: `one of ${skuColumns.join(', ')}, price:CODE with an ISO 4217 code, attribute:NAME`,
+      priceKinds.some((kind) => name.startsWith(prefixes[kind]) && isCurrencyCode(name.slice(prefixes[kind].length))) ||
+      (name.startsWith(prefixes.attributes) && name.length > prefixes.attributes.length),
+    described: `one of ${skuColumns.join(', ')}, ${priceKinds.map((kind) => `${prefixes[kind]}CODE`).join(', ')} with an ISO 4217 code, attribute:NAME`,
     required: ['id', 'name', 'category'],
   });
 }
@@ -48,9 +62,22 @@ export function readSkuRow(columns: Columns, tableRow: TableRow, own: MerchantId
   const { row } = tableRow;
   const cells = readCells(columns, tableRow);
   if (!cells.ok) return cells;
-  const named = (prefix: string): string[] =>
-    columns.names.filter((name) => name.startsWith(prefix) && cells.value.has(name));
-  const [priceColumns, attributeColumns] = [named(price), named(attribute)];
+  const named = (kind: keyof typeof prefixes): string[] =>
+    columns.names.filter((name) => name.startsWith(prefixes[kind]) && cells.value.has(name));
+  const filled: FilledColumns = {
+    listPrices: named('listPrices'),
+    minUnitPrices: named('minUnitPrices'),
+    memberPrices: named('memberPrices'),
+    attributes: named('attributes'),
+  };
+  // What is no number is told below, with the cell as it stands.
+  const whole = (column: string): number => {
+    const number = numberIn(cells.value.get(column));
+    return typeof number === 'number' ? number : 0;
+  };
+  const isWhole = (column: string): boolean => typeof numberIn(cells.value.get(column)) === 'number';
+  const prices = (kind: (typeof priceKinds)[number]): GivenPrice[] =>
+    filled[kind].map((name) => ({ currency: name.slice(prefixes[kind].length), minorUnits: whole(name) }));
   const itemType = cells.value.get('itemType') ?? null;
   const isKnownType = itemType === null || itemType === 'IN_STOCK' || itemType === 'PRESALE';
   const given: GivenSku = {
@@ -60,13 +87,12 @@ export function readSkuRow(columns: Columns, tableRow: TableRow, own: MerchantId
     category: cells.value.get('category') ?? '',
     brand: cells.value.get('brand') ?? null,
     itemType: isKnownType ? itemType : null,
-    listPrices: priceColumns.map((name) => {
-      const minorUnits = numberIn(cells.value.get(name));
-      // What is no number is told below, with the cell as it stands.
-      return { currency: name.slice(price.length), minorUnits: typeof minorUnits === 'number' ? minorUnits : 0 };
-    }),
-    attributes: attributeColumns.map((name) => ({
-      name: name.slice(attribute.length),
+    listPrices: prices('listPrices'),
+    minUnitPrices: prices('minUnitPrices'),
+    memberPrices: prices('memberPrices'),
+    taxRateBasisPoints: cells.value.has('taxRateBasisPoints') ? whole('taxRateBasisPoints') : null,
+    attributes: filled.attributes.map((name) => ({
+      name: name.slice(prefixes.attributes.length),
       value: cells.value.get(name) ?? '',
     })),
   };
@@ -79,10 +105,14 @@ export function readSkuRow(columns: Columns, tableRow: TableRow, own: MerchantId
   });
   const read = readSku(given, own);
   const faults = [
-    ...(read.ok ? [] : read.refusal.map((found) => placed(row, columns, found, { priceColumns, attributeColumns }))),
-    ...priceColumns
-      .filter((name) => typeof numberIn(cells.value.get(name)) !== 'number')
+    ...(read.ok ? [] : read.refusal.map((found) => placed(row, columns, found, filled))),
+    ...priceKinds
+      .flatMap((kind) => filled[kind])
+      .filter((name) => !isWhole(name))
       .map((name) => fault(name, 'whole minor units, such as 1990 for 19.90', 'write the price without a point')),
+    ...(given.taxRateBasisPoints == null || isWhole('taxRateBasisPoints')
+      ? []
+      : [fault('taxRateBasisPoints', `whole basis points from 0 to ${wholeInBasisPoints}`, 'write 1300 for 13 %')]),
     ...(isKnownType ? [] : [fault('itemType', 'IN_STOCK or PRESALE', 'correct it or leave it empty')]),
   ];
   return faults.length > 0 || !read.ok
@@ -103,11 +133,19 @@ export function repeatedRow({ row, facts, at }: SkuRow, earlier: number): RowFau
 }
 
 /** The header of an export with the currencies and attributes that its catalogue has. */
-export function skuHeader(kinds: { currencies: readonly string[]; attributes: readonly string[] }): string[] {
+export function skuHeader(kinds: {
+  prices: readonly string[];
+  minUnitPrices: readonly string[];
+  memberPrices: readonly string[];
+  attributes: readonly string[];
+}): string[] {
+  const columns = (prefix: string, names: readonly string[]): string[] => names.map((name) => prefix + name);
   return [
     ...skuColumns,
-    ...kinds.currencies.map((currency) => price + currency),
-    ...kinds.attributes.map((name) => attribute + name),
+    ...columns(prefixes.listPrices, kinds.prices),
+    ...columns(prefixes.minUnitPrices, kinds.minUnitPrices),
+    ...columns(prefixes.memberPrices, kinds.memberPrices),
+    ...columns(prefixes.attributes, kinds.attributes),
   ];
 }
 
@@ -117,12 +155,25 @@ export function skuHeader(kinds: { currencies: readonly string[]; attributes: re
  *   it would be taken for the whole
  */
 export function skuRow(header: readonly string[], sku: Sku): string[] {
-  const { skuId, name, merchantId, category, brand, itemType, prices, attributes } = sku;
+  const { skuId, name, merchantId, category, brand, itemType, taxRateBasisPoints } = sku;
   const cells = new Map<string, string>(
-    Object.entries({ id: skuId, name, merchantId, category, itemType, ...(brand !== null && { brand }) }),
+    Object.entries({
+      id: skuId,
+      name,
+      merchantId,
+      category,
+      itemType,
+      ...(brand !== null && { brand }),
+      ...(taxRateBasisPoints !== null && { taxRateBasisPoints: String(taxRateBasisPoints) }),
+    }),
   );
-  for (const [currency, minorUnits] of Object.entries(prices)) cells.set(price + currency, String(minorUnits));
-  for (const [attributeName, value] of Object.entries(attributes)) cells.set(attribute + attributeName, value);
+  const put = (prefix: string, values: Readonly<Record<string, string | number>>) => {
+    for (const [key, value] of Object.entries(values)) cells.set(prefix + key, String(value));
+  };
+  put(prefixes.listPrices, sku.prices);
+  put(prefixes.minUnitPrices, sku.minUnitPrices);
+  put(prefixes.memberPrices, sku.memberPrices);
+  put(prefixes.attributes, sku.attributes);
   if (header.filter((column) => cells.has(column)).length < cells.size)
     throw new Error(
       `Expected the columns of the catalogue to stay while it was exported, found others at ${skuId}; export it again.`,
@@ -133,20 +184,23 @@ export function skuRow(header: readonly string[], sku: Sku): string[] {
 /** Where a file names a SKU first, to find those that come again. */
 export type SeenSkus = Map<SkuId, number>;
 
+/** The columns of each kind in which a row has something, in the order of the header. */
+type FilledColumns = Record<keyof typeof prefixes, readonly string[]>;
+
 function placed(
   row: number,
   columns: Columns,
   { path, found, allowed, cure }: SkuFault,
-  named: { priceColumns: readonly string[]; attributeColumns: readonly string[] },
+  filled: FilledColumns,
 ): RowFault {
   const [, field = '', nth] = path;
-  const column =
-    field === 'listPrices'
-      ? named.priceColumns[Number(nth)]
-      : field === 'attributes'
-        ? named.attributeColumns[Number(nth)]
-        : field;
+  const kind = isColumnKind(field) ? field : null;
+  const column = kind === null ? field : filled[kind][Number(nth)];
   const place =
-    column === undefined ? { column: null, path: field === 'listPrices' ? 'price:…' : field } : columns.place(column);
+    column === undefined ? { column: null, path: kind === 'listPrices' ? 'price:…' : field } : columns.place(column);
   return { row, ...place, found, allowed, cure };
+}
+
+function isColumnKind(field: string): field is keyof typeof prefixes {
+  return Object.hasOwn(prefixes, field);
 }

@@ -1,5 +1,5 @@
 import { asMerchantId, asSkuId, type MerchantId, type SkuId, type TenantId } from '../../shared/kernel/identifiers';
-import { isCurrencyCode } from '../../shared/kernel/money';
+import { isCurrencyCode, wholeInBasisPoints } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 
 /** What the shop's catalogue says of one SKU, as it was taken over. */
@@ -13,6 +13,12 @@ export interface SkuFacts {
   itemType: 'IN_STOCK' | 'PRESALE';
   /** List price per currency in minor units. */
   prices: Record<string, number>;
+  /** The rate of tax on it; null is the tenant's default rate. */
+  taxRateBasisPoints: number | null;
+  /** What a unit costs at least after all discounts, per currency in minor units; the merchant's secret. */
+  minUnitPrices: Record<string, number>;
+  /** What a unit costs members, per currency in minor units. */
+  memberPrices: Record<string, number>;
   attributes: Record<string, string>;
 }
 
@@ -31,8 +37,17 @@ export interface GivenSku {
   category: string;
   brand?: string | null;
   itemType?: 'IN_STOCK' | 'PRESALE' | null;
-  listPrices: readonly { minorUnits: number; currency: string }[];
+  listPrices: readonly GivenPrice[];
+  taxRateBasisPoints?: number | null;
+  minUnitPrices?: readonly GivenPrice[] | null;
+  memberPrices?: readonly GivenPrice[] | null;
   attributes?: readonly { name: string; value: string }[] | null;
+}
+
+/** A price as a shop hands it over. */
+export interface GivenPrice {
+  minorUnits: number;
+  currency: string;
 }
 
 /** One thing wrong with a list of SKUs. */
@@ -104,7 +119,10 @@ export function isUnchanged(known: SkuFacts, given: SkuFacts): boolean {
     known.category === given.category &&
     known.brand === given.brand &&
     known.itemType === given.itemType &&
+    known.taxRateBasisPoints === given.taxRateBasisPoints &&
     isSameRecord(known.prices, given.prices) &&
+    isSameRecord(known.minUnitPrices, given.minUnitPrices) &&
+    isSameRecord(known.memberPrices, given.memberPrices) &&
     isSameRecord(known.attributes, given.attributes)
   );
 }
@@ -117,7 +135,10 @@ function factsOf(given: GivenSku, own: MerchantId | null): SkuFacts {
     category: given.category,
     brand: given.brand ?? null,
     itemType: given.itemType ?? 'IN_STOCK',
-    prices: Object.fromEntries(given.listPrices.map((price) => [price.currency, price.minorUnits])),
+    prices: pricesOf(given.listPrices),
+    taxRateBasisPoints: given.taxRateBasisPoints ?? null,
+    minUnitPrices: pricesOf(given.minUnitPrices ?? []),
+    memberPrices: pricesOf(given.memberPrices ?? []),
     attributes: Object.fromEntries((given.attributes ?? []).map((attribute) => [attribute.name, attribute.value])),
   };
 }
@@ -147,11 +168,33 @@ function faultsOf(given: GivenSku, index: number, own: MerchantId | null): SkuFa
   given.listPrices.forEach(({ currency, minorUnits }, at) => {
     const path = ['listPrices', String(at)];
     if (!isCurrencyCode(currency)) invalid([...path, 'currency'], 'an ISO 4217 code', currency, 'correct the code');
-    if (!Number.isSafeInteger(minorUnits) || minorUnits < 0)
+    if (!isAmount(minorUnits))
       invalid([...path, 'minorUnits'], 'whole minor units, zero or more', minorUnits, 'correct the price');
   });
-  const currencies = given.listPrices.map((price) => price.currency);
-  faults.push(...faultsOfRepeats(currencies, (at) => [String(index), 'listPrices', String(at), 'currency']));
+  const list = pricesOf(given.listPrices);
+  const least = pricesOf(given.minUnitPrices ?? []);
+  for (const field of ['minUnitPrices', 'memberPrices'] as const)
+    (given[field] ?? []).forEach(({ currency, minorUnits }, at) => {
+      const path = [field, String(at)];
+      const most = list[currency];
+      const from = field === 'memberPrices' ? (least[currency] ?? 0) : 0;
+      if (most === undefined)
+        invalid([...path, 'currency'], 'a currency of listPrices', currency, 'add the list price');
+      else if (!isAmount(minorUnits) || minorUnits < from || minorUnits > most)
+        invalid([...path, 'minorUnits'], withinText(field, from, most), minorUnits, 'correct the price');
+    });
+  for (const field of ['listPrices', 'minUnitPrices', 'memberPrices'] as const) {
+    const currencies = (given[field] ?? []).map(({ currency }) => currency);
+    faults.push(...faultsOfRepeats(currencies, (at) => [String(index), field, String(at), 'currency']));
+  }
+  const rate = given.taxRateBasisPoints ?? 0;
+  if (!Number.isInteger(rate) || rate < 0 || rate > wholeInBasisPoints)
+    invalid(
+      ['taxRateBasisPoints'],
+      `whole basis points from 0 to ${wholeInBasisPoints}`,
+      rate,
+      'correct the rate; 1300 is 13 %',
+    );
 
   const attributes = given.attributes ?? [];
   if (attributes.length > mostAttributes)
@@ -166,6 +209,20 @@ function faultsOf(given: GivenSku, index: number, own: MerchantId | null): SkuFa
   const names = attributes.map((attribute) => attribute.name);
   faults.push(...faultsOfRepeats(names, (at) => [String(index), 'attributes', String(at), 'name']));
   return faults;
+}
+
+function pricesOf(given: readonly GivenPrice[]): Record<string, number> {
+  return Object.fromEntries(given.map(({ currency, minorUnits }) => [currency, minorUnits]));
+}
+
+function isAmount(minorUnits: number): boolean {
+  return Number.isSafeInteger(minorUnits) && minorUnits >= 0;
+}
+
+/** Between what a price must lie: no price is above the list price, and members pay no less than a unit must cost. */
+function withinText(field: 'minUnitPrices' | 'memberPrices', from: number, most: number): string {
+  const least = field === 'memberPrices' && from > 0 ? `${from}, the least a unit costs,` : String(from);
+  return `whole minor units from ${least} to ${most}, the list price`;
 }
 
 /** One fault for each value that stands in the list already. */

@@ -3,7 +3,7 @@ import { asSkuId } from '../identifiers';
 import { percentOf, taxWithin } from '../money';
 import type { Award } from './benefits/benefit';
 import type { Board } from './candidates';
-import type { TaxMode } from './cart';
+import type { Payment, TaxMode } from './cart';
 import type { Play, StepTurn } from './turns';
 
 /** The cost of shipping and what promotions take off it; minor units. */
@@ -47,6 +47,15 @@ export interface PaidDeposit {
   /** What of it counts towards the order: no more than is left to pay. */
   counted: number;
   refunded: number;
+}
+
+/** A gift card or points as they pay for an order; minor units. */
+export interface CountedPayment {
+  kind: Payment['kind'];
+  /** What the shopper offered. */
+  offered: number;
+  /** What of it pays for the order: no more than is left to pay. */
+  counted: number;
 }
 
 /** The shipping of a cart after what was played; null without any. */
@@ -102,6 +111,18 @@ export function depositsOf({ lines }: Board, { steps }: Play, payable: number): 
     deposits.push({ ...sourceOf(turn), paid, counted, refunded: paid - counted });
   }
   return deposits;
+}
+
+/** Gift cards, then points, each counted as far as something is left to pay. @param left what deposits left of the order */
+export function paymentsOf(payments: readonly Payment[], left: number): CountedPayment[] {
+  let due = left;
+  return (['GIFT_CARD', 'POINTS'] as const)
+    .flatMap((kind) => payments.filter((payment) => payment.kind === kind))
+    .map(({ kind, amount }) => {
+      const counted = Math.min(amount, due);
+      due -= counted;
+      return { kind, offered: amount, counted };
+    });
 }
 
 function sourceOf({ contender, step }: StepTurn): Pick<GiftLine, 'templateId' | 'couponId' | 'benefit'> {

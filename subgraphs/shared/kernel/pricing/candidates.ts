@@ -10,7 +10,7 @@ import { firstUnmet, type PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
 import type { EffectOnUnits, MissingValue, Phase, ReadyBenefit } from './benefits/benefit';
 import { benefitKinds } from './benefits/registry';
-import type { Cart, CartLine } from './cart';
+import { type Cart, type CartLine, unitPriceOf } from './cart';
 import { type Floors, floorsOf, type Parting } from './floors';
 import { compareNumbers } from './objective';
 import { type Prepared, preparedOf, type ReadyTurn } from './prepared';
@@ -61,20 +61,22 @@ export type { Phase } from './benefits/benefit';
 export interface Board {
   cart: Cart;
   lines: readonly CartLine[];
-  /** List amounts of `lines`, minor units, and behind them the cost of shipping where there is any. */
+  /** What `lines` cost before any promotion, minor units, and behind them the cost of shipping where there is any. */
   listAmounts: readonly number[];
   /** Units of each line; 1 for shipping. */
   quantities: readonly number[];
   floors: Floors | null;
-  /** The goods that promotions were found to be about so far, by `Prepared.goods`: many are about the same. */
-  goods: Map<string, Goods>;
+  /** The goods that coupons and others were found to be about so far, by `Prepared.goods`: many are about the same. */
+  goods: Record<CandidateSource['kind'], Map<string, Goods>>;
 }
 
-/** Goods on a board, and their list price together. */
+/** Goods on a board that a promotion is about: places, ascending, and what they cost together before any promotion. */
 export interface Goods {
-  /** Places, ascending. */
-  lines: readonly number[];
-  listTotal: number;
+  inReach: readonly number[];
+  inReachTotal: number;
+  /** Those of them that count towards thresholds. */
+  counted: readonly number[];
+  countedTotal: number;
 }
 
 /** What of a board decides amounts. */
@@ -127,10 +129,10 @@ export interface Contender {
 /** The board of a cart. @param tenant what promotions must leave to be paid */
 export function boardOf(cart: Cart, tenant?: TenantSettings['floors']): Board {
   const lines = [...cart.lines].sort((a, b) => compareIds(a.lineId, b.lineId));
-  const listAmounts = lines.map((line) => line.unitPrice * line.quantity);
+  const listAmounts = lines.map((line) => unitPriceOf(line).unitPrice * line.quantity);
   const quantities = lines.map(({ quantity }) => quantity);
   const floors = floorsOf(cart, lines, tenant);
-  const goods = new Map<string, Goods>();
+  const goods = { COUPON: new Map<string, Goods>(), AUTOMATIC: new Map<string, Goods>() };
   if (!cart.shipping) return { cart, lines, listAmounts, quantities, floors, goods };
   return {
     cart,
@@ -212,11 +214,11 @@ export function contendAs(board: Board, entrant: Entrant, moment: Moment): Outco
     refuseNow(candidate, known, moment.now) ?? refuseUnmet(candidate, known, moment) ?? refuseSpent(candidate);
   if (outside) return refused(outside);
 
-  const goods = goodsOf(board, promotion, known);
-  if (goods.lines.length === 0) return refused(rejection('OUT_OF_SCOPE', 'product.scope'));
+  const goods = goodsOf(board, candidate, known);
+  if (goods.inReach.length === 0) return refused(outOfScope(board, candidate));
 
   const turns = known.readyIn(board.cart.currency);
-  const steps = turns.map((turn) => stepOf(board, promotion, turn, goods));
+  const steps = turns.map((turn) => stepOf(board, candidate, turn, goods));
   const [first] = steps;
   if (!first) return refused(rejection('NO_EFFECT', 'benefit'));
   if (!couldActAny(board, steps))
@@ -227,7 +229,7 @@ export function contendAs(board: Board, entrant: Entrant, moment: Moment): Outco
     phase: first.phase,
     expiresAt,
     steps,
-    lines: reachedBy(goods.lines, steps),
+    lines: reachedBy(steps),
     budget: budgetOf(candidate),
   });
 }
@@ -238,11 +240,10 @@ function couldActAny(board: Board, steps: readonly Step[]): boolean {
 }
 
 /** What it is about, and what its patterns pick from beyond that. */
-function reachedBy(lines: readonly number[], steps: readonly Step[]): readonly number[] {
-  let picks = false;
-  for (const { pools } of steps) picks ||= pools.length > 0;
-  if (!picks) return lines;
-  return placesIn([lines, ...steps.flatMap(({ pools }) => pools)]);
+function reachedBy(steps: readonly Step[]): readonly number[] {
+  const [first] = steps;
+  if (first && steps.length === 1 && first.pools.length === 0) return first.lines;
+  return placesIn(steps.flatMap((step) => [step.lines, ...step.pools]));
 }
 
 /** A budget that is left, and whether the last order may have what is left of it. */
@@ -266,9 +267,14 @@ function couldAct(board: Board, step: Step): boolean {
 }
 
 /** One benefit ready for its turn on this board. */
-function stepOf(board: Board, promotion: PromotionTerms, turn: ReadyTurn, { lines, listTotal }: Goods): Step {
+function stepOf(board: Board, { promotion, source }: Candidate, turn: ReadyTurn, goods: Goods): Step {
   const { benefit } = turn;
-  const { pools, mostByUnits } = benefit.on === 'UNITS' ? unitsOf(board, benefit, promotion, lines) : noUnits;
+  // What counts towards no threshold gets nothing of a benefit that has one either.
+  const isCounting = benefit.threshold > 0;
+  const lines = isCounting ? goods.counted : goods.inReach;
+  const listTotal = isCounting ? goods.countedTotal : goods.inReachTotal;
+  const { pools, mostByUnits } =
+    benefit.on === 'UNITS' ? unitsOf(board, benefit, { promotion, source }, lines) : noUnits;
   const targets = pools.length > 0 ? placesIn(pools) : targetsOf(board, turn.terms, lines);
   return {
     order: turn.order,
@@ -307,12 +313,12 @@ function refuseOnList(board: Board, step: Step, turn: ReadyTurn | undefined): Re
 function unitsOf(
   board: Board,
   benefit: EffectOnUnits,
-  promotion: PromotionTerms,
+  { promotion, source }: Pick<Candidate, 'promotion' | 'source'>,
   inScope: readonly number[],
 ): Pick<Step, 'pools' | 'mostByUnits'> {
   const pools = benefit.poolsOf({
     inScope,
-    among: (scope) => linesInScope(board, withScope(promotion, scope)),
+    among: (scope) => linesInReach(board, { promotion: withScope(promotion, scope), source }),
     skuAt: (place) => board.lines[place]?.skuId ?? '',
   });
   const units = board.listAmounts.map((amount, place) => lotsOf(board.quantities[place] ?? 1, amount));
@@ -457,20 +463,44 @@ function refuseUnmet({ promotion, source }: Candidate, known: Prepared, { facts,
   return unmet && rejection('NOT_ELIGIBLE', unmet.path, unmet.required, unmet.observed);
 }
 
-/** What a promotion is about, found once for all that are about the same. */
-function goodsOf(board: Board, promotion: PromotionTerms, known: Prepared): Goods {
-  const found = board.goods.get(known.goods);
+/** What a promotion is about, found once for all that are about the same and come alike. */
+function goodsOf(board: Board, { promotion, source }: Candidate, known: Prepared): Goods {
+  const found = board.goods[source.kind].get(known.goods);
   if (found) return found;
-  const lines = linesInScope(board, promotion);
-  const goods = { lines, listTotal: sumAt(board.listAmounts, lines) };
-  board.goods.set(known.goods, goods);
+  const inReach = linesInReach(board, { promotion, source });
+  const counted = inReach.every((place) => isCounted(board, place))
+    ? inReach
+    : inReach.filter((place) => isCounted(board, place));
+  const goods = {
+    inReach,
+    inReachTotal: sumAt(board.listAmounts, inReach),
+    counted,
+    countedTotal: sumAt(board.listAmounts, counted),
+  };
+  board.goods[source.kind].set(known.goods, goods);
   return goods;
 }
 
-function linesInScope({ lines }: Board, { document, merchantId }: PromotionTerms): number[] {
+/** What is in scope, for a coupon without goods whose price takes none. */
+function linesInReach(board: Board, { promotion, source }: Pick<Candidate, 'promotion' | 'source'>): number[] {
+  const { document, merchantId } = promotion;
   const places: number[] = [];
-  lines.forEach((line, place) => {
-    if (couldApply(document, merchantId, line)) places.push(place);
+  board.lines.forEach((line, place) => {
+    if (couldApply(document, merchantId, line) && (source.kind === 'AUTOMATIC' || isCounted(board, place)))
+      places.push(place);
   });
   return places;
+}
+
+/** Whether a line takes coupons and counts towards thresholds. */
+function isCounted({ lines }: Board, place: number): boolean {
+  const line = lines[place];
+  return line !== undefined && (line.offers === undefined || unitPriceOf(line).takesCoupons);
+}
+
+/** Nothing in scope, or nothing at a price that takes coupons; then `observed` says which price it is. */
+function outOfScope({ lines }: Board, { promotion: { document, merchantId } }: Candidate): Rejection {
+  const inScope = lines.find((line) => couldApply(document, merchantId, line));
+  if (!inScope) return rejection('OUT_OF_SCOPE', 'product.scope');
+  return rejection('OUT_OF_SCOPE', 'product.scope', 'LIST', unitPriceOf(inScope).source);
 }

@@ -1,8 +1,7 @@
-import type { SkuId } from '../identifiers';
 import { compareIds } from '../money';
 import { couldApply } from '../promotion-reach';
 import { type Candidate, refOf } from './candidates';
-import { type Cart, type CartLine, readCart } from './cart';
+import { type Cart, type CartLine, readCart, unitPriceOf } from './cart';
 import { type PricedCart, type PriceInput, price } from './price';
 import type { Explanation, PromotionRef } from './trace';
 
@@ -16,7 +15,7 @@ export interface Hint {
   /** Minor units that the order then saves more than now, everything together. */
   saving: number;
   /** A line of the cart; of the goods in scope, filling it with goods like these saves the most. */
-  like: { lineId: string; skuId: SkuId };
+  like: Pick<CartLine, 'lineId' | 'skuId' | 'category' | 'merchantId'>;
 }
 
 /** How much may be spent on looking for hints: each threshold is priced once for each kind of goods, seldom more often. */
@@ -25,29 +24,33 @@ export interface HintEffort {
   thresholds: number;
   /** Kinds of goods that are tried for each. */
   kinds: number;
+  /** A word from outside after which nothing more is tried: what was found so far is told. */
+  stop?: () => boolean;
 }
+
+const usualEffort: HintEffort = { thresholds: 5, kinds: 3 };
 
 /**
  * What a little more would save, the largest saving first. Each hint is found by pricing the cart with the missing goods in
  * it, so that none lies; what would save nothing is not told.
  * @param now the price of the cart as it is, for the same input
  */
-export function hintsFor(input: PriceInput, now: PricedCart, effort: HintEffort = { thresholds: 5, kinds: 3 }): Hint[] {
+export function hintsFor(input: PriceInput, now: PricedCart, effort: HintEffort = usualEffort): Hint[] {
   const byRef = new Map(input.candidates.map((candidate) => [keyOf(refOf(candidate)), candidate]));
   const hints = missingIn(now)
     .slice(0, effort.thresholds)
     .flatMap((missing): Hint[] => {
       const candidate = byRef.get(keyOf(missing.promotion));
       const kinds = candidate ? kindsInScope(input.cart, candidate).slice(0, effort.kinds) : [];
-      const filled = kinds.flatMap((line) => filledWith(input, now, missing, line) ?? []);
+      const filled = kinds.flatMap((line) => (effort.stop?.() ? null : filledWith(input, now, missing, line)) ?? []);
       return filled.sort((a, b) => b.saving - a.saving || a.deficit - b.deficit).slice(0, 1);
     });
   return hints.sort((a, b) => b.saving - a.saving || a.deficit - b.deficit);
 }
 
-/** The cart with goods like a line's, worth an amount, as a line of their own; null where that is no cart any more. */
+/** The cart with goods like a line's, worth an amount at list price, as a line of their own; null where that is no cart any more. */
 export function toppedUp(cart: Cart, like: CartLine, amount: number): Cart | null {
-  const { lineId: _, minUnitPrice: __, ...facts } = like;
+  const { lineId: _, minUnitPrice: __, offers: ___, ...facts } = like;
   const read = readCart(cart.currency, [...cart.lines, { ...facts, unitPrice: amount, quantity: 1 }], cart);
   return read.ok ? read.value : null;
 }
@@ -74,8 +77,10 @@ function filledWith(input: PriceInput, now: PricedCart, missing: Missing, line: 
     const filled = price({ ...input, cart });
     const told = filled.considered.find((one) => one.promotion && keyOf(one.promotion) === keyOf(promotion));
     const saving = filled.saving - now.saving;
-    if (told?.verdict === 'APPLIED' && told.amount > missing.before && saving > 0)
-      return { promotion, benefit, deficit, saving, like: { lineId: line.lineId, skuId: line.skuId } };
+    if (told?.verdict === 'APPLIED' && told.amount > missing.before && saving > 0) {
+      const { lineId, skuId, category, merchantId } = line;
+      return { promotion, benefit, deficit, saving, like: { lineId, skuId, category, merchantId } };
+    }
     const more = told ? deficitsOf(told).find((one) => one.benefit === benefit)?.deficit : undefined;
     if (more === undefined) return null;
     // Each unit added went only so far the last time; the next guess is priced again, so it need not be exact.
@@ -116,7 +121,7 @@ function deficitsOf(explanation: Explanation): Missing[] {
 function kindsInScope({ lines }: Cart, { promotion: { document, merchantId } }: Candidate): CartLine[] {
   const kinds = new Map<string, CartLine>();
   for (const line of [...lines].sort((a, b) => compareIds(a.lineId, b.lineId))) {
-    if (!couldApply(document, merchantId, line)) continue;
+    if (!couldApply(document, merchantId, line) || !unitPriceOf(line).takesCoupons) continue;
     const { merchantId: merchant, category, brand, itemType, attributes } = line;
     const key = JSON.stringify([merchant, category, brand, itemType, attributes]);
     if (!kinds.has(key)) kinds.set(key, line);

@@ -6,6 +6,7 @@ import type { Facts } from '../rules/facts';
 import type { PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
 import {
+  type CountedPayment,
   depositsOf,
   type GiftLine,
   giftsOf,
@@ -13,6 +14,7 @@ import {
   type PointsEarned,
   type PricedShipping,
   type PricedTax,
+  paymentsOf,
   pointsOf,
   pricedShipping,
   taxOn,
@@ -31,8 +33,10 @@ import {
   refOf,
   rejection,
 } from './candidates';
-import { type Cart, type CartLine, subtotalOf, type TaxMode } from './cart';
+
+import { type Cart, type CartLine, listAmountOf, type PriceSource, type TaxMode, unitPriceOf } from './cart';
 import { stackingOf, withoutSpares } from './stacking';
+
 import {
   type BenefitShare,
   type Explanation,
@@ -84,9 +88,16 @@ export interface PricedLine {
   skuId: SkuId;
   merchantId: MerchantId;
   quantity: number;
+  /** The list price of a unit. */
+  listPrice: number;
+  /** Whose price it is that a unit has. */
+  priceSource: PriceSource;
+  /** What a unit costs before any promotion: the lowest of list price and offers. */
   unitPrice: number;
-  /** unitPrice × quantity. */
+  /** listPrice × quantity. */
   listAmount: number;
+  /** unitPrice × quantity: what discounts are taken off. */
+  subtotal: number;
   discounts: LineDiscount[];
   payable: number;
   /** Within `payable`, or on top of it in a cart whose prices are without tax. */
@@ -133,11 +144,13 @@ export interface AppliedBenefit {
 
 /**
  * A cart with its price; minor units. Always: payable = subtotal − discount + shipping + tax that is not within it, and every
- * line costs from 0 to its list amount.
+ * line costs from 0 to its subtotal.
  */
 export interface PricedCart {
   currency: CurrencyCode;
-  /** List prices of the goods. */
+  /** The goods at list price. */
+  listAmount: number;
+  /** The goods before any promotion, each at the lowest of its list price and its offers. */
   subtotal: number;
   /** Off the goods. */
   discount: number;
@@ -149,7 +162,9 @@ export interface PricedCart {
   tax: PricedTax;
   /** What was paid ahead. */
   deposits: PaidDeposit[];
-  /** What is still to be paid: `payable` without the deposits that count. */
+  /** Gift cards, then points. */
+  payments: CountedPayment[];
+  /** What is still to be paid: `payable` without the deposits and payments that count. */
   due: number;
   gifts: GiftLine[];
   points: PointsEarned[];
@@ -188,16 +203,19 @@ export function price(input: PriceInput): PricedCart {
   const able = contendersOf(sorted);
   const contenders = withoutSpares(stacking, able);
   const { played, optimal, nodes, upperBound } = bestCombination({ ...board, contenders, stacking }, effortOf(input));
-  const subtotal = subtotalOf(input.cart);
   const lines = pricedLines(board, played);
+  const subtotal = lines.reduce((sum, line) => sum + line.subtotal, 0);
   const shipping = pricedShipping(board, played);
   const tax = { mode: input.cart.taxMode, amount: lines.reduce((sum, line) => sum + line.tax, 0) };
   const discount = played.saving - (shipping?.discount ?? 0);
   const payable = subtotal - discount + (shipping?.payable ?? 0) + (tax.mode === 'EXCLUSIVE' ? tax.amount : 0);
   const deposits = depositsOf(board, played, payable);
+  const afterDeposits = deposits.reduce((left, { counted }) => left - counted, payable);
+  const payments = paymentsOf(input.cart.payments, afterDeposits);
   const borne = played.turns.map((turn) => sharesOf(board, turn));
   return {
     currency: input.cart.currency,
+    listAmount: listAmountOf(input.cart),
     subtotal,
     discount,
     payable,
@@ -205,7 +223,8 @@ export function price(input: PriceInput): PricedCart {
     shipping,
     tax,
     deposits,
-    due: deposits.reduce((left, { counted }) => left - counted, payable),
+    payments,
+    due: payments.reduce((left, { counted }) => left - counted, afterDeposits),
     gifts: giftsOf(played),
     points: pointsOf(played),
     lines,
@@ -236,8 +255,10 @@ export function explainEach({
   now,
   facts,
   rules,
-}: Pick<PriceInput, 'cart' | 'candidates' | 'now' | 'facts' | 'rules'>): AloneOnCart[] {
-  const board = boardOf(cart);
+  floors,
+}: Pick<PriceInput, 'cart' | 'candidates' | 'now' | 'facts' | 'rules'> &
+  Pick<TenantSettings, 'floors'>): AloneOnCart[] {
+  const board = boardOf(cart, floors);
   const moment = momentOf(cart, facts, rules, now);
   return candidates.map((candidate) => {
     const promotion = refOf(candidate);
@@ -384,13 +405,10 @@ function lineShares({ lines }: Board, { step: { targets }, shares, amount }: Ste
 }
 
 function pricedLines(board: Board, played: Play): PricedLine[] {
-  const onLine = board.lines.map(
-    (line): LineSoFar => ({
-      discounts: [],
-      payable: line.unitPrice * line.quantity,
-      units: new UnitsOfLine(line.quantity, line.unitPrice),
-    }),
-  );
+  const onLine = board.lines.map((line, place): LineSoFar => {
+    const { unitPrice } = unitPriceOf(line);
+    return { discounts: [], payable: board.listAmounts[place] ?? 0, units: new UnitsOfLine(line.quantity, unitPrice) };
+  });
   for (const turn of played.steps) takeOffLines(onLine, turn);
   const priced = new Map<string, PricedLine>();
   board.lines.forEach((line, place) => {
@@ -432,16 +450,19 @@ function takeOffLines(
 }
 
 function pricedLine(line: CartLine, { discounts, payable, units }: LineSoFar, taxMode: TaxMode): PricedLine {
-  const { lineId, skuId, merchantId, quantity, unitPrice, taxRateBasisPoints } = line;
-  const listAmount = unitPrice * quantity;
+  const { lineId, skuId, merchantId, quantity, unitPrice: listPrice, taxRateBasisPoints } = line;
+  const { unitPrice, source: priceSource } = unitPriceOf(line);
   const tax = taxOn(payable, taxRateBasisPoints, taxMode);
   return {
     lineId,
     skuId,
     merchantId,
     quantity,
+    listPrice,
+    priceSource,
     unitPrice,
-    listAmount,
+    listAmount: listPrice * quantity,
+    subtotal: unitPrice * quantity,
     discounts,
     payable,
     tax,
@@ -451,14 +472,14 @@ function pricedLine(line: CartLine, { discounts, payable, units }: LineSoFar, ta
 
 function pricedMerchants(lines: readonly PricedLine[]): PricedMerchant[] {
   const merchants = new Map<MerchantId, PricedMerchant>();
-  for (const { merchantId, listAmount, payable } of lines) {
+  for (const { merchantId, subtotal, payable } of lines) {
     let merchant = merchants.get(merchantId);
     if (!merchant) {
       merchant = { merchantId, subtotal: 0, discount: 0, payable: 0 };
       merchants.set(merchantId, merchant);
     }
-    merchant.subtotal += listAmount;
-    merchant.discount += listAmount - payable;
+    merchant.subtotal += subtotal;
+    merchant.discount += subtotal - payable;
     merchant.payable += payable;
   }
   return [...merchants.values()].sort((a, b) => compareIds(a.merchantId, b.merchantId));

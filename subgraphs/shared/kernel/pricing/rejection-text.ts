@@ -16,12 +16,35 @@ export function rejectionText({ code, path, required, observed, deficit }: Rejec
     case 'COUPON_EXPIRED':
       if (isAboutHours(path)) return `${sentences[code]} None of its hours are left.`;
       return required === null ? sentences[code] : `${sentences[code]} It ended at ${required}.`;
+    case 'OUT_OF_SCOPE':
+      return observed === null ? sentences[code] : 'What is in its scope has a special price that takes no coupons.';
     case 'NOT_ELIGIBLE':
       return path === null || required === null
         ? sentences[code]
         : `${sentences[code]} ${unmetText({ path, required, observed })}`;
     default:
       return sentences[code];
+  }
+}
+
+/** The least to do about a rejection: `Add ¥148.30 of what is in scope.`; null when nothing can be done about it now. */
+export function cureText({ code, path, required, deficit }: Rejection, currency: CurrencyCode): string | null {
+  switch (code) {
+    case 'BELOW_THRESHOLD':
+      return deficit === null ? null : `Add ${formatMoney(money(deficit, currency))} of what is in scope.`;
+    case 'NOT_STARTED':
+    case 'COUPON_NOT_YET_VALID':
+      return required === null ? null : `Come back at ${required}.`;
+    case 'COUPON_LOCKED':
+      return 'Pay or cancel the order that holds it.';
+    case 'OUT_OF_SCOPE':
+      return 'Add goods that it is about.';
+    case 'NOT_ELIGIBLE':
+      return path === null || required === null ? null : `Meet ${path}: ${required}.`;
+    case 'NOT_CHOSEN':
+      return 'Choose it.';
+    default:
+      return null;
   }
 }
 

@@ -99,7 +99,7 @@ export function play(board: BoardAmounts, contenders: readonly Contender[]): Pla
     steps.push(played);
     turn.steps.push(played);
     turn.amount += played.amount;
-    turn.overBudget = Math.max(turn.overBudget, stage.overBudget);
+    if (stage.overBudget > 0) turn.overBudget = stage.overBudget;
     turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || hasEffect(played));
   }
   return { turns, steps, saving: stage.saving, awards: stage.awards };

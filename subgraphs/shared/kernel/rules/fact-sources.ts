@@ -1,5 +1,5 @@
 import { type LocalTime, localTimeOf } from '../calendar';
-import { type Cart, type CartLine, subtotalOf } from '../pricing/cart';
+import { type Cart, type CartLine, listAmountOf } from '../pricing/cart';
 import { reachKeysOfSku, withAncestors } from '../promotion-reach';
 import type { Facts, FactValue } from './facts';
 
@@ -52,7 +52,7 @@ export function cartFacts(cart: Cart): Facts {
   // Worked out when first asked: most rules ask for few of them.
   const makers: Readonly<Record<string, () => FactValue>> = {
     'cart.currency': () => cart.currency,
-    'cart.subtotal': () => subtotalOf(cart),
+    'cart.subtotal': () => listAmountOf(cart),
     'cart.itemCount': () => lines.reduce((sum, { quantity }) => sum + quantity, 0),
     'cart.lineCount': () => lines.length,
     'cart.skus': () => distinct(lines.map(({ skuId }) => skuId)),

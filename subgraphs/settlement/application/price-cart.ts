@@ -1,0 +1,370 @@
+import type { Identity } from '../../shared/contracts/identity';
+import { asCouponId, type CouponId, type SkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
+import type { Candidate } from '../../shared/kernel/pricing/candidates';
+import type { Cart } from '../../shared/kernel/pricing/cart';
+import { isSoldToMembers } from '../../shared/kernel/pricing/catalogue-cart';
+import { hintsFor } from '../../shared/kernel/pricing/hints';
+import { type Choice, type PricedCart, type PriceInput, price } from '../../shared/kernel/pricing/price';
+import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
+import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
+import { cartFacts, clockFacts, joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
+import type { Facts, FactValue } from '../../shared/kernel/rules/facts';
+import type { PromotionRules } from '../../shared/kernel/rules/promotion-rules';
+import { steadyUntil } from '../../shared/kernel/rules/steadiness';
+import type { TenantSettings } from '../../shared/kernel/tenant-settings';
+import type { Clock } from '../../shared/runtime/clock';
+import { priceOnThread } from '../../shared/runtime/price-job';
+import { Unavailable } from '../../shared/runtime/unavailable';
+import type { Workers } from '../../shared/runtime/workers';
+import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
+import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
+import type { HeldQuotes } from '../held-quotes';
+import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
+import type { CatalogueEntry, SettlementStore } from '../store';
+
+/** What a price is made with. */
+export interface PriceDeps {
+  store: SettlementStore;
+  coupons: Coupons;
+  /** What promotions ask, compiled. */
+  rules: PromotionRules;
+  /** Automatic promotions by what they ask. */
+  promotions: LivePromotionsByTenant;
+  heldQuotes: HeldQuotes;
+  /** Threads for searches that take longer than the event loop may be held. */
+  workers: Workers;
+  clock: Clock;
+}
+
+/** Which coupons to use, as the API takes it. */
+export interface CouponChoice {
+  kind: 'AUTO' | 'CHOSEN' | 'NONE';
+  couponIds?: readonly string[] | null | undefined;
+  /** As the shopper typed them. */
+  codes?: readonly string[] | null | undefined;
+}
+
+/** Whether a price may do without coupons when user-coupon is away, and which coupons are known to be out of reach. */
+export interface PricingMode {
+  couponsWhenAway: 'LEAVE_OUT' | 'REFUSE';
+  /** Whether promotions are to be as the copy has them now, or lately is enough. */
+  promotions: 'LATELY' | 'NOW';
+  withoutCoupons: readonly UnavailableCoupon[];
+}
+
+/** The shop at one moment, for the goods that were asked about. */
+export interface ShopNow {
+  /** Business time. */
+  now: Date;
+  catalogue: ReadonlyMap<SkuId, CatalogueEntry>;
+  settings: TenantSettings;
+  rules: PromotionRules;
+  live: Pick<LivePromotions, 'match'>;
+}
+
+/** Who looks at prices: what is known of the person, and the coupons that count. */
+export interface Viewer {
+  /** The facts `user.*` by name. */
+  shopper: Readonly<Record<string, FactValue | null | undefined>>;
+  /** Coupons that may take part in a price, or could if they were not withheld. */
+  coupons: readonly Candidate[];
+  /** Coupons that are no candidates, with the reason. */
+  unavailable: readonly UnavailableCoupon[];
+  /** Typed codes that are no coupon of the shopper. */
+  unknownCodes: readonly string[];
+  /** Coupons were left out because user-coupon could not be asked. */
+  isWithoutCoupons: boolean;
+  /** What of the coupons may be used, codes told as the coupons they are. */
+  choice: { kind: CouponChoice['kind']; couponIds: readonly CouponId[] };
+}
+
+/** What all carts of one request have in common; one of each fetch, however many carts there are. */
+export interface Preparation extends ShopNow, Viewer {
+  search: SearchTime;
+}
+
+/** How long searches for the best combination may hold up the event loop in one request, in milliseconds; past it the answer says so. */
+const searchMs = 20;
+/** Automatic promotions about goods of the cart that do not apply, and of which a quote says why; the first by priority. */
+const mostExplained = 50;
+
+/** How long a longer search is waited for beside its own time, until a thread is free and has copied the question; milliseconds. */
+const threadPatienceMs = 1000;
+/** Thresholds just out of reach that are tried for hints, and kinds of goods for each. */
+const hintEffort = { thresholds: 5, kinds: 3 };
+
+/** What of {@link searchMs} is left to the searches of one request. */
+export class SearchTime {
+  #leftMs: number;
+
+  /** @param leftMs how long all searches together may take, in milliseconds */
+  constructor(leftMs: number = searchMs) {
+    this.#leftMs = leftMs;
+  }
+
+  /** Gives a search its word to stop; what it takes is gone for those after it. */
+  spend<T>(search: (stop: () => boolean) => T): T {
+    let from: number | null = null;
+    try {
+      return search(() => {
+        from ??= performance.now();
+        return performance.now() - from >= this.#leftMs;
+      });
+    } finally {
+      if (from !== null) this.#leftMs -= performance.now() - from;
+    }
+  }
+}
+
+/**
+ * Fetches what carts with these goods are priced with. Nobody but a shopper has coupons, so services and nobody get prices
+ * without any.
+ * @throws Unavailable when user-coupon is away and the mode refuses to do without
+ */
+export async function prepare(
+  deps: PriceDeps,
+  who: Identity,
+  { skuIds, choice }: { skuIds: readonly SkuId[]; choice: CouponChoice },
+  requestId: string,
+  mode: PricingMode,
+): Promise<Preparation> {
+  const now = deps.clock.now();
+  const promotions = deps.promotions.of(who.tenant, now, mode.promotions);
+  const fetched = shopAt(deps, who.tenant, skuIds, now, promotions);
+  const asksOfShopper = async (): Promise<boolean> =>
+    (await promotions).askOfShopper || [...(await fetched).catalogue.values()].some(isSoldToMembers);
+  const [shop, viewer] = await Promise.all([fetched, viewerOf(deps, who, choice, requestId, mode, asksOfShopper)]);
+  return { ...shop, ...viewer, search: new SearchTime() };
+}
+
+/**
+ * The one way to a price: product lists, quotes, orders and previews all come through here.
+ * @param context what the request says of itself, of which `readCartContext` finds nothing wrong
+ */
+export function priceCart(ready: Preparation, cart: Cart, context: CartContext | null | undefined): CartPrice {
+  const asking = askingAbout(ready, cart, context);
+  return cartPrice(asking, pricedAtOnce(asking));
+}
+
+/**
+ * The same, and where the tenant gives a search more time than an event loop has, the proof is looked for on a thread when it
+ * was not had at once. Without a thread the answer is what was found at once, and says that it is not proven.
+ */
+export async function priceCartPatiently(
+  { workers }: Pick<PriceDeps, 'workers'>,
+  ready: Preparation,
+  cart: Cart,
+  context: CartContext | null | undefined,
+): Promise<CartPrice> {
+  const asking = askingAbout(ready, cart, context);
+  const found = pricedAtOnce(asking);
+  const { settings, now } = ready;
+  const timeMs = settings.solverMilliseconds;
+  const choice = choiceOf(ready, () => false);
+  if (found.optimal || timeMs <= searchMs || choice.kind !== 'AUTO') return cartPrice(asking, found);
+  const { told, candidates } = asking;
+  const choose = { kind: choice.kind, nodeBudget: choice.nodeBudget, timeMs };
+  const searched = await priceOnThread(
+    workers,
+    { cart, candidates, settings, now, told, choose },
+    { deadlineMs: timeMs + threadPatienceMs },
+  );
+  // Both are true; of two that are not proven the larger saving is the better answer.
+  const isBetter = searched.ok && (searched.value.optimal || searched.value.saving > found.saving);
+  return cartPrice(asking, isBetter ? searched.value : found);
+}
+
+/** Everything that the price of one cart depends on. */
+interface Asking {
+  ready: Preparation;
+  cart: Cart;
+  /** What is known beside cart and clock, by name. */
+  told: Record<string, FactValue | null | undefined>;
+  candidates: readonly Candidate[];
+  /** Automatic promotions about goods of the cart that are not mentioned, but may begin to apply. */
+  unmentioned: readonly Candidate[];
+  input(stop: () => boolean): PriceInput;
+  /** What will be known at an instant if nobody does anything. */
+  asTimeGoesBy(instant: Date): Facts;
+}
+
+function askingAbout(ready: Preparation, cart: Cart, context: CartContext | null | undefined): Asking {
+  const { now, rules, settings } = ready;
+  const said = readCartContext(context);
+  const told = { ...ready.shopper, ...(said.ok && said.value) };
+  const facts = recordedFacts(told);
+  const asTimeGoesBy = factsAsTimeGoesBy(cart, facts);
+  const { applying, reached } = ready.live.match(asTimeGoesBy(now));
+  const mentioned = [...applying, ...reached.slice(0, mostExplained)].map(automaticCandidate);
+  const candidates = [...ready.coupons, ...mentioned];
+  return {
+    ready,
+    cart,
+    told,
+    candidates,
+    unmentioned: reached.slice(mostExplained).map(automaticCandidate),
+    input: (stop) => ({ cart, candidates, settings, now, facts, rules, choose: choiceOf(ready, stop) }),
+    asTimeGoesBy,
+  };
+}
+
+function pricedAtOnce({ ready, input }: Asking): PricedCart {
+  return ready.search.spend((stop) => price(input(stop)));
+}
+
+function cartPrice({ ready, candidates, unmentioned, input, asTimeGoesBy }: Asking, priced: PricedCart): CartPrice {
+  const { now, rules, settings, unavailable, search } = ready;
+  const minutes = settings.quoteValidMinutes;
+  return {
+    price: priced,
+    ...unusedIn(priced, unavailable),
+    // What is not proven to be the best may be beaten by a longer search as well as by more goods.
+    hints: () => (priced.optimal ? search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop })) : []),
+    unknownCodes: ready.unknownCodes,
+    isWithoutCoupons: ready.isWithoutCoupons,
+    validUntil: steadyUntil(
+      [...candidates, ...unmentioned].flatMap(({ promotion, source }) => {
+        const { hours, conditions } = rules.toUse(promotion, source.kind);
+        return [...hours, ...conditions];
+      }),
+      asTimeGoesBy,
+      now,
+      validUntil(priced, endsOf(candidates), now, minutes),
+    ),
+    holdUntil: validUntil(priced, endsOf(ready.coupons), now, minutes),
+  };
+}
+
+/** The shopper whose coupons count; services and nobody have none. */
+export function shopperOf(who: Identity): UserId | null {
+  return who.kind === 'user' ? who.subject : null;
+}
+
+/** The shop as it is at a moment. @param now business time */
+export async function shopAt(
+  { store, rules }: PriceDeps,
+  tenant: TenantId,
+  skuIds: readonly SkuId[],
+  now: Date,
+  promotions: Promise<LivePromotions>,
+): Promise<ShopNow> {
+  const [catalogue, settings, live] = await Promise.all([
+    store.catalogue(tenant, skuIds),
+    store.tenantSettings(tenant),
+    promotions,
+  ]);
+  return { now, catalogue, settings, rules, live };
+}
+
+async function viewerOf(
+  deps: PriceDeps,
+  who: Identity,
+  choice: CouponChoice,
+  requestId: string,
+  mode: PricingMode,
+  asksOfShopper: () => Promise<boolean>,
+): Promise<Viewer> {
+  const facts = await factsFor(deps, who, choice, requestId, mode, asksOfShopper);
+  const owned = facts === 'AWAY' ? nothingKnown : facts;
+  const paused = await deps.store.pausedTemplates(who.tenant, [
+    ...new Set(owned.coupons.map(({ templateId }) => templateId)),
+  ]);
+  const withheld = new Set(mode.withoutCoupons.map(({ couponId }) => couponId));
+  const unavailable = [
+    ...mode.withoutCoupons,
+    ...outOfReach(owned.coupons.filter(({ couponId }) => !withheld.has(couponId))),
+  ];
+  const outside = new Set(unavailable.map(({ couponId }) => couponId));
+  return {
+    shopper: { ...owned.shopper, 'user.id': shopperOf(who) },
+    coupons: owned.coupons
+      .filter(({ couponId }) => !outside.has(couponId))
+      .map((coupon) => couponCandidate(coupon, paused)),
+    unavailable,
+    unknownCodes: facts === 'AWAY' ? [] : (choice.codes ?? []).filter((code) => !owned.byCode.has(code)),
+    isWithoutCoupons: facts === 'AWAY',
+    choice: {
+      kind: choice.kind,
+      couponIds: [...new Set([...(choice.couponIds ?? []).map(asCouponId), ...owned.byCode.values()])],
+    },
+  };
+}
+
+const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [], byCode: new Map() };
+
+/** Everything about the shopper in one call; none when there is no shopper, or neither coupons nor the shopper matter. */
+async function factsFor(
+  { coupons }: PriceDeps,
+  who: Identity,
+  { kind, couponIds, codes }: CouponChoice,
+  requestId: string,
+  mode: PricingMode,
+  asksOfShopper: () => Promise<boolean>,
+): Promise<PricingFacts | 'AWAY'> {
+  const ownerId = shopperOf(who);
+  if (ownerId === null) return nothingKnown;
+  if (kind === 'NONE' && !(await asksOfShopper())) return nothingKnown;
+  const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
+  try {
+    return await coupons.pricingFacts({
+      tenantId: who.tenant,
+      ownerId,
+      couponIds: asked,
+      codes: [...new Set(codes ?? [])],
+      requestId,
+    });
+  } catch (error) {
+    if (mode.couponsWhenAway === 'LEAVE_OUT' && error instanceof Unavailable) return 'AWAY';
+    throw error;
+  }
+}
+
+/** What will be known at an instant if nobody does anything. @param told what is known beside cart and clock */
+function factsAsTimeGoesBy(cart: Cart, told: Facts): (instant: Date) => Facts {
+  const lasting = joinedFacts(cartFacts(cart), told);
+  return (instant) => joinedFacts(clockFacts(instant), lasting);
+}
+
+/** Coupons that are no candidates whatever the cart; locked ones are, so that the price can tell what they would do. */
+function outOfReach(coupons: readonly OwnedCoupon[]): UnavailableCoupon[] {
+  return coupons.flatMap(({ couponId, state }) => {
+    if (state === 'AVAILABLE' || state === 'LOCKED') return [];
+    return [
+      { couponId, reason: state === 'EXPIRED' ? ('COUPON_EXPIRED' as const) : ('COUPON_NOT_AVAILABLE' as const) },
+    ];
+  });
+}
+
+function couponCandidate(coupon: OwnedCoupon, paused: ReadonlySet<string>): Candidate {
+  const { couponId, expiresAt, validFrom, terms, templateId, state } = coupon;
+  const withheld = state === 'LOCKED' ? 'COUPON_LOCKED' : paused.has(templateId) ? 'PAUSED' : null;
+  return {
+    promotion: terms,
+    source: { kind: 'COUPON', couponId, expiresAt, validFrom },
+    ...(withheld && { withheld }),
+  };
+}
+
+function automaticCandidate(promotion: PromotionTerms): Candidate {
+  return { promotion, source: { kind: 'AUTOMATIC' } };
+}
+
+function choiceOf({ choice, unavailable, isWithoutCoupons, settings }: Preparation, stop: () => boolean): Choice {
+  const { kind, couponIds } = choice;
+  if (kind === 'NONE' || isWithoutCoupons) return { kind: 'NONE' };
+  if (kind === 'AUTO') return { kind: 'AUTO', nodeBudget: settings.solverNodeBudget, stop };
+  const outside = new Set<CouponId>(unavailable.map(({ couponId }) => couponId));
+  const chosen = couponIds.filter((id) => !outside.has(id));
+  return chosen.length > 0 ? { kind: 'CHOSEN', couponIds: chosen } : { kind: 'NONE' };
+}
+
+/** When what may take part is over, by coupon and by template. */
+function endsOf(candidates: readonly Candidate[]): Map<string, Date> {
+  return new Map(
+    candidates.map(({ promotion, source }): [string, Date] =>
+      source.kind === 'COUPON'
+        ? [source.couponId, source.expiresAt]
+        : [promotion.templateId, windowOf(promotion.document).endsAt],
+    ),
+  );
+}
