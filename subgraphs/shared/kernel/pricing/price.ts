@@ -46,7 +46,7 @@ import {
   type Rejection,
   type Result,
 } from './trace';
-import { type Play, play, type StepTurn, type Turn } from './turns';
+import { type Play, play, type StepTurn, type Turn, Variations } from './turns';
 import { withoutRuns } from './units';
 
 export type { Candidate, CandidateSource, Phase } from './candidates';
@@ -230,7 +230,7 @@ export function price(input: PriceInput): PricedCart {
     merchants: pricedMerchants(lines),
     applied: played.turns.map((turn, at) => appliedPromotion(turn, borne[at] ?? nothingBorne)),
     order: benefitsInOrder(played),
-    considered: explain({ board, stacking, chosen: played }, sorted, borne),
+    considered: explain({ stacking, chosen: played, variations: new Variations(board, played) }, sorted, borne),
     optimal,
     nodes,
     upperBound,
