@@ -61,7 +61,8 @@ export function bestCombination(contest: Contest, effort: Effort): Combination {
     forced,
     ...search.run({
       set: amongThese(start.set),
-      played: start.played,
+      saving: start.saving,
+      awards: start.awards,
       mostWith: Float64Array.from(start.inReach, (place) => start.mostWith[place] ?? 0),
     }),
   };

@@ -11,7 +11,6 @@ import {
   countedFor,
   freshTable,
   mostOff,
-  type Play,
   play,
   sumAt,
   type Table,
@@ -48,7 +47,8 @@ interface Frame {
 export interface Start {
   /** A good legal set to measure branches against, by places, and what it does. */
   set: readonly number[];
-  played: Play;
+  saving: number;
+  awards: number;
   /** Per contender, what a set with it in it saves at most. */
   mostWith: Float64Array;
 }
@@ -150,7 +150,7 @@ export class Search {
 
   /** The best set there is. @param start what to begin with */
   run(start: Start): Omit<Combination, 'forced'> {
-    this.best = this.standing(start.set, start.played);
+    this.best = this.standing(start.set, start);
     this.mostWith.set(start.mostWith);
     const root = this.frame(0);
     root.table = freshTable(

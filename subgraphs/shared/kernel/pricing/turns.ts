@@ -298,6 +298,35 @@ export class Variations {
   }
 }
 
+/** What a set does, without who bears what; minor units. */
+export interface Rehearsal {
+  saving: number;
+  awards: number;
+  /** What each takes off. */
+  amounts: readonly number[];
+  /** Which of them have no effect, by their places in the set. */
+  idle: readonly number[];
+}
+
+/** `play` for sets that are only compared. */
+export function rehearse(board: BoardAmounts, contenders: readonly Contender[]): Rehearsal {
+  const idle: number[] = [];
+  if (!contenders.every(isPlainTurn)) {
+    const { turns, saving, awards } = play(board, contenders);
+    turns.forEach(({ hasEffect: isActive }, at) => {
+      if (!isActive) idle.push(at);
+    });
+    return { saving, awards, amounts: turns.map(({ amount }) => amount), idle };
+  }
+  const stage = new Stage(board, false);
+  const amounts = contenders.map((contender, at) => {
+    const amount = stage.pass(contender, onlyOf(contender.steps));
+    if (stage.overBudget > 0 || (amount === 0 && stage.award === null)) idle.push(at);
+    return amount;
+  });
+  return { saving: stage.saving, awards: stage.awards, amounts, idle };
+}
+
 /** Whether it has one turn, and one that looks at no units. */
 function isPlainTurn({ steps }: Contender): boolean {
   return steps.length === 1 && steps[0]?.benefit.on !== 'UNITS';
