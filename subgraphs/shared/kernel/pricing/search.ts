@@ -4,7 +4,7 @@ import { type Contender, inTurn, type Phase, type Step } from './candidates';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { Rivalry } from './rivalry';
 import { Counts, cliquesOf, mostAfter, SuffixBound } from './search-bounds';
-import { areTwins, isCoupon } from './stacking';
+import { areTwins } from './stacking';
 import {
   amountOff,
   awardOf,
@@ -83,6 +83,11 @@ export class Search {
   private readonly phaseStart = new Map<string, Float64Array>();
   private readonly frames: Frame[] = [];
   private readonly counts: Counts;
+  private readonly isCoupon: Uint8Array;
+  /** Per contender: epoch milliseconds, and the id of the coupon. */
+  private readonly expiresAt: readonly number[];
+  private readonly couponIds: readonly string[];
+  /** Places of coupons, by the one and by the other. */
   private readonly bySoonest: number[];
   private readonly byCouponId: number[];
 
@@ -143,9 +148,12 @@ export class Search {
     this.acted = new Float64Array(this.n);
     this.spent = new Float64Array(this.n);
     this.mostWith = new Float64Array(this.n);
-    const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
-    this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
-    this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
+    this.isCoupon = rivalry.isCoupon;
+    this.expiresAt = this.contenders.map(({ expiresAt }) => expiresAt);
+    this.couponIds = this.contenders.map(couponIdOf);
+    const coupons = [...this.contenders.keys()].filter((place) => this.isCoupon[place] === 1);
+    this.bySoonest = [...coupons].sort((a, b) => compareNumbers(this.expiresAt[a] ?? 0, this.expiresAt[b] ?? 0));
+    this.byCouponId = [...coupons].sort((a, b) => compareIds(this.couponIds[a] ?? '', this.couponIds[b] ?? ''));
   }
 
   /** The best set there is. @param start what to begin with */
@@ -394,51 +402,68 @@ export class Search {
     const missing = best.saving - this.saving;
     if (missing === 0 && this.pending === 0 && frame.futureAwards[at] === 0) return false;
 
+    return this.couldWinOnTie(frame, at, missing);
+  }
+
+  /** Of completions that save as much as the best set known and give as much beside the price, whether one could come before it. */
+  private couldWinOnTie(frame: Frame, at: number, missing: number): boolean {
+    const { best } = this;
     const decided = this.decided[at] ?? 0;
-    const now = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
     const byCoupons = missing - (frame.futureWithoutCoupons[at] ?? 0);
     const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[at] ?? 1));
-    if (now.couponCount + more !== best.couponCount) return now.couponCount + more < best.couponCount;
+    const coupons = this.chosen.filter((place) => this.isCoupon[place] === 1);
+    if (coupons.length + more !== best.couponCount) return coupons.length + more < best.couponCount;
 
     const byExpiry = compareLists(
-      this.withSmallest(frame, decided, more, now.expiries, this.bySoonest, (place) => place.expiresAt, compareNumbers),
+      this.withSmallest(frame, decided, more, coupons, this.bySoonest, this.expiresAt, compareNumbers),
       best.expiries,
       compareNumbers,
     );
     if (byExpiry !== 0) return byExpiry < 0;
     const byId = compareLists(
-      this.withSmallest(frame, decided, more, now.couponIds, this.byCouponId, couponIdOf, compareIds),
+      this.withSmallest(frame, decided, more, coupons, this.byCouponId, this.couponIds, compareIds),
       best.couponIds,
       compareIds,
     );
     if (byId !== 0) return byId < 0;
-    return (
-      comparePreferringEarlier(
-        now.automatic,
-        best.automatic.filter((other) => other < decided),
-      ) <= 0
-    );
+    const automatic = this.chosen.filter((place) => this.isCoupon[place] === 0);
+    const earlier = best.automatic.filter((other) => other < decided);
+    return comparePreferringEarlier(automatic, earlier) <= 0;
   }
 
-  /** A list no completion can undercut: the values chosen with the `more` smallest that are still to be had. */
+  /**
+   * A list no completion can undercut: the keys of the chosen coupons with the `more` smallest that are still to be had.
+   * @param order all coupons, by their keys
+   */
   private withSmallest<V>(
     frame: Frame,
     decided: number,
     more: number,
-    chosen: readonly V[],
+    coupons: readonly number[],
     order: readonly number[],
-    keyOf: (contender: Contender) => V,
+    keys: readonly V[],
     compare: (a: V, b: V) => number,
   ): V[] {
-    const values = [...chosen];
+    const values: V[] = [];
+    const insert = (place: number): void => {
+      const key = keys[place];
+      if (key === undefined) return;
+      let at = values.length;
+      for (let before = values[at - 1]; before !== undefined && compare(before, key) > 0; before = values[at - 1]) {
+        values[at] = before;
+        at--;
+      }
+      values[at] = key;
+    };
+    for (const place of coupons) insert(place);
     let missing = more;
     for (const other of order) {
       if (missing === 0) break;
       if (other < decided || frame.blocked[other] === 1) continue;
-      values.push(keyOf(this.at(other)));
+      insert(other);
       missing--;
     }
-    return values.sort(compare);
+    return values;
   }
 
   private consider(): void {
@@ -448,14 +473,14 @@ export class Search {
   }
 
   private standing(places: readonly number[], { saving, awards }: { saving: number; awards: number }): Standing {
-    const coupons = places.filter((place) => isCoupon(this.at(place))).map((place) => this.at(place));
+    const coupons = places.filter((place) => this.isCoupon[place] === 1);
     return {
       saving,
       awards,
       couponCount: coupons.length,
-      expiries: coupons.map((coupon) => coupon.expiresAt).sort(compareNumbers),
-      couponIds: coupons.map(couponIdOf).sort(compareIds),
-      automatic: places.filter((place) => !isCoupon(this.at(place))),
+      expiries: coupons.map((place) => this.expiresAt[place] ?? 0).sort(compareNumbers),
+      couponIds: coupons.map((place) => this.couponIds[place] ?? '').sort(compareIds),
+      automatic: places.filter((place) => this.isCoupon[place] === 0),
       places: [...places],
     };
   }
