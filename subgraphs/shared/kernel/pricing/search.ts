@@ -22,25 +22,25 @@ import {
 interface Frame {
   table: Table;
   /** What is left per distinct scope. */
-  left: Float64Array;
+  left: number[];
   /** 1 for contenders that a chosen one keeps out, or that can be in no winning set on this path. */
-  blocked: Uint8Array;
+  blocked: number[];
   /** Per contender that is not blocked, the most it can still take off on this path with all its benefits. */
-  reach: Float64Array;
+  reach: number[];
   /** Per contender, how many of its benefits can still give something beside the price. */
-  awards: Float64Array;
+  awards: number[];
   /** Per first step, the most that all from there on can add together with its promotion among them. */
-  mostWith: Float64Array;
+  mostWith: number[];
   /** The most that later steps of what is chosen already can take off. */
   pledged: number;
   /** Per step, how many benefits from there on can still give something beside the price. */
-  futureAwards: Float64Array;
+  futureAwards: number[];
   /** Per step, the most that all from there on can add together. */
-  future: Float64Array;
+  future: number[];
   /** The same of automatic promotions and of what is chosen already. */
-  futureWithoutCoupons: Float64Array;
+  futureWithoutCoupons: number[];
   /** Per step, the largest reach of a coupon from there on. */
-  largestCoupon: Float64Array;
+  largestCoupon: number[];
 }
 
 /** What a search begins with. */
@@ -80,7 +80,7 @@ export class Search {
   private readonly conflicts: Uint8Array;
   private readonly bound: SuffixBound;
   /** What each scope cost when a phase began, on the current path. */
-  private readonly phaseStart = new Map<string, Float64Array>();
+  private readonly phaseStart = new Map<Phase, readonly number[]>();
   private readonly frames: Frame[] = [];
   private readonly counts: Counts;
   private readonly isCoupon: Uint8Array;
@@ -225,7 +225,7 @@ export class Search {
     const next = this.frame(depth + 1);
     this.copy(frame.table, next.table);
     if (amount > 0) takeOff(next.table, step, amount, frame.left[this.targetsOf[at] ?? 0] ?? 0);
-    next.blocked.set(frame.blocked);
+    for (let place = 0; place < this.n; place++) next.blocked[place] = frame.blocked[place] ?? 0;
     const pending = isFirst ? (this.stepsOf[owner]?.length ?? 1) - 1 : -1;
     if (isFirst) {
       this.block(next.blocked, owner);
@@ -499,7 +499,7 @@ export class Search {
     return at === 0 || this.stepAt(at - 1).phase !== this.stepAt(at).phase;
   }
 
-  private block(blocked: Uint8Array, place: number): void {
+  private block(blocked: number[], place: number): void {
     const row = place * this.n;
     for (let other = 0; other < this.n; other++) {
       if (this.conflicts[row + other] === 1) blocked[other] = 1;
@@ -529,27 +529,32 @@ export class Search {
   private frame(depth: number): Frame {
     const known = this.frames[depth];
     if (known) return known;
+    // Short lists of numbers: a frame of typed arrays would cost more to make than most searches take.
     const frame: Frame = {
       table: {
-        remaining: Float64Array.from(this.listAmounts),
+        remaining: new Float64Array(this.listAmounts),
         units: null,
         quantities: this.contest.quantities,
         floors: this.contest.floors,
       },
-      left: new Float64Array(this.scopes.length),
-      blocked: new Uint8Array(this.n),
-      reach: new Float64Array(this.n),
-      awards: new Float64Array(this.n),
-      mostWith: new Float64Array(this.steps.length),
+      left: zeros(this.scopes.length),
+      blocked: zeros(this.n),
+      reach: zeros(this.n),
+      awards: zeros(this.n),
+      mostWith: zeros(this.steps.length),
       pledged: 0,
-      futureAwards: new Float64Array(this.steps.length + 1),
-      future: new Float64Array(this.steps.length + 1),
-      futureWithoutCoupons: new Float64Array(this.steps.length + 1),
-      largestCoupon: new Float64Array(this.steps.length + 1),
+      futureAwards: zeros(this.steps.length + 1),
+      future: zeros(this.steps.length + 1),
+      futureWithoutCoupons: zeros(this.steps.length + 1),
+      largestCoupon: zeros(this.steps.length + 1),
     };
     this.frames[depth] = frame;
     return frame;
   }
+}
+
+function zeros(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }
 
 /** Nodes after which the clock is asked again: some microseconds each. */
