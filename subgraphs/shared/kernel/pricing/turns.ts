@@ -238,28 +238,21 @@ export interface Variation {
 export class Variations {
   private readonly contenders: readonly Contender[];
   private readonly stage: Stage;
-  /** Before each turn, where the stage stood. */
-  private readonly notes: StageNote[] = [];
-  private readonly isPlain: boolean;
+  /** Before each turn, where the stage stood; made when somebody first asks. */
+  private notes: readonly StageNote[] | null = null;
 
   constructor(
     private readonly board: BoardAmounts,
     private readonly chosen: Play,
   ) {
     this.contenders = chosen.turns.map(({ contender }) => contender);
-    this.isPlain = this.contenders.every(isPlainTurn);
     this.stage = new Stage(board, false);
-    if (!this.isPlain) return;
-    for (const contender of this.contenders) {
-      this.notes.push(this.stage.note());
-      this.stage.pass(contender, onlyOf(contender.steps));
-    }
-    this.notes.push(this.stage.note());
   }
 
   /** @param before how many of the set have their turn before the new one @param leaving who is left out */
   with(newcomer: Contender, before: number, leaving: readonly Contender[]): Variation {
-    if (!this.isPlain || !isPlainTurn(newcomer)) return this.playedInFull(newcomer, before, leaving);
+    this.notes ??= this.contenders.every(isPlainTurn) ? this.noted() : [];
+    if (this.notes.length === 0 || !isPlainTurn(newcomer)) return this.playedInFull(newcomer, before, leaving);
     let from = 0;
     while (from < before && !leaving.includes(this.contenders[from] ?? newcomer)) from++;
     const { stage, chosen } = this;
@@ -274,6 +267,15 @@ export class Variations {
       amounts[at] = leaving.includes(contender) ? 0 : stage.pass(contender, onlyOf(contender.steps));
     }
     return { saving: stage.saving, own: own ?? this.ownTurn(newcomer), amounts };
+  }
+
+  private noted(): StageNote[] {
+    const notes = this.contenders.map((contender) => {
+      const note = this.stage.note();
+      this.stage.pass(contender, onlyOf(contender.steps));
+      return note;
+    });
+    return [...notes, this.stage.note()];
   }
 
   private ownTurn(newcomer: Contender): Variation['own'] {
@@ -429,9 +431,10 @@ function takeOffInParts(table: Table, step: Step, amount: number, left: number):
   const { remaining, units } = table;
   if (benefit.on === 'UNITS') return takeOffUnits(table, step, benefit, amount);
   if (benefit.on === 'TOTAL' && !table.floors && step.parting === 'PROPORTIONAL') {
-    const before = targets.map((place) => remaining[place] ?? 0);
+    const shares = new Array<number>(targets.length);
+    for (let at = 0; at < shares.length; at++) shares[at] = remaining[targets[at] ?? 0] ?? 0;
     takeProportionally(amount, remaining, targets, left);
-    const shares = before.map((held, index) => held - (remaining[targets[index] ?? 0] ?? 0));
+    for (let at = 0; at < shares.length; at++) shares[at] = (shares[at] ?? 0) - (remaining[targets[at] ?? 0] ?? 0);
     if (units && step.phase === 'P1') takeOffEveryUnit(units, targets, shares);
     return { shares, perUnit: null };
   }
