@@ -46,6 +46,41 @@ describe('every price', () => {
   });
 });
 
+describe('every promotion that is considered', () => {
+  it('is told once as applied, rejected or beaten, with numbers that are so', () => {
+    const verdicts = { APPLIED: 0, REJECTED: 0, BEATEN_BY: 0 };
+    fc.assert(
+      fc.property(someCart, someCandidates, someSettings, (goods, candidates, settings) => {
+        const result = priced(goods, candidates, { settings });
+        const keyOf = (templateId: string | undefined, couponId: string | null) =>
+          couponId ?? `automatic ${templateId}`;
+        const told = result.considered.map(({ promotion, couponId }) => keyOf(promotion?.templateId, couponId));
+        const asked = candidates.map(({ promotion, source }) =>
+          keyOf(promotion.templateId, source.kind === 'COUPON' ? source.couponId : null),
+        );
+        expect([...told].sort()).toEqual([...asked].sort());
+        const applied = result.applied.map(({ templateId, couponId }) => keyOf(templateId, couponId));
+        for (const one of result.considered) {
+          verdicts[one.verdict]++;
+          const key = keyOf(one.promotion?.templateId, one.couponId);
+          expect([key, applied.includes(key)]).toEqual([key, one.verdict === 'APPLIED']);
+          if (one.verdict === 'BEATEN_BY') {
+            expect([key, one.difference >= 0]).toEqual([key, true]);
+            expect(one.by.length).toBeGreaterThan(0);
+            for (const { templateId, couponId } of one.by) expect(applied).toContain(keyOf(templateId, couponId));
+          }
+          if (one.verdict !== 'REJECTED' || one.rejection.code !== 'BELOW_THRESHOLD') continue;
+          const { required, observed, deficit } = one.rejection;
+          expect(Number(required) - Number(observed)).toBe(deficit);
+          expect(deficit).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: runs(3000) },
+    );
+    expect(Math.min(...Object.values(verdicts))).toBeGreaterThan(0);
+  });
+});
+
 describe('an amount', () => {
   it('is parted so that parts sum to what can be placed and none exceeds its cap, whatever the mode', () => {
     const bearers = fc.array(fc.record({ weight: fc.nat(500), cap: fc.nat(500) }), { maxLength: 8 });

@@ -368,7 +368,7 @@ describe('3 Phases', () => {
       ['满300减40 at ¥600, once and not twice', 'CNY', reduction(30_000, 4000), [[60_000, 1]], 4000],
       ['满300减300 for nothing to pay', 'CNY', reduction(30_000, 30_000), [[30_000, 1]], 30_000],
       ['8.5 折 of ¥19.99', 'CNY', percent(1500), [[1999, 1]], 300],
-      ['8.5 折 rounded once on the whole, not per unit', 'CNY', percent(1500), [[333, 3]], 150],
+      ['8.5 折 rounded once on the whole, not per unit', 'CNY', percent(1500), [[1, 10]], 2],
       ['7 折 with a cap', 'CNY', percent(3000, { maxAmount: { CNY: 5000 } }), [[30_000, 1]], 5000],
       ['7 折 below its cap', 'CNY', percent(3000, { maxAmount: { CNY: 5000 } }), [[10_000, 1]], 3000],
       ['9 折 over ¥100, reached', 'CNY', percent(1000, { threshold: { CNY: 10_000 } }), [[10_000, 1]], 1000],
@@ -881,6 +881,9 @@ describe('4 What is legal together', () => {
     expect(
       applied([off('a', 200, { stackingGroup: 'OTHER', excludes }), off('b', 100, free, { tags: ['sale'] })]),
     ).toEqual(['a']);
+    expect(
+      applied([off('a', 100, { stackingGroup: 'OTHER', excludes }), off('b', 200, free, { tags: ['sale'] })]),
+    ).toEqual(['b']);
   });
 
   it('is only what both sides combine with, where a side says so', () => {
@@ -1505,11 +1508,11 @@ describe('8 Lifecycle and refunds', () => {
   });
 
   it('a newer version of a template changes nothing for a coupon that is pinned to its own', () => {
-    const pinned = coupon('c', terms('t', { benefit: [fixedOff(100)], rule: free }, 'lumen', 1));
-    const newer = automatic('other', { benefit: [fixedOff(1)], rule: free });
-    expect(priced(cart([line('tea', 1000)]), [pinned, newer]).applied).toMatchObject([
-      { versionId: 'other@1' },
-      { versionId: 't@1', amount: 100 },
+    const version = (couponId: string, amount: number, number: number) =>
+      coupon(couponId, terms('t', { benefit: [fixedOff(amount)], rule: free }, 'lumen', number));
+    expect(priced(cart([line('tea', 1000)]), [version('new', 300, 2), version('old', 100, 1)]).applied).toMatchObject([
+      { couponId: 'old', versionId: 't@1', amount: 100 },
+      { couponId: 'new', versionId: 't@2', amount: 300 },
     ]);
   });
 });
@@ -1656,6 +1659,19 @@ describe('10 Explain', () => {
       });
       const none = priced(goods, owned, { choose: { kind: 'NONE' } });
       expect(none.discount).toBe(1);
+    });
+
+    it('is that a promotion which is forced in would have no effect beside it', () => {
+      const bundle = { kind: 'BUNDLE', items: [{ skuIds: ['lamp'] }, { skuIds: ['tea'] }], price: { CNY: 9100 } };
+      const forced = automatic('bundle', { benefit: [bundle], rule: { ...free, always: true } });
+      const mine = coupon('c', terms('t', { benefit: [perUnit(1000)], rule: free }));
+      const result = priced(cart([line('lamp', 10_000), line('tea', 100)]), [forced, mine]);
+      expect(result.discount).toBe(1000);
+      expect(rejectionOf(verdictOf(result, 'c'))).toMatchObject({
+        code: 'EXCLUDED',
+        path: 'rule.always',
+        observed: 'bundle',
+      });
     });
 
     it('says what each coupon alone would save', () => {
