@@ -13,6 +13,7 @@ import type { RedisConnection } from './shared/runtime/redis';
 import type { RunningSubgraph, SubgraphName } from './shared/runtime/server';
 import { createSubgraphClient, inProcessTransport, type SubgraphTransport } from './shared/runtime/subgraph-client';
 import type { SubgraphDeps } from './shared/runtime/subgraph-deps';
+import { createWorkers } from './shared/runtime/workers';
 import { createTemplateSubgraph } from './template/subgraph';
 import { createUserCouponSubgraph } from './user-coupon/subgraph';
 
@@ -61,6 +62,7 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const processId = `${process.pid}-${randomUUID()}`;
   const follower = createEventFollower({ mongo: options.mongo, logger: options.logger, processId });
+  const workers = createWorkers({ logger: options.logger });
   const running = new Map<ProcessName, RunningSubgraph>();
   const here = (name: ProcessName): RunningSubgraph => {
     const subgraph = running.get(name);
@@ -80,6 +82,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         follower,
         logger: options.logger.child({ subgraph: name }),
         processId,
+        workers,
         client: (target) =>
           createSubgraphClient({
             self: name,
@@ -105,6 +108,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       await Promise.all([...running.values()].map((subgraph) => subgraph.stop()));
       await following.stop();
       await follower.stop();
+      await workers.close();
     },
   };
 }

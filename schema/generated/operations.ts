@@ -217,8 +217,10 @@ export type CopyTemplateInput = {
 export type CouponChoiceInput = {
   /** How they are chosen. */
   kind: CouponChoiceKind;
-  /** The coupons, with the kind CHOSEN; at most 30. */
+  /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: Array<string> | null | undefined;
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  codes?: Array<string> | null | undefined;
 };
 
 /** How coupons are chosen for a price. */
@@ -343,7 +345,9 @@ export type FindingCode =
   /** An amount is compared with the same number in several currencies. */
   | 'AMOUNT_WITHOUT_CURRENCY'
   /** What it says about standing together contradicts itself. */
-  | 'STACKING_CONTRADICTION';
+  | 'STACKING_CONTRADICTION'
+  /** An example of the document does not come out as it says. */
+  | 'EXAMPLE_FAILS';
 
 /** Whether a finding stands in the way of a publication. */
 export type FindingSeverity =
@@ -769,6 +773,8 @@ export type SettleOrderErrorCode =
   | 'PRICE_NOT_ASSERTABLE'
   /** The price is another one now; the payload carries the new quote. */
   | 'PRICE_CHANGED'
+  /** The promise was not made to this shopper for this cart and choice of coupons, or was tampered with. */
+  | 'HELD_QUOTE_INVALID'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
@@ -780,6 +786,8 @@ export type SettleOrderInput = {
   coupons: CouponChoiceInput;
   /** The price the shopper was shown. */
   expectedPayable: MoneyInput;
+  /** The promise of that price, if the quote came with one: it is honoured although promotions changed since. */
+  heldQuote?: string | null | undefined;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -1150,6 +1158,23 @@ export type UpsertSkusInput = {
   idempotencyKey: string;
 };
 
+/** What a step on the way from list prices to what is due does. */
+export type WaterfallKind =
+  /** Where it begins: the list prices. */
+  | 'LIST'
+  /** Some goods cost the shopper less than their list price. */
+  | 'OFFER'
+  /** A promotion takes something off. */
+  | 'DISCOUNT'
+  /** The cost of shipping comes to it. */
+  | 'SHIPPING'
+  /** Tax comes on top. */
+  | 'TAX'
+  /** What was paid ahead is taken off. */
+  | 'DEPOSIT'
+  /** Gift cards or points pay a part. */
+  | 'PAYMENT';
+
 /** Reasons why a draft was not taken back. */
 export type WithdrawTemplateFromReviewErrorCode =
   /** No such template, or another merchant's. */
@@ -1364,7 +1389,7 @@ export type QuoteQueryVariables = Exact<{
 }>;
 
 
-export type QuoteQuery = { quote: { quote: { isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, shipping: { payable: { minorUnits: number, currency: string } } | null, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, discountUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
+export type QuoteQuery = { quote: { quote: { unknownCodes: Array<string>, isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, listAmount: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, shipping: { method: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } } | null, tax: { mode: TaxMode, amount: { minorUnits: number, currency: string } }, payable: { minorUnits: number, currency: string }, due: { minorUnits: number, currency: string }, gifts: Array<{ quantity: number, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, points: Array<{ points: number, template: { id: string, name: string } | null }>, waterfall: Array<{ kind: WaterfallKind, priceSource: PriceSource | null, benefitPath: string | null, amount: { minorUnits: number, currency: string }, left: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }>, hints: Array<{ category: string, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, betterChoice: { saving: { minorUnits: number, currency: string }, coupons: Array<{ id: string }> } | null, heldQuote: { token: string, validUntil: string } | null, lines: Array<{ lineId: string, quantity: number, priceSource: PriceSource, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, savingUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
 
 export type RejectTemplateMutationVariables = Exact<{
   input: RejectTemplateInput;

@@ -1428,7 +1428,9 @@ export type FindingCode =
   /** An amount is compared with the same number in several currencies. */
   | 'AMOUNT_WITHOUT_CURRENCY'
   /** What it says about standing together contradicts itself. */
-  | 'STACKING_CONTRADICTION';
+  | 'STACKING_CONTRADICTION'
+  /** An example of the document does not come out as it says. */
+  | 'EXAMPLE_FAILS';
 
 /** A promotion and what it is tried on. */
 export type PromotionExplanationInput = {

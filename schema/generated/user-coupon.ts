@@ -479,6 +479,8 @@ export type PricingFactsInput = {
   ownerId: Scalars['ID']['input'];
   /** Only these coupons, perhaps none; null for every usable one, at most 200, soonest to expire first. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** And the coupons with these codes, as somebody typed them. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** Everything about a shopper that a price depends on. */
@@ -489,8 +491,18 @@ export type PricingFacts = {
   shopper: Scalars['ShopperFacts']['output'];
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: Array<Scalars['ID']['output']>;
+  /** The typed codes that are a coupon's of the shopper; the others are absent. */
+  typedCodes: Array<TypedCode>;
   /** Whether the shopper owns more usable coupons than were looked at. */
   isTruncated: Scalars['Boolean']['output'];
+};
+
+/** A typed code that is a coupon's of the shopper. */
+export type TypedCode = {
+  /** As it was typed. */
+  code: Scalars['String']['output'];
+  /** The coupon. */
+  couponId: Scalars['ID']['output'];
 };
 
 /** A coupon as a price sees it. */
@@ -900,6 +912,7 @@ export type ResolversTypes = {
   UpsertShopperProfilesErrorCode: UpsertShopperProfilesErrorCode;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
+  TypedCode: ResolverTypeWrapper<TypedCode>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
   ShopperFacts: ResolverTypeWrapper<Scalars['ShopperFacts']['output']>;
   PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
@@ -965,6 +978,7 @@ export type ResolversParentTypes = {
   UpsertShopperProfilesError: UpsertShopperProfilesError;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
+  TypedCode: TypedCode;
   PricingCoupon: PricingCoupon;
   ShopperFacts: Scalars['ShopperFacts']['output'];
   PinnedTerms: Scalars['PinnedTerms']['output'];
@@ -1159,7 +1173,13 @@ export type PricingFactsResolvers<ContextType = any, ParentType extends Resolver
   coupons?: Resolver<Array<ResolversTypes['PricingCoupon']>, ParentType, ContextType>;
   shopper?: Resolver<ResolversTypes['ShopperFacts'], ParentType, ContextType>;
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  typedCodes?: Resolver<Array<ResolversTypes['TypedCode']>, ParentType, ContextType>;
   isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TypedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TypedCode'] = ResolversParentTypes['TypedCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  couponId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type PricingCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingCoupon'] = ResolversParentTypes['PricingCoupon']> = {
@@ -1274,6 +1294,7 @@ export type Resolvers<ContextType = any> = {
   UpsertShopperProfilesPayload?: UpsertShopperProfilesPayloadResolvers<ContextType>;
   UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
+  TypedCode?: TypedCodeResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
   ShopperFacts?: GraphQLScalarType;
   PinnedTerms?: GraphQLScalarType;

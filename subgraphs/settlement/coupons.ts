@@ -41,6 +41,8 @@ export interface PricingFacts {
   shopper: Readonly<Record<string, FactValue>>;
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: CouponId[];
+  /** The coupons of typed codes, by the code as it was typed; codes that are no coupon of the shopper are absent. */
+  byCode: ReadonlyMap<string, CouponId>;
 }
 
 /** One hold on coupons, by the secret that settlement wrote down before it asked for it. */
@@ -59,11 +61,15 @@ export interface HoldRefusal {
 
 /** Everything that settlement asks user-coupon. Every call has a deadline; those with a token are repeated with the same one. */
 export interface Coupons {
-  /** One call. @param couponIds null for every usable coupon, none for the shopper alone. Throws Unavailable when user-coupon is away */
+  /**
+   * One call. Throws Unavailable when user-coupon is away.
+   * @param ask `couponIds` null for every usable coupon, none for the shopper alone; `codes` as somebody typed them
+   */
   pricingFacts(ask: {
     tenantId: TenantId;
     ownerId: UserId;
     couponIds: readonly CouponId[] | null;
+    codes?: readonly string[];
     requestId: string;
   }): Promise<PricingFacts>;
   /** All or none. Throws Unavailable when it is not known whether they are held. */
@@ -102,11 +108,11 @@ export function createCoupons(client: SubgraphClient): Coupons {
   }
 
   return {
-    async pricingFacts({ tenantId, ownerId, couponIds, requestId }) {
+    async pricingFacts({ tenantId, ownerId, couponIds, codes = [], requestId }) {
       const facts = await repeated(factsPatience, (deadlineMs) =>
         client.run({
           query: factsQuery,
-          variables: { input: { ownerId, couponIds } },
+          variables: { input: { ownerId, couponIds, codes } },
           tenant: tenantId,
           onBehalfOf: ownerId,
           deadlineMs,
@@ -118,6 +124,7 @@ export function createCoupons(client: SubgraphClient): Coupons {
       return {
         shopper: facts.shopper,
         unknownCouponIds: facts.unknownCouponIds,
+        byCode: new Map(facts.typedCodes.map(({ code, couponId }) => [code, couponId])),
         coupons: facts.coupons.map((coupon) => ({ ...coupon, terms: termsOf(tenantId, coupon.terms) })),
       };
     },
@@ -178,6 +185,7 @@ const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
     coupons { couponId templateId versionId state validFrom expiresAt terms }
     shopper
     unknownCouponIds
+    typedCodes { code couponId }
   }
 }`;
 
@@ -221,6 +229,7 @@ const factsAnswer = z.object({
       z.union([z.boolean(), z.number(), z.string(), z.array(z.string())]),
     ),
     unknownCouponIds: z.array(branded(asCouponId)),
+    typedCodes: z.array(z.object({ code: z.string(), couponId: branded(asCouponId) })),
   }),
 });
 

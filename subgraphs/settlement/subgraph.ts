@@ -17,6 +17,7 @@ import { followTemplates, templateEvents } from './application/follow-templates'
 import { recoverOrders } from './application/recover-orders';
 import { createCoupons } from './coupons';
 import type { SagaStep } from './domain/saga';
+import { createHeldQuotes } from './held-quotes';
 import { answerHook } from './hooks';
 import { createLivePromotions } from './live-promotions';
 import { type FakeProvider, fakeProvider } from './payments/fake';
@@ -55,6 +56,13 @@ export const settlementSettings = z.object({
     .max(512)
     .optional()
     .describe('16 to 512 characters known to the provider alone'),
+  /** Signs held prices; one per process is made up outside production, so that only that process honours its promises. */
+  HELD_QUOTE_SECRET: z
+    .string()
+    .min(16)
+    .max(512)
+    .optional()
+    .describe('16 to 512 characters, the same for every process'),
   /** `auto` lets the fake provider confirm every payment by itself. */
   FAKE_PAYMENT: z.enum(['auto']).optional().describe('auto, or nothing'),
 });
@@ -108,6 +116,8 @@ export async function createSettlementSubgraph(
     coupons: createCoupons(deps.client('user-coupon')),
     rules,
     promotions,
+    workers: deps.workers,
+    heldQuotes: createHeldQuotes(settings.HELD_QUOTE_SECRET ?? randomBytes(32).toString('base64url')),
     clock,
     provider,
     copyAgeMs: () => Math.max(...consumers.map(({ name }) => follower.streamAgeMs(name))),
@@ -192,6 +202,9 @@ function paymentSettings(env: NodeJS.ProcessEnv): PaymentSettings {
           found: 'nothing',
           allowed: '16 to 512 characters known to the provider alone',
         }
+      : null,
+    isProduction && !settings.HELD_QUOTE_SECRET
+      ? { setting: 'HELD_QUOTE_SECRET', found: 'nothing', allowed: '16 to 512 characters, the same for every process' }
       : null,
   ].filter((fault) => fault !== null);
   if (faults.length > 0) throw new SettingsError(faults);

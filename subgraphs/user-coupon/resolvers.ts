@@ -111,7 +111,7 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       couponDeadLetters: (_, args, { who }) => deps.deadLetters.list(who, args),
       async pricingFacts(_, { input }, { who }) {
         const asked = input.couponIds?.map(asCouponId) ?? null;
-        const facts = await pricingFacts(deps, who.tenant, asUserId(input.ownerId), asked);
+        const facts = await pricingFacts(deps, who.tenant, asUserId(input.ownerId), asked, input.codes ?? []);
         return {
           ...facts,
           coupons: facts.coupons.map(({ coupon, state, terms }) => ({

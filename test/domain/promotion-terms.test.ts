@@ -150,6 +150,12 @@ describe('a rule document', () => {
       'true only with trigger AUTOMATIC',
     ],
     [
+      'list prices under what each line gets by itself',
+      { rule: { stackingGroup: 'ITEM', allocation: 'EACH', base: 'ORIGINAL' } },
+      'rule.base',
+      '"REMAINING" with rule.allocation EACH',
+    ],
+    [
       'an instant without offset',
       { time: { ...time, startsAt: '2026-11-01T00:00:00', validity: { kind: 'DAYS_AFTER_CLAIM', days: 1 } } },
       'time.startsAt',

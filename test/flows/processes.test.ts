@@ -93,6 +93,7 @@ beforeAll(async () => {
     PUBLIC_URL: address('gateway'),
     PAYMENT_PAGE_URL: 'https://shop.example/pay',
     PAYMENT_WEBHOOK_SECRET: 'a secret of some length, for a test',
+    HELD_QUOTE_SECRET: 'another secret of some length, for a test',
     CODE_KEY: 'AAAAAAAAAAAAAAAAAAAAAA',
   };
   for (const name of processNames) start(name);

@@ -165,6 +165,7 @@ function filledIn(): Record<string, string> {
     JWT_ISSUER: 'https://login.example',
     JWT_AUDIENCE: 'promograph',
     PAYMENT_WEBHOOK_SECRET: 'a secret of some length',
+    HELD_QUOTE_SECRET: 'another secret of some length',
     PAYMENT_PAGE_URL: 'https://shop.example/pay',
     CODE_KEY: 'AAAAAAAAAAAAAAAAAAAAAA',
     ...Object.fromEntries(keys),

@@ -8,6 +8,7 @@ import {
   answerOf,
   expecting,
   orderOf,
+  promotion,
   reduction,
   type Stage,
   settingsEvent,
@@ -142,7 +143,7 @@ describe('the tax of a quote', () => {
 
 describe('the shipping of a quote', () => {
   const freeShipping = () =>
-    reduction('ship', 0, 0, { group: 'SHIPPING', benefit: [{ kind: 'FREE_SHIPPING', methods: ['EXPRESS'] }] });
+    promotion('ship', [{ kind: 'FREE_SHIPPING', methods: ['EXPRESS'] }], { group: 'SHIPPING' });
 
   it('costs what the tenant says in the currency of the cart, and a coupon takes it off', async () => {
     const coupon = stage.coupons.give('dai', freeShipping());
@@ -324,10 +325,7 @@ describe('the events of an order', () => {
     const { settle, pay, confirm } = actsOn(() => stage);
     await stage.publish(skuEvent('tea', 5000));
     const gift = { kind: 'GIFT', gifts: [{ skuId: 'cup', quantity: 2 }] };
-    stage.coupons.give(
-      'jun',
-      reduction('gift', 0, 0, { group: 'ITEM', benefit: [gift, { kind: 'POINTS', points: 30 }] }),
-    );
+    stage.coupons.give('jun', promotion('gift', [gift, { kind: 'POINTS', points: 30 }], { group: 'ITEM' }));
     const order = orderOf(await settle('jun', { ...basket({ tea: 1 }), ...expecting(5000) }));
     const { payment } = await pay('jun', order.id);
     if (!payment) throw new Error('no payment');

@@ -323,6 +323,16 @@ describe('the fake provider', () => {
       { NODE_ENV: 'production', PAYMENT_WEBHOOK_SECRET: 'long-enough-for-a-secret' },
       /PAYMENT_PAGE_URL/,
     ],
+    [
+      'a shop whose processes could not honour each other’s held prices',
+      {
+        NODE_ENV: 'production',
+        PAYMENT_PAGE_URL: 'https://pay.example.com',
+        PAYMENT_WEBHOOK_SECRET: 'long-enough-for-a-secret',
+        HELD_QUOTE_SECRET: '',
+      },
+      /HELD_QUOTE_SECRET/,
+    ],
     ['a short secret', { PAYMENT_WEBHOOK_SECRET: 'short' }, /PAYMENT_WEBHOOK_SECRET/],
   ])('and settings: %s does not start in production, or at all', async (_what, env, message) => {
     await expect(startStage({ env: { PAYMENT_WEBHOOK_SECRET: '', ...env } })).rejects.toThrow(message);

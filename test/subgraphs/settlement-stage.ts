@@ -24,6 +24,7 @@ import { connectRedis } from '../../subgraphs/shared/runtime/redis';
 import type { GraphQLResult, HookResponse, RunningSubgraph } from '../../subgraphs/shared/runtime/server';
 import type { SubgraphCall, SubgraphClient } from '../../subgraphs/shared/runtime/subgraph-client';
 import { Unavailable } from '../../subgraphs/shared/runtime/unavailable';
+import { createWorkers } from '../../subgraphs/shared/runtime/workers';
 import { festival, service, shopper } from '../support/people';
 import { type TestStores, testStores } from '../support/stores';
 
@@ -56,7 +57,7 @@ export class StagedCoupons implements SubgraphClient {
   beforeLock: (() => void) | null = null;
 
   give(ownerId: string, terms: PromotionTerms, over: Partial<StagedCoupon> = {}): string {
-    const couponId = `cpn_${randomUUID()}`;
+    const couponId = over.couponId ?? `cpn_${randomUUID()}`;
     const expiresAt = new Date('2027-01-01T00:00:00Z');
     this.coupons.set(couponId, {
       couponId,
@@ -89,11 +90,13 @@ export class StagedCoupons implements SubgraphClient {
     return call.parse(JSON.parse(JSON.stringify(data)));
   }
 
-  #facts({ ownerId, couponIds }: HoldInput) {
+  #facts({ ownerId, couponIds, codes }: HoldInput) {
     const own = [...this.coupons.values()].filter((coupon) => coupon.ownerId === ownerId);
-    const asked = couponIds
-      ? own.filter(({ couponId }) => couponIds.includes(couponId))
-      : own.filter(({ state }) => state === 'AVAILABLE');
+    const byCode = (code: string) => own.filter((coupon) => codeOfStaged(coupon.couponId) === code.replaceAll(' ', ''));
+    const typed = new Set((codes ?? []).flatMap(byCode));
+    const asked = own.filter(
+      (coupon) => typed.has(coupon) || (couponIds ? couponIds.includes(coupon.couponId) : coupon.state === 'AVAILABLE'),
+    );
     return {
       coupons: asked.map(({ couponId, terms, state, expiresAt }) => ({
         couponId,
@@ -106,6 +109,7 @@ export class StagedCoupons implements SubgraphClient {
       })),
       shopper: { 'user.id': ownerId, ...this.shoppers.get(ownerId) },
       unknownCouponIds: (couponIds ?? []).filter((id) => !own.some(({ couponId }) => couponId === id)),
+      typedCodes: (codes ?? []).flatMap((code) => byCode(code).map(({ couponId }) => ({ code, couponId }))),
     };
   }
 
@@ -143,7 +147,13 @@ interface HoldInput {
   ownerId: string;
   token?: string;
   couponIds?: string[] | null;
+  codes?: string[] | null;
   until?: string;
+}
+
+/** The code of a coupon of the stand-in. */
+export function codeOfStaged(couponId: string): string {
+  return `20${[...couponId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e16, 7)}`;
 }
 
 function inputOf(variables: Record<string, unknown> | undefined): HoldInput {
@@ -188,17 +198,19 @@ export async function startStage(
   const redis = await connectRedis(stores.redisUrl, { keyPrefix: stores.keyPrefix });
   const processId = randomUUID();
   const follower = createEventFollower({ mongo, logger, processId });
+  const workers = createWorkers({ logger });
   const coupons = new StagedCoupons();
   const crash: Stage['crash'] = { after: null };
   const killed: ((error: Error) => void)[] = [];
   const close = async (): Promise<void> => {
+    await workers.close();
     await redis.close();
     await mongo.close();
     if (!options.stores) await stores.close();
   };
   const running = await createSettlementSubgraph(
     {
-      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, ...options.env },
+      env: { NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: stageSecret, HELD_QUOTE_SECRET: stageSecret, ...options.env },
       clock,
       movableClock: clock,
       mongo,
@@ -206,6 +218,7 @@ export async function startStage(
       follower,
       logger,
       processId,
+      workers,
       client: () => coupons,
       publicUrl: options.publicUrl ?? '',
     },
@@ -280,24 +293,25 @@ export function settingsEvent(tenant: string, chosen: Partial<TenantSettings>, r
   });
 }
 
+/** What tests say of a promotion beside its benefit. */
+export interface PromotionOver {
+  merchant?: string | null;
+  trigger?: 'COUPON' | 'AUTOMATIC';
+  group?: string;
+  rule?: Record<string, unknown>;
+  user?: Record<string, unknown>;
+  product?: Record<string, unknown>;
+  time?: Record<string, unknown>;
+  validity?: Record<string, unknown>;
+}
+
 /** The terms of a coupon that takes `off` from goods worth at least `threshold`, both in fen. */
-export function reduction(
-  id: string,
-  off: number,
-  threshold: number,
-  over: {
-    merchant?: string | null;
-    trigger?: 'COUPON' | 'AUTOMATIC';
-    group?: string;
-    rule?: Record<string, unknown>;
-    user?: Record<string, unknown>;
-    product?: Record<string, unknown>;
-    time?: Record<string, unknown>;
-    validity?: Record<string, unknown>;
-    /** In place of the reduction. */
-    benefit?: Record<string, unknown>[];
-  } = {},
-): PromotionTerms {
+export function reduction(id: string, off: number, threshold: number, over: PromotionOver = {}): PromotionTerms {
+  return promotion(id, [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }], over);
+}
+
+/** The terms of a coupon, or of what applies by itself, that gives these benefits. */
+export function promotion(id: string, benefit: readonly unknown[], over: PromotionOver = {}): PromotionTerms {
   const trigger = over.trigger ?? 'COUPON';
   const merchant = over.merchant === undefined ? null : over.merchant;
   const parsed = parseTemplateDocument({
@@ -315,7 +329,7 @@ export function reduction(
     product: over.product,
     limit: trigger === 'COUPON' ? { stock: 1000 } : {},
     rule: { stackingGroup: over.group ?? (merchant === null ? 'PLATFORM_COUPON' : 'MERCHANT_COUPON'), ...over.rule },
-    benefit: over.benefit ?? [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }],
+    benefit,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal));
   return {

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Quote, QuotePayload } from '../../schema/generated/settlement';
 import { shopper } from '../support/people';
-import { answerOf, cart, reduction, type Stage, skuEvent, startStage, templateEvent } from './settlement-stage';
+import {
+  answerOf,
+  cart,
+  codeOfStaged,
+  reduction,
+  type Stage,
+  skuEvent,
+  startStage,
+  templateEvent,
+} from './settlement-stage';
 
 /** What a shopper is told beside the price: how each cent was reached, what became of everything, what more would save. */
 const toldText = `query ($input: QuoteInput!) { quote(input: $input) {
@@ -13,6 +22,7 @@ const toldText = `query ($input: QuoteInput!) { quote(input: $input) {
     trace { template { id } coupon { id } verdict amount { minorUnits } reason path required observed deficit { minorUnits } cure beatenBy { template { id } } difference { minorUnits } }
     hints { template { id } deficit { minorUnits } saving { minorUnits } sku { id } category merchantId }
     betterChoice { saving { minorUnits } payable { minorUnits } coupons { id } isOptimal }
+    unknownCodes unusedCoupons { coupon { id } reason }
     isOptimal savingUpperBound { minorUnits } visitedNodeCount
   }
   userErrors { code message field }
@@ -144,6 +154,34 @@ describe('a quote tells', () => {
     expect((await byHand({ kind: 'CHOSEN', couponIds: [large] })).betterChoice).toBeNull();
     expect((await byHand({ kind: 'AUTO' })).betterChoice).toBeNull();
     expect((await byHand({ kind: 'NONE' })).betterChoice).toMatchObject({ saving: { minorUnits: 4000 } });
+  });
+
+  it('a typed code as the coupon it is, whatever became of that, and codes that are none of the shopper', async () => {
+    const own = stage.coupons.give('kim', reduction('seven', 700, 1000));
+    const spent = stage.coupons.give('kim', reduction('nine', 900, 1000), { state: 'REDEEMED' });
+    const foreign = stage.coupons.give('lee', reduction('eleven', 1100, 2000));
+    const [code, spentCode, foreignCode] = [own, spent, foreign].map(codeOfStaged);
+    const typed = `${code?.slice(0, 6)} ${code?.slice(6)}`;
+    const codes = [typed, spentCode, foreignCode, 'WELCOME'];
+    const byCode = await told(cart({ tea: 1 }, { kind: 'CHOSEN', codes }), shopper('kim'));
+    expect(byCode).toMatchObject({
+      payable: { minorUnits: 4300 },
+      unknownCodes: [foreignCode, 'WELCOME'],
+      unusedCoupons: [{ coupon: { id: spent }, reason: 'COUPON_NOT_AVAILABLE' }],
+    });
+    expect(await told(cart({ tea: 1 }, { kind: 'AUTO', codes }), shopper('kim'))).toMatchObject({
+      payable: { minorUnits: 4300 },
+      unknownCodes: [foreignCode, 'WELCOME'],
+    });
+    const faults = async (coupons: Record<string, unknown>) =>
+      answerOf<QuotePayload>(
+        await stage.execute(toldText, { input: cart({ tea: 1 }, coupons) }, shopper('kim')),
+        'quote',
+      );
+    const invalid = { userErrors: [{ code: 'INVALID_COUPON_CHOICE', field: ['input', 'coupons', 'codes'] }] };
+    expect(await faults({ kind: 'NONE', codes: [typed] })).toMatchObject(invalid);
+    expect(await faults({ kind: 'AUTO', codes: Array.from({ length: 31 }, String) })).toMatchObject(invalid);
+    expect(await faults({ kind: 'AUTO', codes: ['9'.repeat(10_000)] })).toMatchObject(invalid);
   });
 
   it('nothing of coupons to a visitor who has none', async () => {

@@ -259,7 +259,7 @@ describe('the life of a coupon', () => {
     const [locked, ...rest] = couponIds;
     await hold(platform, 'lockCoupons', { ...input, couponIds: [locked ?? ''], until: inAnHour() });
     await publish(platform, { id: templateId, revision: 2, version: 2, document: { name: { default: 'another' } } });
-    const query = `query ($input: PricingFactsInput!) { pricingFacts(input: $input) { coupons { couponId templateId versionId state terms } unknownCouponIds isTruncated } }`;
+    const query = `query ($input: PricingFactsInput!) { pricingFacts(input: $input) { coupons { couponId templateId versionId state terms } unknownCouponIds typedCodes { code couponId } isTruncated } }`;
     interface Facts {
       coupons: {
         couponId: string;
@@ -267,10 +267,11 @@ describe('the life of a coupon', () => {
         terms: { version: number; document: { name: { default: string } } };
       }[];
       unknownCouponIds: string[];
+      typedCodes: { code: string; couponId: string }[];
       isTruncated: boolean;
     }
-    const ask = async (couponIds: string[] | null, who: Identity) =>
-      platform.execute('user-coupon', { query, variables: { input: { ownerId, couponIds } } }, who);
+    const ask = async (couponIds: string[] | null, who: Identity, codes: string[] = []) =>
+      platform.execute('user-coupon', { query, variables: { input: { ownerId, couponIds, codes } } }, who);
     const settlement = internalIdentity('settlement', asTenantId(festival), null);
     const facts = dataOf<{ pricingFacts: Facts }>(await ask(null, settlement)).pricingFacts;
     expect(facts.coupons.map(({ couponId }) => couponId)).toEqual([...rest].sort());
@@ -283,6 +284,16 @@ describe('the life of a coupon', () => {
       coupons: [{ couponId: locked, state: 'LOCKED' }],
       unknownCouponIds: ['cpn_no-000001-0'],
     });
+    // Somebody reads the code off a screen: gaps, dashes and wide digits do not matter, whatever became of the coupon.
+    const rows = platform.mongo
+      .database('user-coupon')
+      .collection<{ _id: string; ownerId: string; code: string }>('coupons');
+    const code = (await rows.findOne({ _id: locked ?? '' }))?.code ?? '';
+    const typed = `${code.slice(0, 4)} ${code.slice(4, 10)}-${code.slice(10)}`;
+    const foreign = (await rows.findOne({ ownerId: { $ne: ownerId } }))?.code ?? 'none';
+    const byCode = dataOf<{ pricingFacts: Facts }>(await ask(null, settlement, [typed, foreign, '1'])).pricingFacts;
+    expect(byCode.typedCodes).toEqual([{ code: typed, couponId: locked }]);
+    expect(new Set(byCode.coupons.map(({ couponId }) => couponId))).toEqual(new Set(couponIds));
 
     const others = [
       shopper(ownerId),

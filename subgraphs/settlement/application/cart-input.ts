@@ -11,7 +11,7 @@ import {
 } from '../../shared/kernel/pricing/cart';
 import { lineOf, shippingOf } from '../../shared/kernel/pricing/catalogue-cart';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
-import type { Facts } from '../../shared/kernel/rules/facts';
+import type { FactValue } from '../../shared/kernel/rules/facts';
 import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import type { CatalogueEntry } from '../store';
 
@@ -52,8 +52,8 @@ export interface CartInputFault {
 export interface Shop {
   catalogue: ReadonlyMap<SkuId, CatalogueEntry>;
   settings: TenantSettings;
-  /** The facts `user.*`: members pay less. */
-  shopper: Facts;
+  /** The facts `user.*` by name: members pay less. */
+  shopper: Readonly<Record<string, FactValue | null | undefined>>;
 }
 
 const cartPath = ['input', 'cart'];
@@ -111,7 +111,7 @@ export function faultsOfCart(cart: CartInput, mayAssert: boolean): CartInputFaul
 
 /** What catalogue and tenant say against a cart: unknown goods, prices and ways to send. */
 export function faultsInShop(input: CartInput, shop: Pick<Shop, 'catalogue' | 'settings'>): CartInputFault[] {
-  const lines = linesIn(input, { ...shop, shopper: { get: () => undefined } });
+  const lines = linesIn(input, { ...shop, shopper: {} });
   const shipping = shippingIn(input, shop.settings);
   return [...(lines.ok ? [] : lines.refusal), ...(shipping.ok ? [] : shipping.refusal)];
 }
@@ -169,7 +169,7 @@ function linesIn(
 ): Outcome<Omit<CartLine, 'lineId'>[], CartInputFault[]> {
   const faults: CartInputFault[] = [];
   const known: Omit<CartLine, 'lineId'>[] = [];
-  const tier = shopper.get('user.tier');
+  const tier = shopper['user.tier'];
   lines.forEach(({ skuId, quantity, unitPrice, priceSource }, index) => {
     const field = [...linesPath, String(index)];
     const entry = catalogue.get(asSkuId(skuId));

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Identity } from '../../shared/contracts/identity';
-import type { UserId } from '../../shared/kernel/identifiers';
+import type { TenantId, UserId } from '../../shared/kernel/identifiers';
 import { formatMoney, isCurrencyCode, money } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { HoldRefusal } from '../coupons';
+import { type HeldQuote, refuseHeldQuote, templatesOf, whyNoLongerHeld } from '../domain/held-quote';
 import { couponsOf, newOrder, type Order } from '../domain/order';
 import type { Quote, UnavailableCoupon } from '../domain/quote';
 import { holdUntil, type SagaStep } from '../domain/saga';
+import { fingerprintOf } from '../held-quotes';
 import type { Saga, SettleCall } from '../store';
 import type { PriceDeps } from './price-cart';
 import { faultsOfShape, priceInput, type QuoteFault, type QuoteInput } from './quote-order';
@@ -26,12 +29,18 @@ export interface SettleDeps extends PriceDeps, RecoveryDeps {
 /** The same as for a quote, and the price the shopper was shown. */
 export interface SettleInput extends QuoteInput {
   expectedPayable: { minorUnits: number; currency: string };
+  /** The token of a promise of that price. */
+  heldQuote?: string | null | undefined;
   idempotencyKey: string;
 }
 
 /** Why an order was refused; with PRICE_CHANGED comes the price that holds now. */
 export interface SettleRefusal {
-  faults: { code: QuoteFault['code'] | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED'; message: string; field: string[] }[];
+  faults: {
+    code: QuoteFault['code'] | 'PRICE_CHANGED' | 'HELD_QUOTE_INVALID' | 'IDEMPOTENCY_KEY_REUSED';
+    message: string;
+    field: string[];
+  }[];
   quote: Quote | null;
 }
 
@@ -93,7 +102,7 @@ async function firstRunEnded(deps: SettleDeps, call: SettleCall, until: number):
 
 /** STARTED comes first, unless something that can be seen at once forbids it; a known outcome always comes before a refusal. */
 async function begin(deps: SettleDeps, who: Identity, ownerId: UserId, call: SettleCall, input: SettleInput) {
-  const faults = faultsOfShape(who, input);
+  const faults = [...faultsOfShape(who, input), ...faultsOfHeldQuote(deps, who.tenant, ownerId, input)];
   if (faults.length > 0) return (await deps.store.found(call)) ?? ({ kind: 'REFUSED', faults } as const);
   const ageMs = deps.copyAgeMs();
   if (ageMs > deps.maxCopyAgeMs) {
@@ -119,30 +128,22 @@ async function run(
   const undo = { hold: 'NONE' as 'NONE' | 'TO_RELEASE' };
   try {
     await deps.afterStep('STARTED');
-    const quoted = await priceInput(deps, who, input, requestId, {
-      couponsWhenAway: 'REFUSE',
-      promotions: 'NOW',
-      withoutCoupons: [],
-    });
-    if (!quoted.ok) {
+    const priced = await expectedPrice(deps, who, input, requestId);
+    if (!priced.ok) {
       await deps.store.cancelStarted(saga.orderId, 'NONE');
-      return refused({ faults: quoted.refusal, quote: null });
+      return priced;
     }
-    const quote = quoted.value;
-    if (!isExpected(quote, input)) {
-      await deps.store.cancelStarted(saga.orderId, 'NONE');
-      return refused(priceChanged(quote, input, 'The price is another one now.'));
-    }
+    const price = priced.value;
     await deps.afterStep('PRICED');
 
     const { paymentMinutes } = await deps.store.tenantSettings(who.tenant);
     const order = newOrder(
       { id: saga.orderId, tenantId: saga.tenantId, ownerId: saga.ownerId },
-      quote.price,
+      price,
       deps.clock.now(),
       paymentMinutes,
     );
-    const couponIds = couponsOf(quote.price);
+    const couponIds = couponsOf(price);
     if (couponIds.length > 0) {
       undo.hold = 'TO_RELEASE'; // from here on it may be held, whatever the answer says or does not say
       const held = await deps.coupons.lock({
@@ -168,6 +169,50 @@ async function run(
     await callOff(deps, saga, undo.hold);
     throw error;
   }
+}
+
+/** The price at which the order is placed: the promised one while its promise binds, else the price of now if it is the expected one. */
+async function expectedPrice(
+  deps: SettleDeps,
+  who: Identity,
+  input: SettleInput,
+  requestId: string,
+): Promise<Outcome<PricedCart, SettleRefusal>> {
+  const held = input.heldQuote ? deps.heldQuotes.read(input.heldQuote) : null;
+  const whyNot = held && (await whyNotHonoured(deps, held));
+  if (held && whyNot === null && isExpected(held.price, input)) return accepted(held.price);
+  const quoted = await priceInput(deps, who, input, requestId, {
+    couponsWhenAway: 'REFUSE',
+    promotions: 'NOW',
+    withoutCoupons: [],
+  });
+  if (!quoted.ok) return refused({ faults: quoted.refusal, quote: null });
+  const { price } = quoted.value;
+  if (isExpected(price, input)) return accepted(price);
+  return refused(priceChanged(quoted.value, input, whyNot ?? 'The price is another one now.'));
+}
+
+async function whyNotHonoured({ store, clock }: SettleDeps, held: HeldQuote): Promise<string | null> {
+  const [paused, { heldQuotesSurvivePause }] = await Promise.all([
+    store.pausedTemplates(held.tenantId, templatesOf(held)),
+    store.tenantSettings(held.tenantId),
+  ]);
+  return whyNoLongerHeld(held, clock.now(), paused, heldQuotesSurvivePause);
+}
+
+/** What is wrong with the token of a promise that nobody can put right, whatever the time. */
+function faultsOfHeldQuote(
+  { heldQuotes }: SettleDeps,
+  tenantId: TenantId,
+  ownerId: UserId,
+  input: SettleInput,
+): SettleRefusal['faults'] {
+  if (input.heldQuote == null) return [];
+  const held = heldQuotes.read(input.heldQuote);
+  const message = held
+    ? refuseHeldQuote(held, { tenantId, ownerId, asked: fingerprintOf(input) })
+    : 'Expected the token of a quote as it was given, found another text; quote again.';
+  return message === null ? [] : [{ code: 'HELD_QUOTE_INVALID', message, field: ['input', 'heldQuote'] }];
 }
 
 /** A lock is all or none, so nothing is held now. The price without what was refused is what the shopper may decide on next. */
@@ -228,8 +273,8 @@ async function callOff(deps: SettleDeps, saga: Saga, hold: 'NONE' | 'TO_RELEASE'
   }
 }
 
-function isExpected(quote: Quote, { expectedPayable }: SettleInput): boolean {
-  return quote.price.payable === expectedPayable.minorUnits && quote.price.currency === expectedPayable.currency;
+function isExpected({ payable, currency }: PricedCart, { expectedPayable }: SettleInput): boolean {
+  return payable === expectedPayable.minorUnits && currency === expectedPayable.currency;
 }
 
 function priceChanged(quote: Quote, { expectedPayable }: SettleInput, why: string): SettleRefusal {

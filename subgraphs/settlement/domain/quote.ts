@@ -11,10 +11,14 @@ export interface CartPrice {
   price: PricedCart;
   unusedCoupons: UnusedCoupon[];
   unusedPromotions: UnusedPromotion[];
+  /** Typed codes that are no coupon of the shopper. */
+  unknownCodes: readonly string[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
   /** Until when the price holds if nobody changes anything, business time. */
   validUntil: Date;
+  /** Until when it is held for who is promised it: the tenant's minutes, but never past the end of a coupon it uses. */
+  holdUntil: Date;
   /** What a little more would save; looked for when it is asked for. */
   hints(): Hint[];
 }
@@ -23,6 +27,8 @@ export interface CartPrice {
 export interface Quote extends CartPrice {
   /** What saves more than a choice made by hand; looked for when it is asked for, null when nothing does. */
   betterChoice(): Promise<BetterChoice | null>;
+  /** The promise of it as a token, made when it is asked for; null where there is nobody to promise it to. */
+  heldQuote(): { token: string; validUntil: Date } | null;
 }
 
 /** A choice of coupons that saves more than the one that was made; minor units. */

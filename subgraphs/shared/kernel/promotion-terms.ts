@@ -22,6 +22,7 @@ import {
   times,
 } from './promotion-bounds';
 import { faultsBetweenFields } from './promotion-consistency';
+import { examples } from './promotion-examples';
 import { type Condition, conditionJsonSchemas } from './rules/condition';
 import { readRule } from './rules/expression';
 
@@ -190,6 +191,7 @@ const templateDocument = z.strictObject({
     .strictObject({ platformBasisPoints: z.int().min(0).max(wholeInBasisPoints) })
     .optional()
     .describe("The platform's part of the cost; without it the owner of the template pays all."),
+  examples: examples.optional(),
 });
 
 /** The six modules of a promotion as they are stored: parsed, canonical, every default filled in. */

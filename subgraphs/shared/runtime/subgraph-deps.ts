@@ -5,6 +5,7 @@ import type { Logger } from './logger';
 import type { MongoConnection } from './mongo';
 import type { RedisConnection } from './redis';
 import type { SubgraphClient } from './subgraph-client';
+import type { Workers } from './workers';
 
 /** What a subgraph is given by the process it runs in; everything else it makes itself. */
 export interface SubgraphDeps {
@@ -19,6 +20,8 @@ export interface SubgraphDeps {
   /** Consumers are added while the subgraph is created; the process starts the follower before the subgraph. */
   follower: EventFollower;
   logger: Logger;
+  /** Threads for what would hold the event loop; all subgraphs of a process share them. */
+  workers: Workers;
   /** Unique among all running processes; names the holder of leases. */
   processId: string;
   /** Asks another subgraph under this one's own internal identity. */

@@ -65,6 +65,11 @@ export function codesOf(key: Uint8Array, tenant: string, prefix: string, day: nu
   };
 }
 
+/** A code as somebody typed it, as it is kept: `2001 1234-5678 …` in any width of digits becomes 18 digits without gaps. */
+export function typedCode(text: string): string {
+  return text.normalize('NFKC').replaceAll(/[\s-]/g, '');
+}
+
 /** Takes a code apart under the key it was made with; null for what is not 18 digits. */
 export function readCode(key: Uint8Array, tenant: string, code: string): CodeParts | null {
   if (!/^\d{18}$/.test(code)) return null;
