@@ -4,7 +4,7 @@ import type { MerchantId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import { type PromotionTerms, parseTemplateDocument, type TemplateDocument } from '../../shared/kernel/promotion-terms';
-import { clockFacts, joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
+import { clockFacts, joinedFacts } from '../../shared/kernel/rules/fact-sources';
 import type { Facts } from '../../shared/kernel/rules/facts';
 import { createPromotionRules, type PromotionRules } from '../../shared/kernel/rules/promotion-rules';
 import { readWrittenFacts } from '../../shared/kernel/rules/written-facts';
@@ -70,7 +70,7 @@ export async function previewPrice(
     ...shop,
     rules: rulesFor(mayKnow, deps.rules),
     live: withUnsaved(unsaved, published),
-    shopper: recordedFacts(facts.value),
+    shopper: facts.value,
     coupons: unsaved.filter(({ source }) => source.kind === 'COUPON'),
     unavailable: [],
     unknownCodes: [],

@@ -7,7 +7,14 @@ import { type CartContext, readCartContext } from '../../shared/kernel/rules/car
 import { type BetterChoice, betterThan, type CartPrice, type Quote } from '../domain/quote';
 import { fingerprintOf } from '../held-quotes';
 import type { CatalogueEntry } from '../store';
-import { type CouponChoice, type PriceDeps, type PricingMode, prepare, priceCart, shopperOf } from './price-cart';
+import {
+  type CouponChoice,
+  type PriceDeps,
+  type PricingMode,
+  prepare,
+  priceCartPatiently,
+  shopperOf,
+} from './price-cart';
 
 /** A cart as the API takes it. */
 export interface CartInput {
@@ -87,7 +94,7 @@ export async function priceInput(
   const ready = await prepare(deps, who, { skuIds: skuIdsOf(input.cart), choice: input.coupons }, requestId, mode);
   const cart = cartOf(input.cart, ready.catalogue);
   if (!cart.ok) return cart;
-  const quote = priceCart(ready, cart.value, input.cart.context);
+  const quote = await priceCartPatiently(deps, ready, cart.value, input.cart.context);
   return accepted({
     ...quote,
     betterChoice: () => betterChoiceOf(deps, who, input, requestId, mode, quote.price),
