@@ -20,6 +20,7 @@ import { connect, inParallel, pause, type Server, until } from './client';
 import { documentFor, type FestivalCart, festival, newcomers, profilesAt } from './festival';
 import { couponsOf, reconcile } from './reconcile';
 import { money, progress, table } from './table';
+import { printHints, printWaterfall } from './waterfall';
 
 const url = process.env.PROMOGRAPH_URL ?? 'http://127.0.0.1:4000';
 const hour = 60 * 60 * 1000;
@@ -245,9 +246,9 @@ async function claim(
   );
 }
 
-/** Ten carts, with every share and every reason. */
+/** Ten carts, with every share, every reason and what a little more would save; of the first two, how each cent was reached. */
 async function quoteTen(server: Server, token: (shopperId: string) => string): Promise<void> {
-  for (const cart of showcase()) {
+  for (const [place, cart] of showcase().entries()) {
     const quote = await quoteOf(server, token(cart.shopperId), cart);
     const name = festival.shoppers.find((shopper) => shopper.id === cart.shopperId)?.name ?? cart.shopperId;
     table(
@@ -263,6 +264,8 @@ async function quoteTen(server: Server, token: (shopperId: string) => string): P
     );
     for (const unused of quote.unusedCoupons)
       console.log(`    not used: ${unused.coupon?.template?.name ?? unused.coupon?.id}: ${unused.message}`);
+    printHints(quote);
+    if (place < 2) printWaterfall(`${cart.id}: from list prices to what is due`, quote);
   }
 }
 
@@ -302,15 +305,18 @@ async function sell(server: Server, token: (shopperId: string) => string): Promi
   table(`${festival.carts.length} orders placed`, ['outcome', 'orders'], [...outcomes]);
 }
 
-/** Orders a cart at the price that was quoted, and at the new one when that has changed in between. */
+/** Orders a cart at the price that was promised, and at the new one when that has changed in between. */
 async function settle(server: Server, shopper: string, cart: FestivalCart): Promise<string> {
-  let expected = (await quoteOf(server, shopper, cart)).payable;
+  const quote = await quoteOf(server, shopper, cart);
+  let expected = quote.payable;
+  let held = quote.heldQuote?.token ?? null;
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const { settleOrder } = await server.ask<SettleOrderMutation>('settle-order', shopper, {
       input: {
         cart: cart.cart,
         coupons: { kind: 'AUTO' },
         expectedPayable: expected,
+        heldQuote: held,
         idempotencyKey: `settle-${cart.id}-${attempt}`,
       },
     });
@@ -318,6 +324,7 @@ async function settle(server: Server, shopper: string, cart: FestivalCart): Prom
     if (!settleOrder.quote)
       throw new Error(`settleOrder ${cart.id}: ${settleOrder.userErrors.map((error) => error.message).join('; ')}`);
     expected = settleOrder.quote.payable;
+    held = null; // the promise was for the price before
   }
   throw new Error(`settleOrder ${cart.id}: the price changed five times in a row`);
 }

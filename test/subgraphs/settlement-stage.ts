@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Order, Quote } from '../../schema/generated/settlement';
 import type { SagaStep } from '../../subgraphs/settlement/domain/saga';
 import { createSettlementSubgraph } from '../../subgraphs/settlement/subgraph';
+import type { SkuChanged } from '../../subgraphs/shared/contracts/events';
 import { type Identity, internalIdentity } from '../../subgraphs/shared/contracts/identity';
 import {
   asCouponId,
@@ -14,6 +15,7 @@ import {
 } from '../../subgraphs/shared/kernel/identifiers';
 import { type PromotionTerms, parseTemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
 import type { FactValue } from '../../subgraphs/shared/kernel/rules/facts';
+import { defaultTenantSettings, type TenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 import { MovableClock } from '../../subgraphs/shared/runtime/clock';
 import { createEventFollower, newEvent, type StoredEvent } from '../../subgraphs/shared/runtime/events';
 import { createLogger } from '../../subgraphs/shared/runtime/logger';
@@ -254,7 +256,14 @@ export async function startStage(
 export function skuEvent(
   skuId: string,
   price: number | Record<string, number>,
-  over: { merchant?: string; category?: string; revision?: number; tenant?: string } = {},
+  over: {
+    merchant?: string;
+    category?: string;
+    revision?: number;
+    tenant?: string;
+    /** Tax rate, least prices and member prices, which most goods here are without. */
+    more?: Pick<SkuChanged, 'taxRateBasisPoints' | 'minUnitPrices' | 'memberPrices'>;
+  } = {},
 ): StoredEvent {
   return newEvent('sku.changed', {
     tenantId: asTenantId(over.tenant ?? festival),
@@ -269,7 +278,18 @@ export function skuEvent(
       itemType: 'IN_STOCK',
       prices: typeof price === 'number' ? { CNY: price } : price,
       attributes: {},
+      ...over.more,
     },
+  });
+}
+
+/** What a tenant chose, as `template` tells it. */
+export function settingsEvent(tenant: string, chosen: Partial<TenantSettings>, revision = 1): StoredEvent {
+  const settings = { ...defaultTenantSettings, ...chosen };
+  return newEvent('tenant-settings.changed', {
+    tenantId: asTenantId(tenant),
+    key: tenant,
+    payload: { revision, settings },
   });
 }
 

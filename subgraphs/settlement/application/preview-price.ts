@@ -11,8 +11,16 @@ import { readWrittenFacts } from '../../shared/kernel/rules/written-facts';
 import type { CartPrice } from '../domain/quote';
 import { documentIndexOf, unsavedCandidate } from '../domain/unsaved-promotion';
 import type { LivePromotions, Matching } from '../live-promotions';
+import {
+  type CartInput,
+  type CartInputFault,
+  cartOf,
+  faultsInShop,
+  faultsOfCart,
+  isTooLong,
+  skuIdsOf,
+} from './cart-input';
 import { type PriceDeps, priceCart, SearchTime, shopAt } from './price-cart';
-import { type CartInput, type CartInputFault, cartOf, faultsOfCart, isTooLong, linesOf, skuIdsOf } from './quote-order';
 
 /** A cart, and documents that nobody saved. */
 export interface PreviewInput {
@@ -55,10 +63,9 @@ export async function previewPrice(
   const live = deps.promotions.of(who.tenant, today, 'LATELY');
   const shop = await shopAt(deps, who.tenant, skuIdsOf(input.cart), now, live);
   if (faults.length > 0 || !documents.ok || !facts.ok) {
-    const lines = linesOf(input.cart, shop.catalogue);
-    return refused([...faults, ...(lines.ok ? [] : lines.refusal)]);
+    return refused([...faults, ...faultsInShop(input.cart, shop)]);
   }
-  const cart = cartOf(input.cart, shop.catalogue);
+  const cart = cartOf(input.cart, { ...shop, shopper: facts.value });
   if (!cart.ok) return cart;
 
   const merchantId = who.kind === 'user' ? who.merchant : null;

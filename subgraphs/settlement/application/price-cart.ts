@@ -2,6 +2,7 @@ import type { Identity } from '../../shared/contracts/identity';
 import { asCouponId, type CouponId, type SkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import type { Cart } from '../../shared/kernel/pricing/cart';
+import { isSoldToMembers } from '../../shared/kernel/pricing/catalogue-cart';
 import { hintsFor } from '../../shared/kernel/pricing/hints';
 import { type Choice, type PricedCart, type PriceInput, price } from '../../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
@@ -129,10 +130,10 @@ export async function prepare(
 ): Promise<Preparation> {
   const now = deps.clock.now();
   const promotions = deps.promotions.of(who.tenant, now, mode.promotions);
-  const [shop, viewer] = await Promise.all([
-    shopAt(deps, who.tenant, skuIds, now, promotions),
-    viewerOf(deps, who, choice, requestId, mode, promotions),
-  ]);
+  const fetched = shopAt(deps, who.tenant, skuIds, now, promotions);
+  const asksOfShopper = async (): Promise<boolean> =>
+    (await promotions).askOfShopper || [...(await fetched).catalogue.values()].some(isSoldToMembers);
+  const [shop, viewer] = await Promise.all([fetched, viewerOf(deps, who, choice, requestId, mode, asksOfShopper)]);
   return { ...shop, ...viewer, search: new SearchTime() };
 }
 
@@ -261,9 +262,9 @@ async function viewerOf(
   choice: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  promotions: Promise<LivePromotions>,
+  asksOfShopper: () => Promise<boolean>,
 ): Promise<Viewer> {
-  const facts = await factsFor(deps, who, choice, requestId, mode, promotions);
+  const facts = await factsFor(deps, who, choice, requestId, mode, asksOfShopper);
   const owned = facts === 'AWAY' ? nothingKnown : facts;
   const paused = await deps.store.pausedTemplates(who.tenant, [
     ...new Set(owned.coupons.map(({ templateId }) => templateId)),
@@ -298,11 +299,11 @@ async function factsFor(
   { kind, couponIds, codes }: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  promotions: Promise<LivePromotions>,
+  asksOfShopper: () => Promise<boolean>,
 ): Promise<PricingFacts | 'AWAY'> {
   const ownerId = shopperOf(who);
   if (ownerId === null) return nothingKnown;
-  if (kind === 'NONE' && !(await promotions).askOfShopper) return nothingKnown;
+  if (kind === 'NONE' && !(await asksOfShopper())) return nothingKnown;
   const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
     return await coupons.pricingFacts({

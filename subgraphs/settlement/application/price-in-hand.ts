@@ -7,8 +7,8 @@ import type { Cart } from '../../shared/kernel/pricing/cart';
 import { couldApply } from '../../shared/kernel/promotion-reach';
 import type { CartContext } from '../../shared/kernel/rules/cart-context';
 import type { CartPrice } from '../domain/quote';
+import { type CartInputFault, cartOf, faultsOfCart } from './cart-input';
 import { type Preparation, type PriceDeps, prepare, priceCart } from './price-cart';
-import { type CartInputFault, cartOf, faultsOfCart } from './quote-order';
 
 /** One SKU to be priced as if it were bought alone. */
 export interface InHand {
@@ -55,7 +55,7 @@ function priceAlone(ready: Preparation, { skuId, quantity, currency, context }: 
   const input = { lines: [{ skuId, quantity }], currency, context };
   const faults = faultsOfCart(input, false);
   if (faults.length > 0) return refused(faults);
-  const cart = cartOf(input, ready.catalogue);
+  const cart = cartOf(input, ready);
   if (cart.ok) return accepted(priceCart({ ...ready, coupons: about(cart.value, ready.coupons) }, cart.value, context));
   const isUnknown = cart.refusal.some(({ code }) => code === 'UNKNOWN_SKU' || code === 'NO_PRICE_FOR_CURRENCY');
   return isUnknown ? null : cart;

@@ -241,8 +241,10 @@ export function explainEach({
   now,
   facts,
   rules,
-}: Pick<PriceInput, 'cart' | 'candidates' | 'now' | 'facts' | 'rules'>): AloneOnCart[] {
-  const board = boardOf(cart);
+  floors,
+}: Pick<PriceInput, 'cart' | 'candidates' | 'now' | 'facts' | 'rules'> &
+  Pick<TenantSettings, 'floors'>): AloneOnCart[] {
+  const board = boardOf(cart, floors);
   const moment = momentOf(cart, facts, rules, now);
   return candidates.map((candidate) => {
     const promotion = refOf(candidate);
