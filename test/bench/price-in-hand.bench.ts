@@ -25,6 +25,7 @@ import { createLogger } from '../../subgraphs/shared/runtime/logger';
 import { connectMongo } from '../../subgraphs/shared/runtime/mongo';
 import { createSubgraph, type RunningSubgraph } from '../../subgraphs/shared/runtime/server';
 import type { SubgraphClient } from '../../subgraphs/shared/runtime/subgraph-client';
+import { createWorkers } from '../../subgraphs/shared/runtime/workers';
 import { type Bench, type Metric, metric, rounds } from './frame';
 
 const tenant = asTenantId('bench');
@@ -99,9 +100,9 @@ async function measured({ deps, subgraph, questions }: Stage): Promise<Metric[]>
   const before = questions();
   await prices();
   assert.equal(questions() - before, 1, 'Expected one question about coupons for the list, found another number.');
-  const promotions = found.reduce((sum, price) => sum + (price?.considered.length ?? 0), 0) / listed;
   const applied = found.reduce((sum, price) => sum + (price?.applied.length ?? 0), 0) / listed;
-  console.log(`${promotions.toFixed(1)} promotions reach a SKU, ${applied.toFixed(1)} apply`);
+  const nodes = found.reduce((sum, price) => sum + (price?.nodes ?? 0), 0) / listed;
+  console.log(`${applied.toFixed(1)} promotions apply to a SKU, found in ${nodes.toFixed(1)} nodes`);
 
   const figures = { p50: [] as number[], p95: [] as number[], whole: [] as number[] };
   for (let round = 1; round <= rounds; round += 1) {
@@ -185,12 +186,15 @@ async function setUp(): Promise<Stage> {
     },
   };
   const rules = createPromotionRules(10_000);
+  const logger = createLogger({ name: 'bench', level: 'silent' });
+  const workers = createWorkers({ logger });
   const deps: PriceDeps = {
     store,
     coupons: createCoupons(client),
     rules,
     promotions: createLivePromotions(store, rules, Date.now),
     heldQuotes: createHeldQuotes('a-secret-known-to-the-bench'),
+    workers,
     clock: new MovableClock(now.getTime() - Date.now()),
   };
   const subgraph = await createSubgraph<PriceContext>(
@@ -207,7 +211,7 @@ async function setUp(): Promise<Stage> {
       stop: async () => undefined,
       problems: async () => [],
     },
-    { logger: createLogger({ name: 'bench', level: 'silent' }) },
+    { logger },
   );
   await subgraph.start();
   return {
@@ -216,6 +220,7 @@ async function setUp(): Promise<Stage> {
     questions: () => questions,
     async close() {
       await subgraph.stop();
+      await workers.close();
       await mongo.close();
       await stores.stop();
     },
