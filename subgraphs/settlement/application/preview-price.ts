@@ -84,6 +84,7 @@ export async function previewPrice(
     isWithoutCoupons: false,
     choice: { kind: 'AUTO' as const, couponIds: [] },
     search: new SearchTime(),
+    explains: true,
   };
   return accepted(priceCart(ready, cart.value, input.cart.context));
 }

@@ -56,7 +56,10 @@ function priceAlone(ready: Preparation, { skuId, quantity, currency, context }: 
   const faults = faultsOfCart(input, false);
   if (faults.length > 0) return refused(faults);
   const cart = cartOf(input, ready);
-  if (cart.ok) return accepted(priceCart({ ...ready, coupons: about(cart.value, ready.coupons) }, cart.value, context));
+  if (cart.ok)
+    return accepted(
+      priceCart({ ...ready, coupons: about(cart.value, ready.coupons), explains: false }, cart.value, context),
+    );
   const isUnknown = cart.refusal.some(({ code }) => code === 'UNKNOWN_SKU' || code === 'NO_PRICE_FOR_CURRENCY');
   return isUnknown ? null : cart;
 }

@@ -66,6 +66,8 @@ export interface PriceInput {
   /** What the candidates ask, compiled. */
   rules: PromotionRules;
   choose: Choice;
+  /** Whether `considered` is filled; without a word it is. A list of many prices has no use for it. */
+  explains?: boolean;
 }
 
 /** One discount on one line, with what falls on each unit in the order of the units. */
@@ -229,7 +231,7 @@ export function price(input: PriceInput): PricedCart {
       const { templateId, couponId } = contender.ref;
       return amount > 0 ? [{ templateId, couponId, benefit: step.path, phase: step.phase, amount }] : [];
     }),
-    considered: explain(board, stacking, sorted, played),
+    considered: input.explains === false ? [] : explain(board, stacking, sorted, played),
     ...proofOf(combination),
   };
 }
