@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { asCouponId } from '../../subgraphs/shared/kernel/identifiers';
 import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates';
 import { type Cart, type Payment, type PriceOffer, readCart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { hintsFor } from '../../subgraphs/shared/kernel/pricing/hints';
-import { explainEach, type PricedCart, price } from '../../subgraphs/shared/kernel/pricing/price';
+import { explainEach, type PricedCart, type PricedLine, price } from '../../subgraphs/shared/kernel/pricing/price';
 import { rejectionText } from '../../subgraphs/shared/kernel/pricing/rejection-text';
 import type { Explanation } from '../../subgraphs/shared/kernel/pricing/trace';
 import { waterfallOf, waterfallOfLine } from '../../subgraphs/shared/kernel/pricing/waterfall';
@@ -1721,6 +1722,92 @@ describe('10 Explain', () => {
         merchants: [],
       });
     });
+  });
+});
+
+describe('the cart that the README works through by hand', () => {
+  const onSku = (skuId: string) => ({ product: { scope: { kind: 'SKUS', skuIds: [skuId] } } });
+  const goods = cart(
+    [
+      line('lamp', 19_900),
+      line('bulb', 2990, { quantity: 2 }),
+      line('tea', 8800, { merchantId: 'terra', category: '/food/tea' }),
+    ],
+    'CNY',
+    { shipping: { method: 'POST', amount: 1200 } },
+  );
+  const result = priced(goods, [
+    coupon(
+      'mine',
+      terms(
+        'coupon',
+        { benefit: [percent(500, { maxAmount: { CNY: 1500 } })], rule: { stackingGroup: 'PLATFORM_COUPON' } },
+        null,
+      ),
+    ),
+    automatic('lumen', { benefit: [reduction(20_000, 3000)], rule: free }),
+    automatic(
+      'post',
+      {
+        benefit: [{ kind: 'FREE_SHIPPING', maxAmount: { CNY: 800 }, threshold: { CNY: 9900 } }],
+        rule: { stackingGroup: 'SHIPPING' },
+      },
+      null,
+    ),
+    automatic('bulbs', { ...onSku('bulb'), benefit: [percent(1000)], rule: { stackingGroup: 'ITEM' } }),
+  ]);
+  const [lamp, bulbs, tea] = result.lines;
+
+  it('costs what the page says, step by step', () => {
+    const yuan = (fen: number) => `${fen < 0 ? '−' : ''}${(Math.abs(fen) / 100).toFixed(2)}`;
+    const rowOf = (step: string, amounts: (number | null)[]) =>
+      `| ${[step, ...amounts.map((amount) => (amount === null ? '' : yuan(amount)))].join(' | ')} |`.replaceAll(
+        /\| {2}(?=\|)/g,
+        '| ',
+      );
+    const off = (templateId: string) => {
+      const one = result.applied.find((applied) => applied.templateId === templateId);
+      const share = (of: PricedLine | undefined) => {
+        const amount = one?.shares.find(({ lineId }) => lineId === of?.lineId)?.amount;
+        return amount === undefined ? null : -amount;
+      };
+      const post = one?.shippingAmount ? -one.shippingAmount : null;
+      return [share(lamp), share(bulbs), share(tea), post, -(one?.amount ?? 0)];
+    };
+    const lines = [lamp, bulbs, tea];
+    const page = readFileSync('subgraphs/shared/kernel/pricing/README.md', 'utf8');
+    const rows = [
+      rowOf('List', [...lines.map((one) => one?.listAmount ?? 0), 1200, result.listAmount + 1200]),
+      rowOf('P1 bulbs at 9 折', off('bulbs')),
+      rowOf('P3 满200减30 of `lumen`', off('lumen')),
+      rowOf('P4 coupon of 9.5 折, at most ¥15', off('coupon')),
+      rowOf('P5 post up to ¥8', off('post')),
+      rowOf('To pay', [...lines.map((one) => one?.payable ?? 0), result.shipping?.payable ?? 0, result.payable]),
+    ];
+    for (const row of rows) expect(page).toContain(row);
+    expect(waterfallOf(result).map(({ what, left }) => [what, left])).toEqual([
+      ['LIST', 34_680],
+      ['DISCOUNT', 34_082],
+      ['DISCOUNT', 31_082],
+      ['DISCOUNT', 29_582],
+      ['SHIPPING', 30_782],
+      ['DISCOUNT', 29_982],
+    ]);
+  });
+
+  it('has what each bulb bears, so that a refund of one pays 22.57', () => {
+    expect(bulbs?.discounts.map(({ perUnit }) => perUnit)).toEqual([
+      [{ units: 2, amount: 299 }],
+      [
+        { units: 1, amount: 320 },
+        { units: 1, amount: 319 },
+      ],
+      [
+        { units: 1, amount: 114 },
+        { units: 1, amount: 115 },
+      ],
+    ]);
+    expect(bulbs?.payablePerUnit).toEqual([{ units: 2, amount: 2257 }]);
   });
 });
 
