@@ -1,7 +1,7 @@
 import type { Contest } from './best-combination';
 import type { Contender } from './candidates';
 import type { Rivalry } from './rivalry';
-import { Counts, mostAfter, SuffixBound } from './search-bounds';
+import { type Cliques, Counts, mostAfter, SuffixBound } from './search-bounds';
 import { brokenCount } from './stacking';
 import { mostOff, type Play, play } from './turns';
 
@@ -14,6 +14,8 @@ export interface HeadStart {
   inReach: number[];
   /** Per contender, what a set with it in it saves at most. */
   mostWith: Float64Array;
+  /** Sets that were played to find it. */
+  trials: number;
 }
 
 /**
@@ -23,23 +25,25 @@ export interface HeadStart {
  */
 export function headStartOf(contest: Contest, rivalry: Rivalry, forced: readonly number[]): HeadStart {
   const reach = reachesOf(contest);
-  let bound = new RootBound(contest, rivalry, reach);
+  const outlook = new Outlook(contest, rivalry, reach);
   const start = new Improvement(contest, rivalry, forced);
-  start.addEach(largestFirst(bound.champions(), reach));
-  start.orInstead(bound.largestLoner());
-  let inReach = bound.inReach(start.saving);
+  const { ofCliques, loner } = outlook.champions();
+  start.addEach(largestFirst(ofCliques, reach));
+  start.orInstead(loner);
+  outlook.look(start.saving);
+  let inReach = outlook.inReach(start.saving);
   if (inReach.length > start.set.length) {
-    bound = new RootBound(contest, rivalry, bound.reachAmongWinners(start.saving));
-    start.changeEach(largestFirst(bound.inReach(start.saving), reach));
-    bound = new RootBound(contest, rivalry, bound.reachAmongWinners(start.saving));
-    inReach = bound.inReach(start.saving);
+    start.changeEach(largestFirst(inReach, reach));
+    outlook.look(start.saving);
+    inReach = outlook.inReach(start.saving);
   }
   const isForced = new Set(forced);
   return {
     set: start.set,
     played: start.played,
-    mostWith: bound.mostWith,
+    mostWith: outlook.mostWith,
     inReach: [...forced, ...inReach.filter((place) => !isForced.has(place))].sort((a, b) => a - b),
+    trials: start.trials,
   };
 }
 
@@ -65,7 +69,7 @@ function largestFirst(places: readonly number[], reach: Float64Array): number[] 
 class Improvement {
   set: number[];
   played: Play;
-  private trials = 0;
+  trials = 0;
 
   constructor(
     private readonly contest: Contest,
@@ -109,16 +113,27 @@ class Improvement {
     if (without.some((other) => this.forced.includes(other))) return false;
     const set = [...this.set.filter((other) => !without.includes(other)), place].sort((a, b) => a - b);
     if (set.some((other) => other !== place && this.rivalry.areApart(other, place))) return false;
-    const contenders = this.contendersOf(set);
-    if (brokenCount(this.contest.stacking, contenders)) return false;
-    this.trials++;
-    const played = play(this.contest, contenders);
-    if (played.saving < this.saving) return false;
-    if (played.saving === this.saving && played.awards <= this.played.awards) return false;
-    for (const { hasEffect } of played.turns) if (!hasEffect) return false;
-    this.set = set;
-    this.played = played;
-    return true;
+    if (brokenCount(this.contest.stacking, this.contendersOf(set))) return false;
+    return this.keepIfBetter(set);
+  }
+
+  /** Whoever has no effect in a set leaves it; it is kept where what stays is better. */
+  private keepIfBetter(wanted: readonly number[]): boolean {
+    let set = wanted;
+    for (;;) {
+      this.trials++;
+      const played = this.playOf(set);
+      if (played.saving < this.saving) return false;
+      if (played.saving === this.saving && played.awards <= this.played.awards) return false;
+      const idle = set.filter((_, at) => !played.turns[at]?.hasEffect);
+      if (idle.length === 0) {
+        this.set = [...set];
+        this.played = played;
+        return true;
+      }
+      if (idle.some((place) => this.forced.includes(place))) return false;
+      set = set.filter((place) => !idle.includes(place));
+    }
   }
 
   private rivalsOf(place: number): number[] {
@@ -151,56 +166,45 @@ class Improvement {
 /** Sets that are played on the way to a good one; what is not found by then is the search's to find. */
 const mostTrials = 1000;
 
-/**
- * What sets can save at most, with a certain contender in them or any. Contenders are parted into cliques of which at most one
- * can be in a set; so many cliques of a group count as its limit allows, and so many with coupons as an order may use.
- */
-class RootBound {
-  /** Per contender, its clique; -1 for those that stand alone but for always-stackable groups. */
-  private readonly cliqueOf: Int32Array;
-  /** Per clique, who reaches furthest; places. */
-  private readonly best: number[] = [];
-  private readonly couponBest: number[] = [];
-  private readonly automaticBest: number[] = [];
-  private readonly groupOfClique: number[] = [];
-  /** Per group, the sum of as many cliques as may come, and the least of them. */
-  private readonly leastOfGroup: number[] = [];
-  private byGroups = 0;
-  private stackable = 0;
-  private coupons = 0;
-  private leastCoupon = 0;
-  private automatic = 0;
-  /** What the furthest reaching of those that stand alone reaches. */
-  private readonly loner: number;
+/** What is known of all contenders at once, before anything is decided. */
+class Outlook {
   /** Per contender, what a set with it in it saves at most. */
   readonly mostWith: Float64Array;
+  private readonly cliques: Cliques;
+  private readonly bound: SuffixBound;
+  private readonly counts: Counts;
   private readonly money: number;
+  private readonly hasOneTurnEach: boolean;
 
   constructor(
     private readonly contest: Contest,
     private readonly rivalry: Rivalry,
     private readonly reach: Float64Array,
   ) {
+    this.mostWith = new Float64Array(reach.length);
+    this.cliques = commonCliquesOf(contest, rivalry);
+    this.bound = new SuffixBound(this.cliques, rivalry);
+    this.counts = new Counts(contest, rivalry);
     this.money = contest.listAmounts.reduce((sum, amount) => sum + amount, 0);
-    this.cliqueOf = this.partIntoCliques();
-    this.addUp();
-    this.loner = this.reachAt(this.largestLoner() ?? undefined);
-    this.mostWith = this.reach.map((_, place) => this.boundWith(place));
+    this.hasOneTurnEach = contest.contenders.every(({ steps }) => steps.length === 1);
   }
 
-  /** Places of the best of each clique. */
-  champions(): number[] {
-    return this.best.filter((place) => place >= 0);
-  }
-
-  /** Who reaches furthest of those that stand alone. */
-  largestLoner(): number | null {
-    let largest: number | null = null;
-    for (let place = 0; place < this.reach.length; place++) {
-      if (this.cliqueOf[place] !== -1) continue;
-      if (largest === null || (this.reach[place] ?? 0) > (this.reach[largest] ?? 0)) largest = place;
+  /**
+   * Looks at everybody again, knowing that so much can be saved. From the last turn to the first, what comes after each is
+   * bounded; in a set that saves as much, the rest of the saving comes before it and is gone from its base.
+   */
+  look(saving: number): void {
+    const { bound, reach, money, mostWith } = this;
+    bound.begin(this.counts, money);
+    for (let place = reach.length - 1; place >= 0; place--) {
+      const most = reach[place] ?? 0;
+      const before = saving - most - bound.total();
+      // With several turns each, what comes after one may belong to somebody who had a turn before.
+      const step = this.hasOneTurnEach && before > 0 ? this.contest.contenders[place]?.steps[0] : undefined;
+      if (step) reach[place] = mostAfter(step, most, step.targetsTotal, money, before);
+      bound.add(place, reach[place] ?? 0);
     }
-    return largest;
+    for (let place = 0; place < reach.length; place++) mostWith[place] = bound.with(place, reach[place] ?? 0);
   }
 
   /** Places, ascending, of all that may be in a set that saves so much. */
@@ -211,112 +215,46 @@ class RootBound {
     return places;
   }
 
-  /**
-   * Per contender, the most it can take off in a set that saves so much: from the last turn to the first, what comes after each
-   * is bounded, so that the rest of the saving comes before it and is gone from its base.
-   */
-  reachAmongWinners(saving: number): Float64Array {
-    const { contenders } = this.contest;
-    const reach = this.reach.slice();
-    // With several turns each, what comes after one may belong to somebody who had a turn before.
-    if (contenders.some(({ steps }) => steps.length > 1)) return reach;
-    const suffix = new SuffixBound({ of: this.cliqueOf, count: this.best.length }, this.rivalry);
-    suffix.begin(new Counts(this.contest, this.rivalry), this.money);
-    for (let place = reach.length - 1; place >= 0; place--) {
-      const most = reach[place] ?? 0;
-      const before = saving - most - suffix.total();
-      const step = contenders[place]?.steps[0];
-      if (step && before > 0) reach[place] = mostAfter(step, most, step.targetsTotal, this.money, before);
-      suffix.add(place, reach[place] ?? 0);
+  /** Who reaches furthest of each clique, and of those that stand alone. */
+  champions(): { ofCliques: number[]; loner: number | null } {
+    const best = new Int32Array(this.cliques.count).fill(-1);
+    let loner: number | null = null;
+    for (let place = 0; place < this.reach.length; place++) {
+      const reach = this.reach[place] ?? 0;
+      const clique = this.cliques.of[place] ?? -1;
+      if (clique < 0) {
+        if (loner === null || reach > (this.reach[loner] ?? 0)) loner = place;
+        continue;
+      }
+      const known = best[clique] ?? -1;
+      if (known < 0 || reach > (this.reach[known] ?? 0)) best[clique] = place;
     }
-    return reach;
-  }
-
-  /** What a set with this contender in it saves at most: it takes its own clique's place, and one of its group's and of the coupons'. */
-  private boundWith(place: number): number {
-    const reach = this.reach[place] ?? 0;
-    const clique = this.cliqueOf[place] ?? -1;
-    if (clique < 0) return Math.min(this.money, reach + this.stackable);
-    const group = this.rivalry.groupOf[place] ?? 0;
-    const inGroup = reach - Math.max(this.reachAt(this.best[clique]), this.leastOfGroup[group] ?? 0);
-    const inKind =
-      this.rivalry.isCoupon[place] === 1
-        ? reach - Math.max(this.reachAt(this.couponBest[clique]), this.leastCoupon)
-        : reach - this.reachAt(this.automaticBest[clique]);
-    const together = Math.min(this.byGroups + inGroup, this.coupons + this.automatic + inKind);
-    const besideLoner = this.rivalry.limitsOf(place).alwaysStackable ? this.loner + this.stackable + inGroup : 0;
-    return Math.min(this.money, Math.max(together, besideLoner));
-  }
-
-  private reachAt(place: number | undefined): number {
-    return place === undefined || place < 0 ? 0 : (this.reach[place] ?? 0);
-  }
-
-  private partIntoCliques(): Int32Array {
-    const { rivalry, contest } = this;
-    const cliqueOf = new Int32Array(this.reach.length).fill(-1);
-    const ofGroup: (number | undefined)[] = [];
-    const ofLine = rivalry.groups.map(() => new Map<number, number>());
-    for (let place = 0; place < cliqueOf.length; place++) {
-      const limits = rivalry.limitsOf(place);
-      if (rivalry.isLoner[place] === 1 && !limits.alwaysStackable) continue;
-      const group = rivalry.groupOf[place] ?? 0;
-      let clique: number | undefined;
-      if (limits.maxPerOrder === 1) {
-        clique = ofGroup[group] ?? this.newClique(group);
-        ofGroup[group] = clique;
-      } else if (limits.maxPerLine === 1) {
-        // All that are about one line meet there; here those meet that have the first of their lines in common.
-        const first = contest.contenders[place]?.lines[0] ?? 0;
-        clique = ofLine[group]?.get(first) ?? this.newClique(group);
-        ofLine[group]?.set(first, clique);
-      } else clique = this.newClique(group);
-      cliqueOf[place] = clique;
-      this.join(clique, place);
-    }
-    return cliqueOf;
-  }
-
-  private newClique(group: number): number {
-    this.best.push(-1);
-    this.couponBest.push(-1);
-    this.automaticBest.push(-1);
-    return this.groupOfClique.push(group) - 1;
-  }
-
-  private join(clique: number, place: number): void {
-    const ofKind = this.rivalry.isCoupon[place] === 1 ? this.couponBest : this.automaticBest;
-    const reach = this.reach[place] ?? 0;
-    if ((this.best[clique] ?? -1) < 0 || reach > this.reachAt(this.best[clique])) this.best[clique] = place;
-    if ((ofKind[clique] ?? -1) < 0 || reach > this.reachAt(ofKind[clique])) ofKind[clique] = place;
-  }
-
-  private addUp(): void {
-    const perGroup: number[][] = this.rivalry.groups.map(() => []);
-    this.best.forEach((place, clique) => {
-      perGroup[this.groupOfClique[clique] ?? 0]?.push(this.reachAt(place));
-    });
-    perGroup.forEach((reaches, group) => {
-      const { maxPerOrder, alwaysStackable } = this.rivalry.groups[group] ?? { maxPerOrder: 0, alwaysStackable: false };
-      const { sum, least } = largestFew(reaches, maxPerOrder);
-      this.leastOfGroup.push(least);
-      this.byGroups += sum;
-      if (alwaysStackable) this.stackable += sum;
-    });
-    const ofCoupons = largestFew(
-      this.couponBest.map((place) => this.reachAt(place)),
-      this.contest.stacking.maxCoupons,
-    );
-    this.coupons = ofCoupons.sum;
-    this.leastCoupon = ofCoupons.least;
-    for (const place of this.automaticBest) this.automatic += this.reachAt(place);
+    return { ofCliques: [...best], loner };
   }
 }
 
-/** The sum of the largest few, and the least of them; 0 where there are not so many. */
-function largestFew(amounts: number[], few: number): { sum: number; least: number } {
-  const counted = amounts.length > few ? amounts.sort((a, b) => b - a).slice(0, few) : amounts;
-  let sum = 0;
-  for (const amount of counted) sum += amount;
-  return { sum, least: amounts.length > few ? (counted.at(-1) ?? 0) : 0 };
+/**
+ * Cliques found without asking pairs: of a group with one place an order all are one; of a group with one place a line those
+ * that have the first of their lines in common; of others everybody is one alone.
+ */
+function commonCliquesOf({ contenders }: Contest, rivalry: Rivalry): Cliques {
+  const of = new Int32Array(contenders.length).fill(-1);
+  const ofGroup = rivalry.groups.map(() => -1);
+  const ofLine = rivalry.groups.map(() => new Map<number, number>());
+  let count = 0;
+  for (let place = 0; place < of.length; place++) {
+    const limits = rivalry.limitsOf(place);
+    if (rivalry.isLoner[place] === 1 && !limits.alwaysStackable) continue;
+    const group = rivalry.groupOf[place] ?? 0;
+    if (limits.maxPerOrder === 1) {
+      if (ofGroup[group] === -1) ofGroup[group] = count++;
+      of[place] = ofGroup[group] ?? -1;
+    } else if (limits.maxPerLine === 1) {
+      const first = contenders[place]?.lines[0] ?? 0;
+      const known = ofLine[group]?.get(first) ?? count++;
+      ofLine[group]?.set(first, known);
+      of[place] = known;
+    } else of[place] = count++;
+  }
+  return { of, count };
 }

@@ -160,6 +160,24 @@ export class SuffixBound {
     if (this.rivalry.groups[groupOf]?.alwaysStackable) this.stackableSum += grown;
   }
 
+  /** What a set of those seen so far can add at most with this one in it, seen or not: it takes its own clique's place, and one of its group's and of the coupons'. */
+  with(place: number, reach: number): number {
+    const clique = this.cliques.of[place] ?? -1;
+    if (clique < 0) return Math.min(this.money, reach + this.stackableSum);
+    const group = this.rivalry.groupOf[place] ?? 0;
+    const more = reach - Math.max(this.cliqueBest[clique] ?? 0, this.perGroup[group]?.least ?? 0);
+    const moreOfKind =
+      this.rivalry.isCoupon[place] === 1
+        ? reach - Math.max(this.cliqueCoupon[clique] ?? 0, this.coupons.least)
+        : reach - (this.cliqueAutomatic[clique] ?? 0);
+    const together = Math.min(this.sum + more, this.coupons.sum + this.automaticTotal + moreOfKind);
+    const besideLoner = this.rivalry.groups[group]?.alwaysStackable
+      ? this.largestExclusive + this.stackableSum + more
+      : 0;
+    return Math.min(this.money, Math.max(together, besideLoner));
+  }
+
+  /** What they can add at most. */
   total(): number {
     const together = Math.min(this.sum, this.coupons.sum + this.automaticTotal);
     return Math.min(this.money, Math.max(together, this.largestExclusive + this.stackableSum));
@@ -177,6 +195,11 @@ class LargestFew {
     this.few = few;
     this.sum = 0;
     this.amounts.length = 0;
+  }
+
+  /** The least of the largest few; 0 as long as there is room for one more. */
+  get least(): number {
+    return this.amounts.length < this.few ? 0 : (this.amounts[this.few - 1] ?? 0);
   }
 
   /** Replaces one amount (0 for a new one) by a larger one and says by how much the sum grew. */

@@ -24,12 +24,16 @@ interface Frame {
   table: Table;
   /** What is left per distinct scope. */
   left: Float64Array;
-  /** 1 for contenders that a chosen one keeps out. */
+  /** 1 for contenders that a chosen one keeps out, or that can be in no winning set on this path. */
   blocked: Uint8Array;
-  /** Per contender, the most it can still take off on this path with all its benefits; 0 for those that are out. */
+  /** Per contender that is not blocked, the most it can still take off on this path with all its benefits. */
   reach: Float64Array;
-  /** Per contender, 1 where it can still take something off or give something. */
-  canAct: Uint8Array;
+  /** Per contender, how many of its benefits can still give something beside the price. */
+  awards: Float64Array;
+  /** Per first step, the most that all from there on can add together with its promotion among them. */
+  mostWith: Float64Array;
+  /** The most that later steps of what is chosen already can take off. */
+  pledged: number;
   /** Per step, how many benefits from there on can still give something beside the price. */
   futureAwards: Float64Array;
   /** Per step, the most that all from there on can add together. */
@@ -175,7 +179,8 @@ export class Search {
       const step = this.stepAt(at);
       const owner = this.ownerOf[at] ?? 0;
       if (this.startsPhase(at)) this.phaseStart.set(step.phase, frame.left);
-      if (!this.isFirst[at] && this.isChosen[owner] === 0) continue;
+      if (this.isFirst[at] ? frame.blocked[owner] === 1 && this.forced[owner] === 0 : this.isChosen[owner] === 0)
+        continue;
       if (this.isSpent()) {
         this.exhausted = true;
         this.leaveOpen(frame, at);
@@ -183,7 +188,7 @@ export class Search {
       }
       this.nodes++;
       if (!this.canStillWin(frame, at)) return;
-      if (!this.isSpareTwin(at, start)) this.include(depth, frame, at);
+      if (this.canWinWith(frame, at) && !this.isSpareTwin(at, start)) this.include(depth, frame, at);
       // A forced promotion has no other branch, and neither has a later step of a chosen one.
       if (this.forced[owner] === 1 || !this.isFirst[at]) return;
       if (this.exhausted) {
@@ -201,7 +206,6 @@ export class Search {
   private include(depth: number, frame: Frame, at: number): void {
     const owner = this.ownerOf[at] ?? 0;
     const isFirst = this.isFirst[at] ?? false;
-    if (isFirst && frame.canAct[owner] === 0) return;
     const step = this.stepAt(at);
     const spent = this.spent[owner] ?? 0;
     const amount = withinBudget(this.at(owner), spent, this.amountOf(frame, at, step.phase, amountOff));
@@ -246,33 +250,53 @@ export class Search {
     this.counts.add(owner, by);
   }
 
-  /** Fills the frame's bounds from `start` on; false when a forced promotion can no longer take effect. */
+  /**
+   * Fills the frame's bounds from `start` on, and blocks whoever can be in no set from here on that is as good as the best one
+   * known; amounts and limits only fall on a path, so they stay blocked on it. False when a forced promotion can no longer
+   * take effect.
+   */
   private look(frame: Frame, start: number, phase: Phase | null): boolean {
     const { remaining } = frame.table;
     for (let scope = 0; scope < this.scopes.length; scope++)
       frame.left[scope] = sumAt(remaining, this.scopes[scope] ?? []);
     let money = 0;
     for (let place = 0; place < remaining.length; place++) money += remaining[place] ?? 0;
+    for (let at = start; at < this.steps.length; at++) {
+      const owner = this.ownerOf[at] ?? 0;
+      if (!this.isFirst[at] || frame.blocked[owner] === 1) continue;
+      const reach = this.isOut(owner) ? 0 : this.reachOf(frame, owner, phase);
+      frame.reach[owner] = reach;
+      frame.awards[owner] = this.isOut(owner) ? 0 : this.awardsOf(frame, owner, phase);
+      if (reach > 0 || (frame.awards[owner] ?? 0) > 0) continue;
+      if (this.forced[owner] === 1) return false;
+      frame.blocked[owner] = 1;
+    }
+    this.lookAhead(frame, start, phase, money);
+    if (this.blockHopeless(frame, start, money) > 0) this.lookAhead(frame, start, phase, money);
+    return true;
+  }
+
+  /** From the last step to the first, what all from there on can add. */
+  private lookAhead(frame: Frame, start: number, phase: Phase | null, money: number): void {
     const { bound } = this;
     bound.begin(this.counts, money);
     const end = this.steps.length;
     frame.future[end] = 0;
     frame.futureWithoutCoupons[end] = 0;
     frame.largestCoupon[end] = 0;
+    frame.futureAwards[end] = 0;
     let pledged = 0;
     let awards = 0;
-    frame.futureAwards[end] = 0;
     for (let at = end - 1; at >= start; at--) {
       const owner = this.ownerOf[at] ?? 0;
       if (this.isFirst[at]) {
-        const reach = this.reachAmongWinners(frame, at, money, this.reachOf(frame, owner, phase));
-        const given = this.awardsOf(frame, owner, phase);
-        const canAct = reach > 0 || given > 0;
-        if (!canAct && this.forced[owner] === 1) return false;
-        frame.canAct[owner] = canAct ? 1 : 0;
-        frame.reach[owner] = reach;
-        awards += given;
-        bound.add(owner, reach);
+        if (frame.blocked[owner] === 0) {
+          const reach = this.reachAmongWinners(frame, at, money, frame.reach[owner] ?? 0);
+          frame.reach[owner] = reach;
+          frame.mostWith[at] = Math.min(money, bound.with(owner, reach) + pledged);
+          awards += frame.awards[owner] ?? 0;
+          bound.add(owner, reach);
+        }
       } else if (this.isChosen[owner] === 1) {
         pledged += this.amountOf(frame, at, phase, mostOffTable);
         if (this.gives(frame, at, phase)) awards++;
@@ -282,18 +306,31 @@ export class Search {
       frame.futureWithoutCoupons[at] = bound.automaticTotal + pledged;
       frame.largestCoupon[at] = bound.largestCoupon;
     }
-    return true;
+    frame.pledged = pledged;
   }
 
-  private isOut(frame: Frame, owner: number): boolean {
+  /** Blocks whoever is in no set from here on that saves as much as the best one known, and says how many. */
+  private blockHopeless(frame: Frame, start: number, money: number): number {
+    const missing = this.best.saving - this.saving;
+    let blocked = 0;
+    for (let at = start; at < this.steps.length; at++) {
+      const owner = this.ownerOf[at] ?? 0;
+      if (!this.isFirst[at] || frame.blocked[owner] === 1 || this.forced[owner] === 1) continue;
+      if (Math.min(money, this.bound.with(owner, frame.reach[owner] ?? 0) + frame.pledged) >= missing) continue;
+      frame.blocked[owner] = 1;
+      blocked++;
+    }
+    return blocked;
+  }
+
+  private isOut(owner: number): boolean {
     // As better sets are found, fewer contenders can be in a set that is better still.
-    if (frame.blocked[owner] === 1 || (this.mostWith[owner] ?? 0) < this.best.saving) return true;
-    return !this.counts.allows(owner);
+    return (this.mostWith[owner] ?? 0) < this.best.saving || !this.counts.allows(owner);
   }
 
   /** How many of its benefits can still give something beside the price. */
   private awardsOf(frame: Frame, owner: number, phase: Phase | null): number {
-    if (!this.mayAward || this.isOut(frame, owner)) return 0;
+    if (!this.mayAward) return 0;
     let given = 0;
     for (const at of this.stepsOf[owner] ?? []) if (this.gives(frame, at, phase)) given++;
     return given;
@@ -320,7 +357,6 @@ export class Search {
   }
 
   private reachOf(frame: Frame, owner: number, phase: Phase | null): number {
-    if (this.isOut(frame, owner)) return 0;
     let reach = 0;
     for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOffTable);
     // Where a budget does not suffice for all, less may be taken off later, and then it may suffice.
@@ -341,6 +377,11 @@ export class Search {
     const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
     if (countedFor(step, frame.left[counted] ?? 0, began[counted] ?? 0) < step.benefit.threshold) return 0;
     return off(step, frame.left[targets] ?? 0, began[targets] ?? 0, frame.table);
+  }
+
+  /** Whether a completion with the promotion of a first step in it could be as good as the best set known. */
+  private canWinWith(frame: Frame, at: number): boolean {
+    return !this.isFirst[at] || this.saving + (frame.mostWith[at] ?? 0) >= this.best.saving;
   }
 
   /** Whether some completion from a step on could beat the best set known, ties included. */
@@ -393,7 +434,7 @@ export class Search {
     let missing = more;
     for (const other of order) {
       if (missing === 0) break;
-      if (other < decided || frame.canAct[other] === 0) continue;
+      if (other < decided || frame.blocked[other] === 1) continue;
       values.push(keyOf(this.at(other)));
       missing--;
     }
@@ -473,7 +514,9 @@ export class Search {
       left: new Float64Array(this.scopes.length),
       blocked: new Uint8Array(this.n),
       reach: new Float64Array(this.n),
-      canAct: new Uint8Array(this.n),
+      awards: new Float64Array(this.n),
+      mostWith: new Float64Array(this.steps.length),
+      pledged: 0,
       futureAwards: new Float64Array(this.steps.length + 1),
       future: new Float64Array(this.steps.length + 1),
       futureWithoutCoupons: new Float64Array(this.steps.length + 1),
