@@ -17,7 +17,7 @@ import type {
   UpsertSkusMutation,
 } from '../../schema/generated/operations';
 import { connect, inParallel, pause, type Server, until } from './client';
-import { documentFor, type FestivalCart, festival, newcomers, profilesAt } from './festival';
+import { documentFor, type FestivalCart, festival, newcomers, profilesAt, shippingMethods } from './festival';
 import { couponsOf, reconcile } from './reconcile';
 import { money, progress, table } from './table';
 import { printHints, printWaterfall } from './waterfall';
@@ -94,6 +94,7 @@ async function publish(server: Server, operator: string, now: Date): Promise<Map
   const changed = await server.ask<UpdateTenantSettingsMutation>('update-tenant-settings', operator, {
     input: {
       stackingGroups: [...settings.tenantSettings.stackingGroups, ...festivalGroups],
+      shippingMethods,
       idempotencyKey: 'festival-groups',
     },
   });
@@ -252,7 +253,7 @@ async function quoteTen(server: Server, token: (shopperId: string) => string): P
     const quote = await quoteOf(server, token(cart.shopperId), cart);
     const name = festival.shoppers.find((shopper) => shopper.id === cart.shopperId)?.name ?? cart.shopperId;
     table(
-      `${cart.id} of ${name}: ${money(quote.subtotal)} − ${money(quote.discount)} = ${money(quote.payable)}${quote.isOptimal ? ` (proven best, ${quote.visitedNodeCount} combinations visited)` : ' (not proven)'}`,
+      `${cart.id} of ${name}: ${money(quote.subtotal)} − ${money(quote.discount)}${quote.shipping ? ` + ${money(quote.shipping.payable)} shipping` : ''} = ${money(quote.payable)}${quote.isOptimal ? ` (proven best, ${quote.visitedNodeCount} combinations visited)` : ' (not proven)'}`,
       ['item', 'quantity', 'price', 'discounts', 'to pay'],
       quote.lines.map((line) => [
         line.sku?.name ?? line.lineId,

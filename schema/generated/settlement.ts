@@ -237,7 +237,7 @@ export type Quote = {
   discountUpperBound: Money;
   /** How many combinations the search visited. */
   visitedNodeCount: Scalars['Int']['output'];
-  /** Whether coupons, and promotions that ask about the shopper, were left out because they could not be looked up just now. */
+  /** Whether coupons, member prices and promotions that ask about the shopper were left out because they could not be looked up just now. */
   isWithoutCoupons: Scalars['Boolean']['output'];
   /** Until when the price holds if nobody changes anything, hours and times of promotions included: settle before it. */
   validUntil: Scalars['DateTime']['output'];
@@ -936,7 +936,7 @@ export type PriceInHand = {
   nextHint?: Maybe<TopUpHint>;
   /** Whether the combination is proven to be the best one; the searches of one request share their time. */
   isOptimal: Scalars['Boolean']['output'];
-  /** Whether coupons, and promotions that ask about the shopper, were left out because they could not be looked up just now. */
+  /** Whether coupons, member prices and promotions that ask about the shopper were left out because they could not be looked up just now. */
   isWithoutCoupons: Scalars['Boolean']['output'];
   /** Until when the price holds if nobody changes anything. */
   validUntil: Scalars['DateTime']['output'];

@@ -192,12 +192,18 @@ const someOtherBenefit = fc.oneof(
   fc.integer({ min: 1, max: 20_000 }).map((every) => ({ kind: 'POINTS', points: 3, every: amounts(every) })),
   someAmount.map((deposit) => ({ kind: 'DEPOSIT_EXPANSION', deposit: amounts(deposit), worth: amounts(2 * deposit) })),
 );
+/** One benefit of any kind, as it is written in a document. */
+export const someBenefitOfAnyKind: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
+  someBenefit,
+  someOtherBenefit,
+  somePattern,
+);
 const someBenefits = fc.oneof(
   { arbitrary: someBenefit.map((benefit) => [benefit]), weight: 6 },
   { arbitrary: someOtherBenefit.map((benefit) => [benefit]), weight: 2 },
   { arbitrary: somePattern.map((benefit) => [benefit]), weight: 3 },
   {
-    arbitrary: fc.array(fc.oneof(someBenefit, someOtherBenefit, somePattern), { minLength: 2, maxLength: 3 }),
+    arbitrary: fc.array(someBenefitOfAnyKind, { minLength: 2, maxLength: 3 }),
     weight: 1,
   },
 );
