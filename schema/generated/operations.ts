@@ -190,6 +190,15 @@ export type ConfirmPaymentInput = {
   idempotencyKey: string;
 };
 
+/** What became of a promotion that was considered. */
+export type ConsideredVerdict =
+  /** It takes something off or gives something. */
+  | 'APPLIED'
+  /** Something it asks for does not hold, or a rule keeps it out. */
+  | 'REJECTED'
+  /** Another combination saves more, or as much with less. */
+  | 'BEATEN_BY';
+
 /** Something that the shop says of a request, by a name of its own. */
 export type ContextAttributeInput = {
   /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
@@ -447,6 +456,45 @@ export type PayOrderInput = {
   orderId: string;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** Reasons why there is nothing to be priced. */
+export type PreviewPriceErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
+  /** A price below 0. */
+  | 'PRICE_NOT_ASSERTABLE'
+  /** Not 1 to 20 documents. */
+  | 'WRONG_DOCUMENT_COUNT'
+  /** A document breaks its rules; the path tells where. */
+  | 'INVALID_DOCUMENT'
+  /** A fact is not known, or of another type. */
+  | 'INVALID_FACT';
+
+/** A cart, and documents that nobody saved. */
+export type PreviewPriceInput = {
+  /** What is about to be bought; its lines may name other prices than the catalogue's. */
+  cart: CartInput;
+  /** The documents, 1 to 20, as the caller's own promotions: what does not apply by itself is a coupon in the shopper's hand. */
+  documents: Array<unknown>;
+  /** Whether promotions that apply by themselves now take part too: all of the caller's own, of others those that any shopper would see. */
+  includeLive?: boolean | null | undefined;
+  /** What is known of the shopper and the order, for the caller's own promotions; what is left out is unknown. */
+  facts?: unknown;
+  /** The moment; now if absent. */
+  at?: string | null | undefined;
 };
 
 /** Whose price a unit has: the lowest that the shopper may have. */
@@ -1363,6 +1411,13 @@ export type PayOrderMutationVariables = Exact<{
 
 export type PayOrderMutation = { payOrder: { payment: { id: string, provider: string, payUrl: string, amount: { minorUnits: number, currency: string } } | null, order: { id: string, state: OrderState } | null, userErrors: Array<{ code: PayOrderErrorCode, message: string, field: Array<string> | null }> } };
 
+export type PreviewPriceQueryVariables = Exact<{
+  input: PreviewPriceInput;
+}>;
+
+
+export type PreviewPriceQuery = { previewPrice: { quote: { isOptimal: boolean, subtotal: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, payable: { minorUnits: number, currency: string }, discounts: Array<{ documentIndex: number | null, template: { id: string, name: string } | null, amount: { minorUnits: number, currency: string } }> }>, appliedPromotions: Array<{ documentIndex: number | null, template: { id: string, name: string } | null, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string } }>, trace: Array<{ documentIndex: number | null, verdict: ConsideredVerdict, message: string | null, cure: string | null, template: { id: string, name: string } | null }>, hints: Array<{ documentIndex: number | null, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string } }> } | null, userErrors: Array<{ code: PreviewPriceErrorCode, message: string, field: Array<string> | null }> } };
+
 export type PromotionExplanationQueryVariables = Exact<{
   input: PromotionExplanationInput;
 }>;
@@ -1498,6 +1553,16 @@ export type SkuPromotionsQueryVariables = Exact<{
 
 
 export type SkuPromotionsQuery = { sku: { id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null }> } | null };
+
+export type SkusPriceInHandQueryVariables = Exact<{
+  ids: Array<string> | string;
+  currency: string;
+  quantity?: number | null | undefined;
+  context?: CartContextInput | null | undefined;
+}>;
+
+
+export type SkusPriceInHandQuery = { skus: Array<{ id: string, name: string | null, priceInHand: { unitCount: number, isOptimal: boolean, isWithoutCoupons: boolean, validUntil: string, listPrice: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }> } | null } | null> };
 
 export type SkusPromotionsQueryVariables = Exact<{
   ids: Array<string> | string;
