@@ -10,6 +10,7 @@ import type {
   QuoteQuery,
   SearchPromotionsQuery,
   SettleOrderMutation,
+  SkusPriceInHandQuery,
   TemplateCheckQuery,
   TenantSettingsQuery,
   UpdateTenantSettingsMutation,
@@ -58,6 +59,7 @@ async function play(): Promise<void> {
   await checkMistake(server, now);
   await welcome(server, templates, now, token);
   await claim(server, templates, token);
+  await list(server, token);
   await quoteTen(server, token);
   await sell(server, token);
   await remind(server, operator, token);
@@ -244,6 +246,37 @@ async function claim(
     `${wishes.length} claims by ${festival.shoppers.length} shoppers, ${Math.round(wishes.length / took)} a second`,
     ['promotion', 'stock', 'wanted', 'claimed', 'sold out', 'other'],
     rows,
+  );
+}
+
+/** A product list as the shopper with most coupons sees it: each SKU at the price in hand. */
+async function list(server: Server, token: (shopperId: string) => string): Promise<void> {
+  const [shopper] = [...festival.shoppers].sort((a, b) => b.wants.length - a.wants.length || a.id.localeCompare(b.id));
+  const ids = festival.merchants.flatMap(({ id }) =>
+    festival.skus
+      .filter(({ merchantId }) => merchantId === id)
+      .slice(0, 3)
+      .map((sku) => sku.id),
+  );
+  const { skus } = await server.ask<SkusPriceInHandQuery>('skus-price-in-hand', token(shopper?.id ?? ''), {
+    ids,
+    currency: 'CNY',
+  });
+  table(
+    `A product list as ${shopper?.name ?? 'a shopper'} sees it, own coupons included`,
+    ['item', 'list price', 'in hand (到手价)', 'with'],
+    skus.flatMap((sku) =>
+      sku?.priceInHand
+        ? [
+            [
+              sku.name,
+              money(sku.priceInHand.listPrice),
+              money(sku.priceInHand.payable),
+              sku.priceInHand.appliedPromotions.map(({ template }) => template?.name ?? '?').join(' · '),
+            ],
+          ]
+        : [],
+    ),
   );
 }
 
