@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { asMerchantId, asSkuId, asTemplateId, asTenantId } from '../../subgraphs/shared/kernel/identifiers';
+import {
+  asMerchantId,
+  asSkuId,
+  asTemplateId,
+  asTenantId,
+  asVersionId,
+} from '../../subgraphs/shared/kernel/identifiers';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 import { namesOfGoods } from '../../subgraphs/template/domain/check-goods';
 import { asksForPrices } from '../../subgraphs/template/domain/check-rule';
@@ -10,7 +16,7 @@ import { document, terms } from '../support/promotions';
 const now = new Date('2026-11-02T00:00:00.000Z');
 const around: CheckSurroundings = {
   now,
-  groups: defaultTenantSettings.stackingGroups,
+  settings: defaultTenantSettings,
   published: null,
   goods: {
     sellers: new Map([
@@ -36,6 +42,8 @@ const coupons = { ...automatic.time, validity: { kind: 'DAYS_AFTER_CLAIM', days:
 function findings(modules: Record<string, unknown>, more: Partial<CheckSurroundings> = {}) {
   const about = {
     templateId: asTemplateId('t-1'),
+    versionId: asVersionId('t-1@1'),
+    version: 1,
     tenantId: asTenantId('festival'),
     merchantId: asMerchantId('lumen'),
     document: document(modules),
@@ -343,6 +351,20 @@ describe('a check before publishing', () => {
       'NOT_PUBLISHABLE',
       'UNKNOWN_SKU',
       'STOCK_BELOW_LIMIT',
+    ]);
+  });
+
+  it('asks twice before it promises a gift that the catalogue does not have', () => {
+    const gift = (skuId: string) =>
+      findings({ benefit: [{ kind: 'FREE_SHIPPING' }, { kind: 'GIFT', gifts: [{ skuId }] }] });
+    expect(gift('lamp-1')).toEqual([]);
+    expect(gift('lamp-404')).toMatchObject([
+      {
+        severity: 'WARNING',
+        code: 'UNKNOWN_SKU',
+        path: 'benefit[1].gifts',
+        reason: expect.stringContaining('lamp-404'),
+      },
     ]);
   });
 

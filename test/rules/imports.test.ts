@@ -59,7 +59,7 @@ describe('who may import whom', () => {
     const allowed = ({ from, to }: Import) =>
       within(to, 'subgraphs/shared/kernel') ||
       (to === 'zod' &&
-        /promotion-(terms|bounds)|benefit-terms|opening-hours|tenant-settings|rules\/condition/.test(from)) ||
+        /promotion-(terms|bounds|examples)|benefit-terms|opening-hours|tenant-settings|rules\/condition/.test(from)) ||
       (to === 'luxon' && from.endsWith('calendar.ts')) ||
       (to === '@marcbachmann/cel-js' && from.endsWith('rules/expression.ts')) ||
       to === 'node:crypto';

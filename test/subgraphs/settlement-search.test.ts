@@ -48,6 +48,7 @@ function readyFor(solverMilliseconds: number): Preparation {
     isWithoutCoupons: false,
     choice: { kind: 'AUTO', couponIds: [] },
     search: new SearchTime(0),
+    explains: true,
   };
 }
 
@@ -59,9 +60,9 @@ describe('the search for the best combination', () => {
   });
 
   it('goes on beside the event loop where the tenant gives it more time, and proves its answer', async () => {
-    const { price, unusedCoupons } = await priceCartPatiently({ workers }, readyFor(1000), goods, null);
+    const { price, unused } = await priceCartPatiently({ workers }, readyFor(1000), goods, null);
     expect(price).toMatchObject({ optimal: true, saving: 6000, upperBound: 6000 });
-    expect(unusedCoupons).toEqual([]);
+    expect(unused().coupons).toEqual([]);
   });
 
   it('ends where the tenant gives it no more', async () => {

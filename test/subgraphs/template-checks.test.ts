@@ -135,6 +135,45 @@ describe('a check before publishing', () => {
     expect(codes(await stage.mutate('submitTemplateForReview', { templateId: draft.id }))).toEqual(['CHECK_FAILED']);
   });
 
+  it('refuses a draft whose own example comes out otherwise, and publishes it once it does not', async () => {
+    const example = (discount: number) => ({
+      examples: [
+        {
+          name: 'Two lamps',
+          cart: { currency: 'CNY', lines: [{ unitPrice: 15_000, quantity: 2 }] },
+          expect: { discount },
+        },
+      ],
+    });
+    const wrong = await stage.create(stage.coupon(example(5000)));
+    expect(await check({ templateId: wrong.id })).toEqual({
+      canPublish: false,
+      hasWarnings: false,
+      findings: [
+        {
+          severity: 'ERROR',
+          code: 'EXAMPLE_FAILS',
+          path: 'examples[0].expect',
+          reason: 'Two lamps: Expected ¥50.00 off, found ¥40.00 off.',
+          cure: 'correct the promotion, or what the example expects',
+        },
+      ],
+    });
+    const refused = await stage.mutate('publishTemplate', { templateId: wrong.id, acceptWarnings: true });
+    expect(codes(refused)).toEqual(['CHECK_FAILED']);
+    expect(refused.userErrors[0]).toMatchObject({
+      message: expect.stringContaining('Expected ¥50.00 off, found ¥40.00 off.'),
+      field: ['document', 'examples', '0', 'expect'],
+    });
+    expect(codes(await stage.mutate('submitTemplateForReview', { templateId: wrong.id }))).toEqual(['CHECK_FAILED']);
+    const document = stage.coupon(example(4000));
+    await stage.mutate('reviseTemplate', { templateId: wrong.id, revision: 1, document });
+    const published = done(await stage.mutate('publishTemplate', { templateId: wrong.id }));
+    expect(published).toMatchObject({ state: 'LIVE', document: { examples: [{ name: 'Two lamps' }] } });
+    const [told] = await stage.eventsOf(wrong.id);
+    expect(told?.payload.terms?.document).not.toHaveProperty('examples');
+  });
+
   it('tells of many drafts which of them waits for a yes', async () => {
     const [sound, doubtful] = [await stage.create(stage.coupon()), await stage.create(stage.coupon(unknownGoods))];
     const publishAll = async (input: Record<string, unknown>) =>
@@ -244,6 +283,35 @@ describe('trying a promotion before it is published', () => {
       unmet: [expect.objectContaining({ path: 'product', fact: 'cart.skus', observed: 'none' })],
       isCurable: true,
       cure: [{ fact: 'cart.skus', message: 'add goods of product.scope to the cart' }],
+    });
+  });
+
+  it('looks at what members pay, at which no coupon is taken', async () => {
+    await stage.ask(
+      'mutation ($input: UpsertSkusInput!) { upsertSkus(input: $input) { changedCount userErrors { message } } }',
+      {
+        input: {
+          skus: [
+            {
+              id: 'lm-vip',
+              name: 'Lamp',
+              merchantId: 'lumen',
+              category: '/home',
+              listPrices: [{ minorUnits: 50_000, currency: 'CNY' }],
+              memberPrices: [{ minorUnits: 45_000, currency: 'CNY' }],
+            },
+          ],
+          idempotencyKey: stage.newKey(),
+        },
+      },
+      operator(),
+    );
+    const vip = { lines: [{ skuId: 'lm-vip', quantity: 1 }], currency: 'CNY' };
+    const document = stage.coupon();
+    expect(await explain({ document, facts: {}, cart: vip })).toMatchObject({ verdict: 'APPLIES' });
+    expect(await explain({ document, facts: { 'user.tier': 'GOLD' }, cart: vip })).toMatchObject({
+      verdict: 'DOES_NOT_APPLY',
+      unmet: [{ path: 'product', observed: 'MEMBER' }],
     });
   });
 

@@ -2,6 +2,7 @@ import type { Identity } from '../../shared/contracts/identity';
 import { asCouponId, type CouponId, type SkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import type { Cart } from '../../shared/kernel/pricing/cart';
+import { isSoldToMembers } from '../../shared/kernel/pricing/catalogue-cart';
 import { hintsFor } from '../../shared/kernel/pricing/hints';
 import { type Choice, type PricedCart, type PriceInput, price } from '../../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
@@ -80,6 +81,8 @@ export interface Viewer {
 /** What all carts of one request have in common; one of each fetch, however many carts there are. */
 export interface Preparation extends ShopNow, Viewer {
   search: SearchTime;
+  /** Whether prices come with what became of each promotion; a list of many has no use for it. */
+  explains: boolean;
 }
 
 /** How long searches for the best combination may hold up the event loop in one request, in milliseconds; past it the answer says so. */
@@ -101,16 +104,18 @@ export class SearchTime {
     this.#leftMs = leftMs;
   }
 
-  /** Gives a search its word to stop; what it takes is gone for those after it. */
+  /** Gives a search its word to stop; what passes between the first and the last time it asks is gone for those after it. */
   spend<T>(search: (stop: () => boolean) => T): T {
     let from: number | null = null;
+    let asked = 0;
     try {
       return search(() => {
-        from ??= performance.now();
-        return performance.now() - from >= this.#leftMs;
+        asked = performance.now();
+        from ??= asked;
+        return asked - from >= this.#leftMs;
       });
     } finally {
-      if (from !== null) this.#leftMs -= performance.now() - from;
+      if (from !== null) this.#leftMs -= asked - from;
     }
   }
 }
@@ -129,11 +134,11 @@ export async function prepare(
 ): Promise<Preparation> {
   const now = deps.clock.now();
   const promotions = deps.promotions.of(who.tenant, now, mode.promotions);
-  const [shop, viewer] = await Promise.all([
-    shopNow(deps, who.tenant, skuIds, now, promotions),
-    viewerOf(deps, who, choice, requestId, mode, promotions),
-  ]);
-  return { ...shop, ...viewer, search: new SearchTime() };
+  const fetched = shopAt(deps, who.tenant, skuIds, now, promotions);
+  const asksOfShopper = async (): Promise<boolean> =>
+    (await promotions).askOfShopper || [...(await fetched).catalogue.values()].some(isSoldToMembers);
+  const [shop, viewer] = await Promise.all([fetched, viewerOf(deps, who, choice, requestId, mode, asksOfShopper)]);
+  return { ...shop, ...viewer, search: new SearchTime(), explains: true };
 }
 
 /**
@@ -177,6 +182,7 @@ export async function priceCartPatiently(
 interface Asking {
   ready: Preparation;
   cart: Cart;
+  context: CartContext | null | undefined;
   /** What is known beside cart and clock, by name. */
   told: Record<string, FactValue | null | undefined>;
   candidates: readonly Candidate[];
@@ -188,21 +194,22 @@ interface Asking {
 }
 
 function askingAbout(ready: Preparation, cart: Cart, context: CartContext | null | undefined): Asking {
-  const { now, rules, settings } = ready;
+  const { now, rules, settings, explains } = ready;
   const said = readCartContext(context);
   const told = { ...ready.shopper, ...(said.ok && said.value) };
   const facts = recordedFacts(told);
   const asTimeGoesBy = factsAsTimeGoesBy(cart, facts);
   const { applying, reached } = ready.live.match(asTimeGoesBy(now));
-  const mentioned = [...applying, ...reached.slice(0, mostExplained)].map(automaticCandidate);
-  const candidates = [...ready.coupons, ...mentioned];
+  const mentioned = ready.explains ? reached.slice(0, mostExplained) : [];
+  const candidates = [...ready.coupons, ...applying.map(automaticCandidate), ...mentioned.map(automaticCandidate)];
   return {
     ready,
     cart,
+    context,
     told,
     candidates,
-    unmentioned: reached.slice(mostExplained).map(automaticCandidate),
-    input: (stop) => ({ cart, candidates, settings, now, facts, rules, choose: choiceOf(ready, stop) }),
+    unmentioned: reached.slice(mentioned.length).map(automaticCandidate),
+    input: (stop) => ({ cart, candidates, settings, now, facts, rules, choose: choiceOf(ready, stop), explains }),
     asTimeGoesBy,
   };
 }
@@ -211,14 +218,21 @@ function pricedAtOnce({ ready, input }: Asking): PricedCart {
   return ready.search.spend((stop) => price(input(stop)));
 }
 
-function cartPrice({ ready, candidates, unmentioned, input, asTimeGoesBy }: Asking, priced: PricedCart): CartPrice {
+function cartPrice(
+  { ready, cart, context, candidates, unmentioned, input, asTimeGoesBy }: Asking,
+  priced: PricedCart,
+): CartPrice {
   const { now, rules, settings, unavailable, search } = ready;
   const minutes = settings.quoteValidMinutes;
   return {
     price: priced,
-    ...unusedIn(priced, unavailable),
-    // What is not proven to be the best may be beaten by a longer search as well as by more goods.
-    hints: () => (priced.optimal ? search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop })) : []),
+    unused: () => unusedIn(priced, unavailable),
+    hints() {
+      // What is not proven to be the best may be beaten by a longer search as well as by more goods.
+      if (!priced.optimal) return [];
+      if (!ready.explains) return priceCart({ ...ready, explains: true }, cart, context).hints();
+      return search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop }));
+    },
     unknownCodes: ready.unknownCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
@@ -228,9 +242,9 @@ function cartPrice({ ready, candidates, unmentioned, input, asTimeGoesBy }: Aski
       }),
       asTimeGoesBy,
       now,
-      validUntil(priced, endsOf(candidates), now, minutes),
+      validUntil(priced, endsOf(candidates, priced), now, minutes),
     ),
-    holdUntil: validUntil(priced, endsOf(ready.coupons), now, minutes),
+    holdUntil: validUntil(priced, endsOf(ready.coupons, priced), now, minutes),
   };
 }
 
@@ -239,7 +253,8 @@ export function shopperOf(who: Identity): UserId | null {
   return who.kind === 'user' ? who.subject : null;
 }
 
-async function shopNow(
+/** The shop as it is at a moment. @param now business time */
+export async function shopAt(
   { store, rules }: PriceDeps,
   tenant: TenantId,
   skuIds: readonly SkuId[],
@@ -260,9 +275,9 @@ async function viewerOf(
   choice: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  promotions: Promise<LivePromotions>,
+  asksOfShopper: () => Promise<boolean>,
 ): Promise<Viewer> {
-  const facts = await factsFor(deps, who, choice, requestId, mode, promotions);
+  const facts = await factsFor(deps, who, choice, requestId, mode, asksOfShopper);
   const owned = facts === 'AWAY' ? nothingKnown : facts;
   const paused = await deps.store.pausedTemplates(who.tenant, [
     ...new Set(owned.coupons.map(({ templateId }) => templateId)),
@@ -297,11 +312,11 @@ async function factsFor(
   { kind, couponIds, codes }: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  promotions: Promise<LivePromotions>,
+  asksOfShopper: () => Promise<boolean>,
 ): Promise<PricingFacts | 'AWAY'> {
   const ownerId = shopperOf(who);
   if (ownerId === null) return nothingKnown;
-  if (kind === 'NONE' && !(await promotions).askOfShopper) return nothingKnown;
+  if (kind === 'NONE' && !(await asksOfShopper())) return nothingKnown;
   const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
     return await coupons.pricingFacts({
@@ -356,13 +371,13 @@ function choiceOf({ choice, unavailable, isWithoutCoupons, settings }: Preparati
   return chosen.length > 0 ? { kind: 'CHOSEN', couponIds: chosen } : { kind: 'NONE' };
 }
 
-/** When what may take part is over, by coupon and by template. */
-function endsOf(candidates: readonly Candidate[]): Map<string, Date> {
-  return new Map(
-    candidates.map(({ promotion, source }): [string, Date] =>
-      source.kind === 'COUPON'
-        ? [source.couponId, source.expiresAt]
-        : [promotion.templateId, windowOf(promotion.document).endsAt],
-    ),
-  );
+/** When what takes part is over, by coupon and by template. */
+function endsOf(candidates: readonly Candidate[], { applied }: PricedCart): Map<string, Date> {
+  const taking = new Set<string>(applied.map(({ couponId, templateId }) => couponId ?? templateId));
+  const ends = new Map<string, Date>();
+  for (const { promotion, source } of candidates) {
+    const id = source.kind === 'COUPON' ? source.couponId : promotion.templateId;
+    if (taking.has(id)) ends.set(id, source.kind === 'COUPON' ? source.expiresAt : windowOf(promotion.document).endsAt);
+  }
+  return ends;
 }

@@ -17,10 +17,13 @@ export const benefit = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('TIERS'),
       tiers: filledListOf(
-        z.union([
-          z.strictObject({ threshold: amounts, off: amounts }),
-          z.strictObject({ threshold: amounts, percentOffBasisPoints: rate, maxAmount }),
-        ]),
+        z.union(
+          [
+            z.strictObject({ threshold: amounts, off: amounts }),
+            z.strictObject({ threshold: amounts, percentOffBasisPoints: rate, maxAmount }),
+          ],
+          'a threshold with either off or percentOffBasisPoints',
+        ),
         bounds.tiers,
       ),
     })

@@ -92,6 +92,8 @@ function advice(issue: SchemaIssue): { allowed: string; cure: string } {
     case 'invalid_value':
     case 'invalid_union': {
       const choices = (issue.values ?? issue.options ?? []).map((choice) => JSON.stringify(choice)).join(', ');
+      // A choice between shapes that no field tells apart says itself what it takes.
+      if (choices === '') return { allowed: issue.message, cure: 'write it as allowed' };
       return { allowed: `one of ${choices}`, cure: 'choose one of the allowed values' };
     }
     case 'too_small':

@@ -1,7 +1,6 @@
 import type { Identity } from '../../shared/contracts/identity';
 import type { DocumentFault } from '../../shared/kernel/document-faults';
-import type { TemplateId, TenantId } from '../../shared/kernel/identifiers';
-import { asTemplateId } from '../../shared/kernel/identifiers';
+import { asTemplateId, asVersionId, type TemplateId, type TenantId } from '../../shared/kernel/identifiers';
 import { parseTemplateDocument, type TemplateDocument } from '../../shared/kernel/promotion-terms';
 import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import { checkDocument } from '../domain/checks';
@@ -58,9 +57,11 @@ export async function findingsOf(
     deps.checks.namedGoods(tenantId, document),
     deps.checks.exclusives(tenantId, merchantId, now),
   ]);
-  const groups = settings.stackingGroups;
-  return checkDocument({ templateId, tenantId, merchantId, document }, { now, groups, published, goods, exclusives });
+  const terms = { templateId, versionId: unsavedVersion, version: 0, tenantId, merchantId, document };
+  return checkDocument(terms, { now, settings, published, goods, exclusives });
 }
 
 /** What a document that nobody saved is called while it is looked at. */
 const unsavedId = asTemplateId('unsaved');
+/** And what becomes its next version. */
+const unsavedVersion = asVersionId('unsaved');

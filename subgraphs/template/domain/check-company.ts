@@ -7,11 +7,11 @@ import { type CheckSurroundings, type Finding, finding } from './finding';
  * in is only used where it saves more, so it hides nothing.
  */
 export function checkExclusives(
-  { document, merchantId, templateId }: Omit<PromotionTerms, 'versionId' | 'version'>,
-  { exclusives, groups }: CheckSurroundings,
+  { document, merchantId, templateId }: PromotionTerms,
+  { exclusives, settings: { stackingGroups } }: CheckSurroundings,
 ): Finding[] {
   const { stackingGroup } = document.rule;
-  if (groups.some(({ name, alwaysStackable }) => name === stackingGroup && alwaysStackable)) return [];
+  if (stackingGroups.some(({ name, alwaysStackable }) => name === stackingGroup && alwaysStackable)) return [];
   return exclusives.flatMap((other) => {
     const { rule, trigger } = other.document;
     const isForced = trigger === 'AUTOMATIC' && rule.always;

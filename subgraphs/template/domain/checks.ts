@@ -3,19 +3,17 @@ import { isOpenAt, nextOpening } from '../../shared/kernel/opening-hours';
 import { assertNever } from '../../shared/kernel/outcome';
 import { type PromotionTerms, type TemplateDocument, windowOf, windowOfUse } from '../../shared/kernel/promotion-terms';
 import { checkExclusives, checkStacking } from './check-company';
+import { checkExamples } from './check-examples';
 import { checkCurrencies, checkScope } from './check-goods';
 import { checkAudience, checkRule, checkThresholds } from './check-rule';
 import { type CheckSurroundings, type Finding, finding, isError } from './finding';
 import { refusePublication } from './template';
 
 /**
- * Everything that can be told about a document before it is published, errors first. It looks at what is written and at
- * what is there, never at prices after discounts.
+ * Everything that can be told about a document by itself before it is published, errors first: it looks at what is written,
+ * at what is there, and at what its own examples come to. What it does beside other promotions is for `danger.ts`.
  */
-export function checkDocument(
-  terms: Omit<PromotionTerms, 'versionId' | 'version'>,
-  around: CheckSurroundings,
-): Finding[] {
+export function checkDocument(terms: PromotionTerms, around: CheckSurroundings): Finding[] {
   const { document, merchantId } = terms;
   const findings = [
     ...checkPublication(document, around),
@@ -28,13 +26,14 @@ export function checkDocument(
     ...checkLimits(document),
     ...checkExclusives(terms, around),
     ...checkStacking(document),
+    ...checkExamples(terms, around.settings),
   ];
   return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))];
 }
 
 /** What no yes can put right: what the platform would not keep, and what would break what was published before. */
-function checkPublication(document: TemplateDocument, { groups, published, now }: CheckSurroundings): Finding[] {
-  const names = groups.map(({ name }) => name);
+function checkPublication(document: TemplateDocument, { settings, published, now }: CheckSurroundings): Finding[] {
+  const names = settings.stackingGroups.map(({ name }) => name);
   return refusePublication(document, published, now, names).map((refusal) => {
     switch (refusal.code) {
       case 'NOT_PUBLISHABLE': {

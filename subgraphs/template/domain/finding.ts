@@ -1,5 +1,6 @@
 import type { MerchantId, SkuId, TemplateId } from '../../shared/kernel/identifiers';
 import type { TemplateDocument } from '../../shared/kernel/promotion-terms';
+import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import type { Publication } from './template';
 
 /** What is wrong with a draft, or looks wrong. An ERROR refuses its publication, a WARNING asks for a yes. */
@@ -34,7 +35,8 @@ export type FindingCode =
   | 'UNKNOWN_BRAND'
   | 'MISSING_CURRENCY'
   | 'AMOUNT_WITHOUT_CURRENCY'
-  | 'STACKING_CONTRADICTION';
+  | 'STACKING_CONTRADICTION'
+  | 'EXAMPLE_FAILS';
 
 /** What of the catalogue a document names, as the copy has it. */
 export interface NamedGoods {
@@ -58,8 +60,7 @@ export interface LiveExclusive {
 /** What a check looks at beside the document. */
 export interface CheckSurroundings {
   now: Date;
-  /** The stacking groups of the tenant. */
-  groups: readonly { name: string; alwaysStackable: boolean }[];
+  settings: TenantSettings;
   published: Publication | null;
   goods: NamedGoods;
   /** Live exclusive promotions of the same owner and of the platform, this one left out. */

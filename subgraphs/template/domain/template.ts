@@ -236,9 +236,10 @@ export function move(template: Template, wanted: WantedState, now: Date): Outcom
   return accepted({ ...template, revision: template.revision + 1, published: { ...published, wanted, nextEdge } });
 }
 
-/** The published version, complete, as prices and followers need it. */
+/** The published version as prices and followers need it: all but its examples, which have come true by then. */
 export function termsOf(template: PublishedTemplate): PromotionTerms {
-  const { versionId, version, document } = template.published;
+  const { versionId, version } = template.published;
+  const { examples: _, ...document } = template.published.document;
   const { id, tenantId, merchantId } = template;
   return { templateId: id, versionId, version, tenantId, merchantId, document };
 }

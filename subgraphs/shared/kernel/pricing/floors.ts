@@ -49,7 +49,7 @@ export function floorsOf(cart: Cart, lines: readonly CartLine[], tenant: TenantS
  */
 export function shareOut(
   floors: Floors | null,
-  remaining: readonly number[],
+  remaining: ArrayLike<number>,
   places: readonly number[],
   weights: readonly number[],
   amount: number,
@@ -61,8 +61,8 @@ export function shareOut(
   const caps = places.map((place, index) =>
     Math.max(0, Math.min(weights[index] ?? 0, (remaining[place] ?? 0) - (floors.lines[place] ?? 0))),
   );
-  const goods = remaining.slice(0, floors.lines.length);
-  const placeable = Math.max(0, Math.min(amount, total(goods) - floors.order));
+  const goods = floors.lines.reduce((sum, _, place) => sum + (remaining[place] ?? 0), 0);
+  const placeable = Math.max(0, Math.min(amount, goods - floors.order));
   if (floors.merchants.length === 0) return filled(placeable, weights, caps, parting);
 
   const groups = floors.merchants.map((merchant) => ({

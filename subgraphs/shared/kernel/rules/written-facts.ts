@@ -1,9 +1,13 @@
 import { accepted, type Outcome, refused } from '../outcome';
 import { type FactValue, factDefinition } from './facts';
 
-/** One thing wrong with written facts: `['facts', 'user.level']`. */
+/** One thing wrong with written facts: `['facts', 'user.level']`, what was found, what is allowed and what to do. */
 export interface WrittenFactFault {
   path: string[];
+  found: string;
+  allowed: string;
+  cure: string;
+  /** All of it in a sentence. */
   message: string;
 }
 
@@ -14,26 +18,24 @@ export interface WrittenFactFault {
 export function readWrittenFacts(written: unknown): Outcome<Record<string, FactValue>, WrittenFactFault[]> {
   const faults: WrittenFactFault[] = [];
   const record: Record<string, FactValue> = {};
+  const fault = (name: string, found: string, allowed: string, cure: string, why = `found ${found}`) =>
+    faults.push({
+      path: ['facts', name],
+      found,
+      allowed,
+      cure,
+      message: `facts.${name}: expected ${allowed}, ${why}; ${cure}.`,
+    });
   for (const [name, value] of Object.entries(typeof written === 'object' && written !== null ? written : {})) {
     if (value === null) continue;
     const owner = decidedElsewhere.find(({ prefix }) => name.startsWith(prefix));
-    if (owner) {
-      faults.push({
-        path: ['facts', name],
-        message: `facts.${name}: expected nothing here, since ${owner.by} tells it; leave it out.`,
-      });
-      continue;
-    }
     const definition = factDefinition(name);
     const read = definition && factValueOf(definition.type, value);
-    if (read != null) record[name] = read;
-    else
-      faults.push({
-        path: ['facts', name],
-        message: definition
-          ? `facts.${name}: expected ${wordsOf[definition.type]}, found ${JSON.stringify(value)}; correct it or leave it out.`
-          : `facts.${name}: expected a fact of ruleFacts, found none of this name; correct it.`,
-      });
+    const found = JSON.stringify(value);
+    if (owner) fault(name, found, 'nothing here', 'leave it out', `since ${owner.by} tells it`);
+    else if (!definition) fault(name, found, 'a fact of ruleFacts', 'correct it', 'found none of this name');
+    else if (read == null) fault(name, found, wordsOf[definition.type], 'correct it or leave it out');
+    else record[name] = read;
   }
   return faults.length > 0 ? refused(faults) : accepted(record);
 }
