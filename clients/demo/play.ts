@@ -269,7 +269,7 @@ async function list(server: Server, token: (shopperId: string) => string): Promi
       sku?.priceInHand
         ? [
             [
-              sku.name,
+              sku.name ?? sku.id,
               money(sku.priceInHand.listPrice),
               money(sku.priceInHand.payable),
               sku.priceInHand.appliedPromotions.map(({ template }) => template?.name ?? '?').join(' · '),
