@@ -89,7 +89,7 @@ describe('a promotion beside what is live', () => {
       ['FREE_ORDER', 'STACKS_TOO_DEEP'],
     ],
     ['a better coupon of the same group', fixed(1000, 9900), [['better', fixed(2000, 9900)]], ['ALWAYS_BEATEN']],
-    ['the same coupon a second time', fixed(1000, 9900), [['twin', fixed(1000, 9900)]], []],
+    ['the same coupon a second time', fixed(1000, 9900), [['a-twin', fixed(1000, 9900)]], []],
     ['a better coupon that asks for more', fixed(1000, 9900), [['better', fixed(2000, 20_000)]], []],
     [
       'a better promotion that stands alone',
@@ -228,6 +228,16 @@ describe('floors', () => {
   ])('are told where they stop it: %s', (_what, more, reason) => {
     const { findings } = dangers(terms('t-1', half), [other], more);
     expect(findings.map((found) => [found.code, found.reason])).toEqual(reason ? [['BELOW_FLOOR', reason]] : []);
+  });
+
+  it('are no danger where other goods of the cart bear what one line may not', () => {
+    const items = [{ skuIds: ['a'] }, { skuIds: ['b'] }];
+    const bundle = { benefit: [{ kind: 'BUNDLE', items, price: { CNY: 8000 } }] };
+    const shelf = (least: number) => [goods('a', 5000, { least }), goods('b', 5000, { least })];
+    expect(codes(dangers(terms('t-1', bundle), [], { goods: shelf(4900).with(1, goods('b', 5000)) }).findings)).toEqual(
+      [],
+    );
+    expect(codes(dangers(terms('t-1', bundle), [], { goods: shelf(4900) }).findings)).toEqual(['BELOW_FLOOR']);
   });
 
   it('are told although nothing below them is ever sold', () => {

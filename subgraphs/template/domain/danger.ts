@@ -276,12 +276,13 @@ export function candidateAt(promotion: PromotionTerms, at: Date): Candidate {
   return { promotion, source: { kind: 'COUPON', couponId, ...couponAt(promotion, at) } };
 }
 
-/** The one of which a larger part is taken off; of two alike the one with fewer promotions, then with fewer goods. */
+/** The one of which a larger part is taken off; of two alike the one with fewer promotions, then the smaller, then the first. */
 function worse(known: Trial | null, found: Trial): Trial {
   if (known === null) return found;
   const depth = BigInt(found.priced.discount) * BigInt(known.priced.subtotal);
   const knownDepth = BigInt(known.priced.discount) * BigInt(found.priced.subtotal);
   if (depth !== knownDepth) return depth > knownDepth ? found : known;
+  if (found.cart.currency !== known.cart.currency) return known;
   const more =
     found.priced.applied.length - known.priced.applied.length || found.priced.subtotal - known.priced.subtotal;
   return more < 0 ? found : known;
