@@ -177,6 +177,24 @@ export const ideWindows: readonly IdeWindow[] = [
   },
   {
     role: 'merchant',
+    title: 'Merchant · preview a price',
+    operation: 'preview-price',
+    variables: {
+      input: {
+        cart: { lines: [{ skuId: 'lm-001', quantity: 1 }], currency: 'CNY' },
+        documents: [flashSale],
+        includeLive: false,
+        at: '2027-11-11T20:30:00+08:00',
+        facts: { 'user.payTimes': 0, 'user.tier': 'GOLD' },
+      },
+    },
+    note: [
+      'What a cart would cost with documents that nobody saved: documentIndex 0 is the first of them.',
+      'includeLive true adds what applies by itself at that moment. A line may name another unitPrice.',
+    ],
+  },
+  {
+    role: 'merchant',
     title: 'Merchant 5 · ask for review',
     operation: 'submit-template-for-review',
     variables: { input: { templateId, idempotencyKey: keyOf('submit') } },
@@ -270,6 +288,13 @@ export const ideWindows: readonly IdeWindow[] = [
     variables: { input: { templateId: promotionId, idempotencyKey: 'ide-claim-1' } },
   },
   { role: 'shopper', title: 'Shopper · my coupons', operation: 'my-coupons', variables: { first: 20 } },
+  {
+    role: 'shopper',
+    title: 'Shopper · prices in hand',
+    operation: 'skus-price-in-hand',
+    variables: { ids: cart.lines.map(({ skuId }) => skuId), currency: cart.currency },
+    note: ['到手价: what you pay for each alone, with the best of your own coupons; as the cart will say.'],
+  },
   {
     role: 'shopper',
     title: 'Shopper · price a cart',

@@ -28,7 +28,7 @@ const banner = '// Generated from the SDL by `npm run schema`; change the SDL, n
 const startFromId: Record<SubgraphName, string[]> = {
   template: [],
   'user-coupon': ['User', 'PromotionTemplate'],
-  settlement: ['User'],
+  settlement: ['User', 'Sku'],
   search: [],
   notification: ['User', 'Notification'],
   events: [],
@@ -41,7 +41,7 @@ const resolvedByField: Partial<Record<SubgraphName, Record<string, string[]>>> =
 
 /** Fields that cost something and are computed when somebody asks for them: they are handed over as functions. */
 const computedWhenAsked: Partial<Record<SubgraphName, Record<string, string[]>>> = {
-  settlement: { Quote: ['hints', 'betterChoice', 'heldQuote'] },
+  settlement: { Quote: ['hints', 'betterChoice', 'heldQuote'], PriceInHand: ['nextHint'] },
 };
 
 /** Resolver types of one subgraph. */

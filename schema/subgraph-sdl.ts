@@ -33,6 +33,7 @@ export function scalarResolvers(name: SubgraphName) {
     DateTime,
     CurrencyCode,
     ...(name === 'template' ? { TemplateDocument, FactRecord, JsonValue } : {}),
+    ...(name === 'settlement' ? { TemplateDocument, FactRecord } : {}),
     ...(name === 'user-coupon' ? { PinnedTerms, ShopperFacts } : {}),
   };
 }

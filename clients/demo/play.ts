@@ -10,6 +10,7 @@ import type {
   QuoteQuery,
   SearchPromotionsQuery,
   SettleOrderMutation,
+  SkusPriceInHandQuery,
   TemplateCheckQuery,
   TenantSettingsQuery,
   UpdateTenantSettingsMutation,
@@ -17,9 +18,10 @@ import type {
   UpsertSkusMutation,
 } from '../../schema/generated/operations';
 import { connect, inParallel, pause, type Server, until } from './client';
-import { documentFor, type FestivalCart, festival, newcomers, profilesAt } from './festival';
+import { documentFor, type FestivalCart, festival, newcomers, profilesAt, shippingMethods } from './festival';
 import { couponsOf, reconcile } from './reconcile';
 import { money, progress, table } from './table';
+import { printHints, printWaterfall } from './waterfall';
 
 const url = process.env.PROMOGRAPH_URL ?? 'http://127.0.0.1:4000';
 const hour = 60 * 60 * 1000;
@@ -58,6 +60,7 @@ async function play(): Promise<void> {
   await checkDanger(server, now);
   await welcome(server, templates, now, token);
   await claim(server, templates, token);
+  await list(server, token);
   await quoteTen(server, token);
   await sell(server, token);
   await remind(server, operator, token);
@@ -94,6 +97,7 @@ async function publish(server: Server, operator: string, now: Date): Promise<Map
   const changed = await server.ask<UpdateTenantSettingsMutation>('update-tenant-settings', operator, {
     input: {
       stackingGroups: [...settings.tenantSettings.stackingGroups, ...festivalGroups],
+      shippingMethods,
       idempotencyKey: 'festival-groups',
     },
   });
@@ -282,13 +286,44 @@ async function claim(
   );
 }
 
-/** Ten carts, with every share and every reason. */
+/** A product list as the shopper with most coupons sees it: each SKU at the price in hand. */
+async function list(server: Server, token: (shopperId: string) => string): Promise<void> {
+  const [shopper] = [...festival.shoppers].sort((a, b) => b.wants.length - a.wants.length || a.id.localeCompare(b.id));
+  const ids = festival.merchants.flatMap(({ id }) =>
+    festival.skus
+      .filter(({ merchantId }) => merchantId === id)
+      .slice(0, 3)
+      .map((sku) => sku.id),
+  );
+  const { skus } = await server.ask<SkusPriceInHandQuery>('skus-price-in-hand', token(shopper?.id ?? ''), {
+    ids,
+    currency: 'CNY',
+  });
+  table(
+    `A product list as ${shopper?.name ?? 'a shopper'} sees it, own coupons included`,
+    ['item', 'list price', 'in hand (到手价)', 'with'],
+    skus.flatMap((sku) =>
+      sku?.priceInHand
+        ? [
+            [
+              sku.name ?? sku.id,
+              money(sku.priceInHand.listPrice),
+              money(sku.priceInHand.payable),
+              sku.priceInHand.appliedPromotions.map(({ template }) => template?.name ?? '?').join(' · '),
+            ],
+          ]
+        : [],
+    ),
+  );
+}
+
+/** Ten carts, with every share, every reason and what a little more would save; of the first two, how each cent was reached. */
 async function quoteTen(server: Server, token: (shopperId: string) => string): Promise<void> {
-  for (const cart of showcase()) {
+  for (const [place, cart] of showcase().entries()) {
     const quote = await quoteOf(server, token(cart.shopperId), cart);
     const name = festival.shoppers.find((shopper) => shopper.id === cart.shopperId)?.name ?? cart.shopperId;
     table(
-      `${cart.id} of ${name}: ${money(quote.subtotal)} − ${money(quote.discount)} = ${money(quote.payable)}${quote.isOptimal ? ` (proven best, ${quote.visitedNodeCount} combinations visited)` : ' (not proven)'}`,
+      `${cart.id} of ${name}: ${money(quote.subtotal)} − ${money(quote.discount)}${quote.shipping ? ` + ${money(quote.shipping.payable)} shipping` : ''} = ${money(quote.payable)}${quote.isOptimal ? ` (proven best, ${quote.visitedNodeCount} combinations visited)` : ' (not proven)'}`,
       ['item', 'quantity', 'price', 'discounts', 'to pay'],
       quote.lines.map((line) => [
         line.sku?.name ?? line.lineId,
@@ -300,6 +335,8 @@ async function quoteTen(server: Server, token: (shopperId: string) => string): P
     );
     for (const unused of quote.unusedCoupons)
       console.log(`    not used: ${unused.coupon?.template?.name ?? unused.coupon?.id}: ${unused.message}`);
+    printHints(quote);
+    if (place < 2) printWaterfall(`${cart.id}: from list prices to what is due`, quote);
   }
 }
 
@@ -339,15 +376,18 @@ async function sell(server: Server, token: (shopperId: string) => string): Promi
   table(`${festival.carts.length} orders placed`, ['outcome', 'orders'], [...outcomes]);
 }
 
-/** Orders a cart at the price that was quoted, and at the new one when that has changed in between. */
+/** Orders a cart at the price that was promised, and at the new one when that has changed in between. */
 async function settle(server: Server, shopper: string, cart: FestivalCart): Promise<string> {
-  let expected = (await quoteOf(server, shopper, cart)).payable;
+  const quote = await quoteOf(server, shopper, cart);
+  let expected = quote.payable;
+  let held = quote.heldQuote?.token ?? null;
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const { settleOrder } = await server.ask<SettleOrderMutation>('settle-order', shopper, {
       input: {
         cart: cart.cart,
         coupons: { kind: 'AUTO' },
         expectedPayable: expected,
+        heldQuote: held,
         idempotencyKey: `settle-${cart.id}-${attempt}`,
       },
     });
@@ -355,6 +395,7 @@ async function settle(server: Server, shopper: string, cart: FestivalCart): Prom
     if (!settleOrder.quote)
       throw new Error(`settleOrder ${cart.id}: ${settleOrder.userErrors.map((error) => error.message).join('; ')}`);
     expected = settleOrder.quote.payable;
+    held = null; // the promise was for the price before
   }
   throw new Error(`settleOrder ${cart.id}: the price changed five times in a row`);
 }

@@ -108,7 +108,7 @@ export type CartContextInput = {
   city?: string | null | undefined;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: string | null | undefined;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: string | null | undefined;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: Array<ContextAttributeInput> | null | undefined;
@@ -122,6 +122,8 @@ export type CartInput = {
   currency: string;
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: CartContextInput | null | undefined;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: MoneyInput | null | undefined;
 };
 
 /** One line of a cart. */
@@ -132,6 +134,8 @@ export type CartLineInput = {
   quantity: number;
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: MoneyInput | null | undefined;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: PriceSource | null | undefined;
 };
 
 /** Reasons why a claim is refused. */
@@ -185,6 +189,15 @@ export type ConfirmPaymentInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** What became of a promotion that was considered. */
+export type ConsideredVerdict =
+  /** It takes something off or gives something. */
+  | 'APPLIED'
+  /** Something it asks for does not hold, or a rule keeps it out. */
+  | 'REJECTED'
+  /** Another combination saves more, or as much with less. */
+  | 'BEATEN_BY';
 
 /** Something that the shop says of a request, by a name of its own. */
 export type ContextAttributeInput = {
@@ -452,6 +465,56 @@ export type PayOrderInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** Reasons why there is nothing to be priced. */
+export type PreviewPriceErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
+  /** A price below 0. */
+  | 'PRICE_NOT_ASSERTABLE'
+  /** Not 1 to 20 documents. */
+  | 'WRONG_DOCUMENT_COUNT'
+  /** A document breaks its rules; the path tells where. */
+  | 'INVALID_DOCUMENT'
+  /** A fact is not known, or of another type. */
+  | 'INVALID_FACT';
+
+/** A cart, and documents that nobody saved. */
+export type PreviewPriceInput = {
+  /** What is about to be bought; its lines may name other prices than the catalogue's. */
+  cart: CartInput;
+  /** The documents, 1 to 20, as the caller's own promotions: what does not apply by itself is a coupon in the shopper's hand. */
+  documents: Array<unknown>;
+  /** Whether promotions that apply by themselves now take part too: all of the caller's own, of others those that any shopper would see. */
+  includeLive?: boolean | null | undefined;
+  /** What is known of the shopper and the order, for the caller's own promotions; what is left out is unknown. */
+  facts?: unknown;
+  /** The moment; now if absent. */
+  at?: string | null | undefined;
+};
+
+/** Whose price a unit has: the lowest that the shopper may have. */
+export type PriceSource =
+  /** The list price. */
+  | 'LIST'
+  /** What members pay. */
+  | 'MEMBER'
+  /** 秒杀: what it costs in a flash sale. */
+  | 'FLASH_SALE'
+  /** 拼团: what it costs a group that buys together. */
+  | 'GROUP_BUY';
 
 /** A promotion and what it is tried on. */
 export type PromotionExplanationInput = {
@@ -1153,6 +1216,23 @@ export type UpsertSkusInput = {
   idempotencyKey: string;
 };
 
+/** What a step on the way from list prices to what is due does. */
+export type WaterfallKind =
+  /** Where it begins: the list prices. */
+  | 'LIST'
+  /** Some goods cost the shopper less than their list price. */
+  | 'OFFER'
+  /** A promotion takes something off. */
+  | 'DISCOUNT'
+  /** The cost of shipping comes to it. */
+  | 'SHIPPING'
+  /** Tax comes on top. */
+  | 'TAX'
+  /** What was paid ahead is taken off. */
+  | 'DEPOSIT'
+  /** Gift cards or points pay a part. */
+  | 'PAYMENT';
+
 /** Reasons why a draft was not taken back. */
 export type WithdrawTemplateFromReviewErrorCode =
   /** No such template, or another merchant's. */
@@ -1301,7 +1381,7 @@ export type MyOrdersQueryVariables = Exact<{
 }>;
 
 
-export type MyOrdersQuery = { viewer: { id: string, orders: { edges: Array<{ cursor: string, node: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, coupon: { id: string } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type MyOrdersQuery = { viewer: { id: string, orders: { edges: Array<{ cursor: string, node: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, saving: { minorUnits: number }, shipping: { subtotal: { minorUnits: number }, payable: { minorUnits: number } } | null, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, coupon: { id: string } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type MyTemplatesQueryVariables = Exact<{
   filter?: TemplateFilter | null | undefined;
@@ -1341,6 +1421,13 @@ export type PayOrderMutationVariables = Exact<{
 
 export type PayOrderMutation = { payOrder: { payment: { id: string, provider: string, payUrl: string, amount: { minorUnits: number, currency: string } } | null, order: { id: string, state: OrderState } | null, userErrors: Array<{ code: PayOrderErrorCode, message: string, field: Array<string> | null }> } };
 
+export type PreviewPriceQueryVariables = Exact<{
+  input: PreviewPriceInput;
+}>;
+
+
+export type PreviewPriceQuery = { previewPrice: { quote: { isOptimal: boolean, subtotal: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, payable: { minorUnits: number, currency: string }, discounts: Array<{ documentIndex: number | null, template: { id: string, name: string } | null, amount: { minorUnits: number, currency: string } }> }>, appliedPromotions: Array<{ documentIndex: number | null, template: { id: string, name: string } | null, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string } }>, trace: Array<{ documentIndex: number | null, verdict: ConsideredVerdict, message: string | null, cure: string | null, template: { id: string, name: string } | null }>, hints: Array<{ documentIndex: number | null, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string } }> } | null, userErrors: Array<{ code: PreviewPriceErrorCode, message: string, field: Array<string> | null }> } };
+
 export type PromotionExplanationQueryVariables = Exact<{
   input: PromotionExplanationInput;
 }>;
@@ -1367,7 +1454,7 @@ export type QuoteQueryVariables = Exact<{
 }>;
 
 
-export type QuoteQuery = { quote: { quote: { isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, discountUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
+export type QuoteQuery = { quote: { quote: { unknownCodes: Array<string>, isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, listAmount: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, shipping: { method: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } } | null, tax: { mode: TaxMode, amount: { minorUnits: number, currency: string } }, payable: { minorUnits: number, currency: string }, due: { minorUnits: number, currency: string }, gifts: Array<{ quantity: number, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, points: Array<{ points: number, template: { id: string, name: string } | null }>, waterfall: Array<{ kind: WaterfallKind, priceSource: PriceSource | null, benefitPath: string | null, amount: { minorUnits: number, currency: string }, left: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }>, hints: Array<{ category: string, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, betterChoice: { saving: { minorUnits: number, currency: string }, coupons: Array<{ id: string }> } | null, heldQuote: { token: string, validUntil: string } | null, lines: Array<{ lineId: string, quantity: number, priceSource: PriceSource, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, savingUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
 
 export type RejectTemplateMutationVariables = Exact<{
   input: RejectTemplateInput;
@@ -1476,6 +1563,16 @@ export type SkuPromotionsQueryVariables = Exact<{
 
 
 export type SkuPromotionsQuery = { sku: { id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null }> } | null };
+
+export type SkusPriceInHandQueryVariables = Exact<{
+  ids: Array<string> | string;
+  currency: string;
+  quantity?: number | null | undefined;
+  context?: CartContextInput | null | undefined;
+}>;
+
+
+export type SkusPriceInHandQuery = { skus: Array<{ id: string, name: string | null, priceInHand: { unitCount: number, isOptimal: boolean, isWithoutCoupons: boolean, validUntil: string, listPrice: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }> } | null } | null> };
 
 export type SkusPromotionsQueryVariables = Exact<{
   ids: Array<string> | string;

@@ -11,6 +11,10 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** A rule document: a JSON object with the six modules time, user, product, limit, rule and benefit. */
+  TemplateDocument: { input: unknown; output: unknown; }
+  /** Facts by name, for example {"user.payTimes": 3, "user.tags": ["vip"]}; instants as RFC 3339. */
+  FactRecord: { input: unknown; output: unknown; }
   /** A whole number within ±(2^53 − 1); Int would stop at 21 million yuan. */
   Long: { input: number; output: number; }
   /** An instant as RFC 3339 in UTC, for example 2026-11-22T10:15:00.000Z. */
@@ -23,6 +27,8 @@ export type Scalars = {
 export type Query = {
   /** What a cart costs now, with every discount, its share per line and the reason for each coupon that was not used. Nothing is stored. */
   quote: QuotePayload;
+  /** What a cart would cost if documents that nobody saved were published, alone or beside everything that applies now. */
+  previewPrice: PreviewPricePayload;
   /** One of the caller's orders; another person's reads as absent. */
   order?: Maybe<Order>;
   /** Events that settlement could not apply and parked. */
@@ -32,6 +38,11 @@ export type Query = {
 
 export type QueryQuoteArgs = {
   input: QuoteInput;
+};
+
+
+export type QueryPreviewPriceArgs = {
+  input: PreviewPriceInput;
 };
 
 
@@ -226,7 +237,7 @@ export type Quote = {
   discountUpperBound: Money;
   /** How many combinations the search visited. */
   visitedNodeCount: Scalars['Int']['output'];
-  /** Whether coupons, and promotions that ask about the shopper, were left out because they could not be looked up just now. */
+  /** Whether coupons, member prices and promotions that ask about the shopper were left out because they could not be looked up just now. */
   isWithoutCoupons: Scalars['Boolean']['output'];
   /** Until when the price holds if nobody changes anything, hours and times of promotions included: settle before it. */
   validUntil: Scalars['DateTime']['output'];
@@ -284,6 +295,8 @@ export type PaidDeposit = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** What was paid. */
   paid: Money;
   /** What of it counts towards this order: no more than is left to pay. */
@@ -298,6 +311,8 @@ export type GiftLine = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** What is given. */
   sku?: Maybe<Sku>;
   /** How many units. */
@@ -310,6 +325,8 @@ export type EarnedPoints = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** How many. */
   points: Scalars['Long']['output'];
 };
@@ -345,6 +362,8 @@ export type WaterfallStep = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon of a discount or a deposit, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** Which benefit of the promotion, as a path into its document: benefit[0]. */
   benefitPath?: Maybe<Scalars['String']['output']>;
 };
@@ -366,6 +385,8 @@ export type ConsideredPromotion = {
   versionId?: Maybe<Scalars['ID']['output']>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** What became of it. */
   verdict: ConsideredVerdict;
   /** What it takes off; null unless it was applied. */
@@ -398,6 +419,8 @@ export type PromotionReference = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
 };
 
 /** What one benefit of a promotion does. */
@@ -426,6 +449,8 @@ export type TopUpHint = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** What to add, as goods worth this much. */
   deficit: Money;
   /** How much more the whole order then saves. */
@@ -466,6 +491,8 @@ export type LineDiscount = {
   template?: Maybe<PromotionTemplate>;
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** The share of the line. */
   amount: Money;
   /** The share of each unit: units with an equal share stand together. */
@@ -500,6 +527,8 @@ export type AppliedPromotion = {
   versionId: Scalars['ID']['output'];
   /** The coupon, unless the promotion applies by itself. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** What it takes off goods and shipping together; 0 for one that gives something beside the price. */
   amount: Money;
   /** What of it is off the cost of shipping. */
@@ -516,6 +545,8 @@ export type AppliedPromotion = {
 export type UnusedCoupon = {
   /** The coupon. */
   coupon?: Maybe<Coupon>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** The reason as a code. */
   reason: UnusedReason;
   /** The reason in words, for a developer. */
@@ -530,6 +561,8 @@ export type UnusedCoupon = {
 export type UnusedPromotion = {
   /** The promotion. */
   template?: Maybe<PromotionTemplate>;
+  /** Which document of a preview, counted from 0; null for what is published. */
+  documentIndex?: Maybe<Scalars['Int']['output']>;
   /** The reason as a code. */
   reason: UnusedReason;
   /** The reason in words, for a developer. */
@@ -876,7 +909,95 @@ export type HoldVerdict =
 export type Sku = {
   /** The shop's own id. */
   id: Scalars['ID']['output'];
+  /** 到手价: what the viewer pays for it alone in a cart, with the best of the own coupons and all that applies; null when it is unknown or has no price in the currency. */
+  priceInHand?: Maybe<PriceInHand>;
 };
+
+
+export type SkuPriceInHandArgs = {
+  currency: Scalars['CurrencyCode']['input'];
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  context?: InputMaybe<CartContextInput>;
+};
+
+/** 到手价: what a viewer pays for one SKU alone in a cart, as quote and settleOrder would say. */
+export type PriceInHand = {
+  /** How many units it is the price of. */
+  unitCount: Scalars['Int']['output'];
+  /** List price times units. */
+  listPrice: Money;
+  /** What is taken off the goods. */
+  saving: Money;
+  /** What has to be paid. */
+  payable: Money;
+  /** Every promotion that takes something off or gives something, in the order of application. */
+  appliedPromotions: Array<AppliedPromotion>;
+  /** What a little more of it would save; null when nothing would, or when there was no time to look. It is tried when it is asked for. */
+  nextHint?: Maybe<TopUpHint>;
+  /** Whether the combination is proven to be the best one; the searches of one request share their time. */
+  isOptimal: Scalars['Boolean']['output'];
+  /** Whether coupons, member prices and promotions that ask about the shopper were left out because they could not be looked up just now. */
+  isWithoutCoupons: Scalars['Boolean']['output'];
+  /** Until when the price holds if nobody changes anything. */
+  validUntil: Scalars['DateTime']['output'];
+};
+
+/** A cart, and documents that nobody saved. */
+export type PreviewPriceInput = {
+  /** What is about to be bought; its lines may name other prices than the catalogue's. */
+  cart: CartInput;
+  /** The documents, 1 to 20, as the caller's own promotions: what does not apply by itself is a coupon in the shopper's hand. */
+  documents: Array<Scalars['TemplateDocument']['input']>;
+  /** Whether promotions that apply by themselves now take part too: all of the caller's own, of others those that any shopper would see. */
+  includeLive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What is known of the shopper and the order, for the caller's own promotions; what is left out is unknown. */
+  facts?: InputMaybe<Scalars['FactRecord']['input']>;
+  /** The moment; now if absent. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What a cart would cost. */
+export type PreviewPricePayload = {
+  /** The price; null when the cart or a document is none. What the documents do says its documentIndex and has no template. */
+  quote?: Maybe<Quote>;
+  /** Every reason why not, at once. */
+  userErrors: Array<PreviewPriceError>;
+};
+
+/** Why there is nothing to be priced. */
+export type PreviewPriceError = UserError & {
+  /** The reason as a code. */
+  code: PreviewPriceErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault, for example ["input", "documents", "2", "benefit", "0"]. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why there is nothing to be priced. */
+export type PreviewPriceErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
+  /** A price below 0. */
+  | 'PRICE_NOT_ASSERTABLE'
+  /** Not 1 to 20 documents. */
+  | 'WRONG_DOCUMENT_COUNT'
+  /** A document breaks its rules; the path tells where. */
+  | 'INVALID_DOCUMENT'
+  /** A fact is not known, or of another type. */
+  | 'INVALID_FACT';
 
 export type PromotionTemplate = {
   /** Identifies the template. */
@@ -935,6 +1056,8 @@ export type CartLineInput = {
   quantity: Scalars['Int']['input'];
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: InputMaybe<PriceSource>;
 };
 
 /** What a shopper is about to buy. */
@@ -945,6 +1068,8 @@ export type CartInput = {
   currency: Scalars['CurrencyCode']['input'];
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: InputMaybe<CartContextInput>;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: InputMaybe<MoneyInput>;
 };
 
 /** How and where a cart is bought, as the caller says it. */
@@ -957,7 +1082,7 @@ export type CartContextInput = {
   city?: InputMaybe<Scalars['String']['input']>;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: InputMaybe<Scalars['String']['input']>;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: InputMaybe<Scalars['String']['input']>;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: InputMaybe<Array<ContextAttributeInput>>;
@@ -1150,6 +1275,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   User: User;
   Order: Order;
+  Sku: Sku;
 };
 
 /** Mapping of federation reference types */
@@ -1160,6 +1286,9 @@ export type FederationReferenceTypes = {
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Sku:
+    ( { __typename: 'Sku' }
+    & GraphQLRecursivePick<FederationTypes['Sku'], {"id":true}> );
 };
 
 
@@ -1171,12 +1300,15 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PayOrderError )
     | ( ConfirmPaymentError )
     | ( CancelOrderError )
+    | ( PreviewPriceError )
     | ( ReplayDeadLetterError )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  TemplateDocument: ResolverTypeWrapper<Scalars['TemplateDocument']['output']>;
+  FactRecord: ResolverTypeWrapper<Scalars['FactRecord']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1190,11 +1322,11 @@ export type ResolversTypes = {
   QuoteErrorCode: QuoteErrorCode;
   Quote: ResolverTypeWrapper<Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  PricedLine: ResolverTypeWrapper<PricedLine>;
+  PricedLine: ResolverTypeWrapper<Omit<PricedLine, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
   ShippingTotal: ResolverTypeWrapper<ShippingTotal>;
   TaxTotal: ResolverTypeWrapper<TaxTotal>;
   PaidDeposit: ResolverTypeWrapper<PaidDeposit>;
-  GiftLine: ResolverTypeWrapper<GiftLine>;
+  GiftLine: ResolverTypeWrapper<Omit<GiftLine, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
   EarnedPoints: ResolverTypeWrapper<EarnedPoints>;
   WaterfallKind: WaterfallKind;
   WaterfallStep: ResolverTypeWrapper<WaterfallStep>;
@@ -1203,7 +1335,7 @@ export type ResolversTypes = {
   PromotionReference: ResolverTypeWrapper<PromotionReference>;
   AppliedBenefit: ResolverTypeWrapper<AppliedBenefit>;
   LineShare: ResolverTypeWrapper<LineShare>;
-  TopUpHint: ResolverTypeWrapper<TopUpHint>;
+  TopUpHint: ResolverTypeWrapper<Omit<TopUpHint, 'sku'> & { sku?: Maybe<ResolversTypes['Sku']> }>;
   HeldQuote: ResolverTypeWrapper<HeldQuote>;
   BetterChoice: ResolverTypeWrapper<BetterChoice>;
   LineDiscount: ResolverTypeWrapper<LineDiscount>;
@@ -1217,7 +1349,7 @@ export type ResolversTypes = {
   SettleOrderPayload: ResolverTypeWrapper<Omit<SettleOrderPayload, 'order' | 'quote'> & { order?: Maybe<ResolversTypes['Order']>, quote?: Maybe<ResolversTypes['Quote']> }>;
   SettleOrderError: ResolverTypeWrapper<SettleOrderError>;
   SettleOrderErrorCode: SettleOrderErrorCode;
-  Order: ResolverTypeWrapper<Omit<Order, 'owner'> & { owner: ResolversTypes['User'] }>;
+  Order: ResolverTypeWrapper<Omit<Order, 'owner' | 'gifts' | 'lines'> & { owner: ResolversTypes['User'], gifts: Array<ResolversTypes['GiftLine']>, lines: Array<ResolversTypes['PricedLine']> }>;
   OrderState: OrderState;
   OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges'> & { edges: Array<ResolversTypes['OrderEdge']> }>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
@@ -1237,7 +1369,12 @@ export type ResolversTypes = {
   ResolveHoldInput: ResolveHoldInput;
   ResolveHoldPayload: ResolverTypeWrapper<ResolveHoldPayload>;
   HoldVerdict: HoldVerdict;
-  Sku: ResolverTypeWrapper<Sku>;
+  Sku: ResolverTypeWrapper<{ id: string }>;
+  PriceInHand: ResolverTypeWrapper<Omit<PriceInHand, 'nextHint'> & { [F in 'nextHint']: () => Promise<PriceInHand[F]> }>;
+  PreviewPriceInput: PreviewPriceInput;
+  PreviewPricePayload: ResolverTypeWrapper<Omit<PreviewPricePayload, 'quote'> & { quote?: Maybe<ResolversTypes['Quote']> }>;
+  PreviewPriceError: ResolverTypeWrapper<PreviewPriceError>;
+  PreviewPriceErrorCode: PreviewPriceErrorCode;
   PromotionTemplate: ResolverTypeWrapper<PromotionTemplate>;
   Coupon: ResolverTypeWrapper<Coupon>;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
@@ -1267,6 +1404,8 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  TemplateDocument: Scalars['TemplateDocument']['output'];
+  FactRecord: Scalars['FactRecord']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -1278,18 +1417,18 @@ export type ResolversParentTypes = {
   QuoteError: QuoteError;
   Quote: Omit<Quote, 'hints' | 'betterChoice' | 'heldQuote'> & { [F in 'hints' | 'betterChoice' | 'heldQuote']: () => Promise<Quote[F]> };
   Boolean: Scalars['Boolean']['output'];
-  PricedLine: PricedLine;
+  PricedLine: Omit<PricedLine, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
   ShippingTotal: ShippingTotal;
   TaxTotal: TaxTotal;
   PaidDeposit: PaidDeposit;
-  GiftLine: GiftLine;
+  GiftLine: Omit<GiftLine, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
   EarnedPoints: EarnedPoints;
   WaterfallStep: WaterfallStep;
   ConsideredPromotion: ConsideredPromotion;
   PromotionReference: PromotionReference;
   AppliedBenefit: AppliedBenefit;
   LineShare: LineShare;
-  TopUpHint: TopUpHint;
+  TopUpHint: Omit<TopUpHint, 'sku'> & { sku?: Maybe<ResolversParentTypes['Sku']> };
   HeldQuote: HeldQuote;
   BetterChoice: BetterChoice;
   LineDiscount: LineDiscount;
@@ -1301,7 +1440,7 @@ export type ResolversParentTypes = {
   SettleOrderInput: SettleOrderInput;
   SettleOrderPayload: Omit<SettleOrderPayload, 'order' | 'quote'> & { order?: Maybe<ResolversParentTypes['Order']>, quote?: Maybe<ResolversParentTypes['Quote']> };
   SettleOrderError: SettleOrderError;
-  Order: Omit<Order, 'owner'> & { owner: ResolversParentTypes['User'] } | FederationReferenceTypes['Order'];
+  Order: Omit<Order, 'owner' | 'gifts' | 'lines'> & { owner: ResolversParentTypes['User'], gifts: Array<ResolversParentTypes['GiftLine']>, lines: Array<ResolversParentTypes['PricedLine']> } | FederationReferenceTypes['Order'];
   OrderConnection: Omit<OrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['OrderEdge']> };
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   PayOrderInput: PayOrderInput;
@@ -1316,7 +1455,11 @@ export type ResolversParentTypes = {
   CancelOrderError: CancelOrderError;
   ResolveHoldInput: ResolveHoldInput;
   ResolveHoldPayload: ResolveHoldPayload;
-  Sku: Sku;
+  Sku: { id: string };
+  PriceInHand: Omit<PriceInHand, 'nextHint'> & { [F in 'nextHint']: () => Promise<PriceInHand[F]> };
+  PreviewPriceInput: PreviewPriceInput;
+  PreviewPricePayload: Omit<PreviewPricePayload, 'quote'> & { quote?: Maybe<ResolversParentTypes['Quote']> };
+  PreviewPriceError: PreviewPriceError;
   PromotionTemplate: PromotionTemplate;
   Coupon: Coupon;
   Long: Scalars['Long']['output'];
@@ -1360,8 +1503,17 @@ export type ViewerIndependentDirectiveArgs = { };
 
 export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = any, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export interface TemplateDocumentScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TemplateDocument'], any> {
+  name: 'TemplateDocument';
+}
+
+export interface FactRecordScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['FactRecord'], any> {
+  name: 'FactRecord';
+}
+
 export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   quote?: Resolver<ResolversTypes['QuotePayload'], ParentType, ContextType, RequireFields<QueryQuoteArgs, 'input'>>;
+  previewPrice?: Resolver<ResolversTypes['PreviewPricePayload'], ParentType, ContextType, RequireFields<QueryPreviewPriceArgs, 'input'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   settlementDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QuerySettlementDeadLettersArgs, 'first'>>;
 };
@@ -1453,6 +1605,7 @@ export type TaxTotalResolvers<ContextType = any, ParentType extends ResolversPar
 export type PaidDepositResolvers<ContextType = any, ParentType extends ResolversParentTypes['PaidDeposit'] = ResolversParentTypes['PaidDeposit']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   paid?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   counted?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1461,6 +1614,7 @@ export type PaidDepositResolvers<ContextType = any, ParentType extends Resolvers
 export type GiftLineResolvers<ContextType = any, ParentType extends ResolversParentTypes['GiftLine'] = ResolversParentTypes['GiftLine']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1468,6 +1622,7 @@ export type GiftLineResolvers<ContextType = any, ParentType extends ResolversPar
 export type EarnedPointsResolvers<ContextType = any, ParentType extends ResolversParentTypes['EarnedPoints'] = ResolversParentTypes['EarnedPoints']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
 };
 
@@ -1478,6 +1633,7 @@ export type WaterfallStepResolvers<ContextType = any, ParentType extends Resolve
   priceSource?: Resolver<Maybe<ResolversTypes['PriceSource']>, ParentType, ContextType>;
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   benefitPath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -1485,6 +1641,7 @@ export type ConsideredPromotionResolvers<ContextType = any, ParentType extends R
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   versionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   verdict?: Resolver<ResolversTypes['ConsideredVerdict'], ParentType, ContextType>;
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   benefits?: Resolver<Array<ResolversTypes['AppliedBenefit']>, ParentType, ContextType>;
@@ -1502,6 +1659,7 @@ export type ConsideredPromotionResolvers<ContextType = any, ParentType extends R
 export type PromotionReferenceResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionReference'] = ResolversParentTypes['PromotionReference']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type AppliedBenefitResolvers<ContextType = any, ParentType extends ResolversParentTypes['AppliedBenefit'] = ResolversParentTypes['AppliedBenefit']> = {
@@ -1519,6 +1677,7 @@ export type LineShareResolvers<ContextType = any, ParentType extends ResolversPa
 export type TopUpHintResolvers<ContextType = any, ParentType extends ResolversParentTypes['TopUpHint'] = ResolversParentTypes['TopUpHint']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   deficit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
@@ -1542,6 +1701,7 @@ export type BetterChoiceResolvers<ContextType = any, ParentType extends Resolver
 export type LineDiscountResolvers<ContextType = any, ParentType extends ResolversParentTypes['LineDiscount'] = ResolversParentTypes['LineDiscount']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   units?: Resolver<Array<ResolversTypes['UnitShare']>, ParentType, ContextType>;
 };
@@ -1562,6 +1722,7 @@ export type AppliedPromotionResolvers<ContextType = any, ParentType extends Reso
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
   versionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   shippingAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   benefits?: Resolver<Array<ResolversTypes['AppliedBenefit']>, ParentType, ContextType>;
@@ -1571,6 +1732,7 @@ export type AppliedPromotionResolvers<ContextType = any, ParentType extends Reso
 
 export type UnusedCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnusedCoupon'] = ResolversParentTypes['UnusedCoupon']> = {
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['UnusedReason'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -1579,6 +1741,7 @@ export type UnusedCouponResolvers<ContextType = any, ParentType extends Resolver
 
 export type UnusedPromotionResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnusedPromotion'] = ResolversParentTypes['UnusedPromotion']> = {
   template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  documentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['UnusedReason'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -1683,8 +1846,34 @@ export type ResolveHoldPayloadResolvers<ContextType = any, ParentType extends Re
   until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku']> = {
+export type SkuResolvers<ContextType = any, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku'], FederationReferenceType extends FederationReferenceTypes['Sku'] = FederationReferenceTypes['Sku']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Sku']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  priceInHand?: Resolver<Maybe<ResolversTypes['PriceInHand']>, ParentType, ContextType, RequireFields<SkuPriceInHandArgs, 'currency' | 'quantity'>>;
+};
+
+export type PriceInHandResolvers<ContextType = any, ParentType extends ResolversParentTypes['PriceInHand'] = ResolversParentTypes['PriceInHand']> = {
+  unitCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  listPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  saving?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  appliedPromotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
+  nextHint?: Resolver<Maybe<ResolversTypes['TopUpHint']>, ParentType, ContextType>;
+  isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isWithoutCoupons?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PreviewPricePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PreviewPricePayload'] = ResolversParentTypes['PreviewPricePayload']> = {
+  quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PreviewPriceError']>, ParentType, ContextType>;
+};
+
+export type PreviewPriceErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['PreviewPriceError'] = ResolversParentTypes['PreviewPriceError']> = {
+  code?: Resolver<ResolversTypes['PreviewPriceErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PromotionTemplateResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionTemplate'] = ResolversParentTypes['PromotionTemplate']> = {
@@ -1718,7 +1907,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'QuoteError' | 'SettleOrderError' | 'PayOrderError' | 'ConfirmPaymentError' | 'CancelOrderError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'QuoteError' | 'SettleOrderError' | 'PayOrderError' | 'ConfirmPaymentError' | 'CancelOrderError' | 'PreviewPriceError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1759,6 +1948,8 @@ export type ReplayDeadLetterErrorResolvers<ContextType = any, ParentType extends
 };
 
 export type Resolvers<ContextType = any> = {
+  TemplateDocument?: GraphQLScalarType;
+  FactRecord?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
@@ -1799,6 +1990,9 @@ export type Resolvers<ContextType = any> = {
   CancelOrderError?: CancelOrderErrorResolvers<ContextType>;
   ResolveHoldPayload?: ResolveHoldPayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
+  PriceInHand?: PriceInHandResolvers<ContextType>;
+  PreviewPricePayload?: PreviewPricePayloadResolvers<ContextType>;
+  PreviewPriceError?: PreviewPriceErrorResolvers<ContextType>;
   PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
   Coupon?: CouponResolvers<ContextType>;
   Long?: GraphQLScalarType;

@@ -631,6 +631,8 @@ export type CartLineInput = {
   quantity: Scalars['Int']['input'];
   /** A unit price asserted by the shop's own backend; needs a service token with the scope price:assert. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Whose price the asserted one is, LIST if left out: another stands beside the list price of the catalogue, and the lowest wins. */
+  priceSource?: InputMaybe<PriceSource>;
 };
 
 /** What a shopper is about to buy. */
@@ -641,6 +643,8 @@ export type CartInput = {
   currency: Scalars['CurrencyCode']['input'];
   /** How and where it is bought, for promotions that ask for it; what is not said is unknown. */
   context?: InputMaybe<CartContextInput>;
+  /** What shipping by context.shippingMethod costs before discounts, asserted by the shop's own backend; needs the scope price:assert. */
+  shippingAmount?: InputMaybe<MoneyInput>;
 };
 
 /** How and where a cart is bought, as the caller says it. */
@@ -653,7 +657,7 @@ export type CartContextInput = {
   city?: InputMaybe<Scalars['String']['input']>;
   /** How the shopper wants to pay; the fact order.paymentMethod. */
   paymentMethod?: InputMaybe<Scalars['String']['input']>;
-  /** How the goods are to be sent; the fact order.shippingMethod. */
+  /** How the goods are to be sent; the fact order.shippingMethod. Where the tenant has shipping methods it is one of them, and its cost is part of the price. */
   shippingMethod?: InputMaybe<Scalars['String']['input']>;
   /** What else the shop says of the request, at most 20; the facts context.attributes.NAME. */
   attributes?: InputMaybe<Array<ContextAttributeInput>>;

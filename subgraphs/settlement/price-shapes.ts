@@ -17,23 +17,27 @@ import type { AppliedPromotion, PricedCart, PricedLine, PricedMerchant } from '.
 import { cureText } from '../shared/kernel/pricing/rejection-text';
 import type { BenefitShare, Explanation, Rejection } from '../shared/kernel/pricing/trace';
 import { type WaterfallStep, waterfallOf, waterfallOfLine } from '../shared/kernel/pricing/waterfall';
-import { type BetterChoice, type Quote, whyUnused } from './domain/quote';
+import { type BetterChoice, type CartPrice, type Quote, whyUnused } from './domain/quote';
+import { documentIndexOf } from './domain/unsaved-promotion';
 
 /** A quote as the schema shows it. */
 export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
-  const { price, unusedCoupons, unusedPromotions, unknownCodes, isWithoutCoupons, validUntil } = quote;
+  const { price, unknownCodes, isWithoutCoupons, validUntil } = quote;
+  const unused = quote.unused();
   const amount = amountIn(price.currency);
   return {
     ...priceShape(price),
-    unusedCoupons: unusedCoupons.map(({ couponId, reason, message, deficit, difference }) => ({
-      coupon: { id: couponId },
+    unusedCoupons: unused.coupons.map(({ couponId, reason, message, deficit, difference }) => ({
+      coupon: couponShape(couponId),
+      documentIndex: documentIndexOf(couponId),
       reason,
       message,
       deficit: orNull(deficit, amount),
       difference: orNull(difference, amount),
     })),
-    unusedPromotions: unusedPromotions.map(({ templateId, reason, message, deficit }) => ({
-      template: { id: templateId },
+    unusedPromotions: unused.promotions.map(({ templateId, reason, message, deficit }) => ({
+      template: templateShape(templateId),
+      documentIndex: documentIndexOf(templateId),
       reason,
       message,
       deficit: orNull(deficit, amount),
@@ -49,6 +53,25 @@ export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
     savingUpperBound: amount(price.upperBound),
     discountUpperBound: amount(price.upperBound),
     visitedNodeCount: price.nodes,
+    isWithoutCoupons,
+    validUntil,
+  };
+}
+
+/** The price of a cart that holds one SKU alone as the schema shows it. */
+export function priceInHandShape({ price, isWithoutCoupons, validUntil, hints }: CartPrice) {
+  const amount = amountIn(price.currency);
+  return {
+    unitCount: price.lines.reduce((sum, { quantity }) => sum + quantity, 0),
+    listPrice: amount(price.subtotal),
+    saving: amount(price.discount),
+    payable: amount(price.payable),
+    appliedPromotions: price.applied.map((promotion) => appliedShape(promotion, amount)),
+    nextHint: async () => {
+      const [hint] = hints();
+      return hint ? hintShape(hint, amount) : null;
+    },
+    isOptimal: price.optimal,
     isWithoutCoupons,
     validUntil,
   };
@@ -144,9 +167,10 @@ function consideredShape(explanation: Explanation, currency: CurrencyCode): Cons
   const why = whyUnused(explanation, currency);
   const rejection = verdict === 'REJECTED' ? explanation.rejection : null;
   return {
-    template: promotion && { id: promotion.templateId },
+    template: promotion && templateShape(promotion.templateId),
     versionId: promotion?.versionId ?? null,
-    coupon: couponId === null ? null : { id: couponId },
+    coupon: couponShape(couponId),
+    documentIndex: promotion && documentIndexOf(promotion.templateId),
     verdict,
     amount: verdict === 'APPLIED' ? amount(explanation.amount) : null,
     benefits: verdict === 'APPLIED' ? explanation.benefits.map((benefit) => benefitShape(benefit, amount)) : [],
@@ -192,10 +216,22 @@ function betterShape({ saving, payable, couponIds, isOptimal }: BetterChoice, am
   return { saving: amount(saving), payable: amount(payable), coupons: couponIds.map((id) => ({ id })), isOptimal };
 }
 
-const noSource = { template: null, coupon: null, benefitPath: null };
+const noSource = { template: null, coupon: null, documentIndex: null, benefitPath: null };
 
 function sourceShape({ templateId, couponId }: { templateId: TemplateId; couponId: CouponId | null }) {
-  return { template: { id: templateId }, coupon: couponId === null ? null : { id: couponId } };
+  return {
+    template: templateShape(templateId),
+    coupon: couponShape(couponId),
+    documentIndex: documentIndexOf(templateId),
+  };
+}
+
+function templateShape(templateId: TemplateId): { id: string } | null {
+  return documentIndexOf(templateId) === null ? { id: templateId } : null;
+}
+
+function couponShape(couponId: CouponId | null): { id: string } | null {
+  return couponId === null || documentIndexOf(couponId) !== null ? null : { id: couponId };
 }
 
 type Amount = (minorUnits: number) => MoneyShape;

@@ -17,6 +17,7 @@ import { ordersOf, ownOrder, ownOrders } from './application/read-orders';
 import { resolveHold } from './application/resolve-hold';
 import { type SettleDeps, settleOrder } from './application/settle-order';
 import type { Order } from './domain/order';
+import { type PriceContext, priceResolvers, pricesInHandOf } from './price-resolvers';
 import { priceShape, quoteShape } from './price-shapes';
 
 /** Everything the use cases of `settlement` need. */
@@ -32,22 +33,28 @@ interface DeadLetterPages {
 }
 
 /** What a request carries: the caller, and a loader of the caller's own orders. */
-export interface SettlementContext extends RequestContext {
+export interface SettlementContext extends PriceContext {
   orders: DataLoader<OrderId, Order | null>;
 }
 
 /** The context of one request. */
 export function settlementContext(deps: SettlementDeps, base: RequestContext): SettlementContext {
-  return { ...base, orders: createLoader((ids: readonly OrderId[]) => ownOrders(deps.store, base.who, ids)) };
+  return {
+    ...base,
+    orders: createLoader((ids: readonly OrderId[]) => ownOrders(deps.store, base.who, ids)),
+    pricesInHand: pricesInHandOf(deps, base),
+  };
 }
 
 /** The resolvers over the use cases: take the input, call one, shape its answer. */
 export function settlementResolvers(deps: SettlementDeps): Resolvers<SettlementContext> {
+  const prices = priceResolvers(deps);
   return {
     ...scalarResolvers('settlement'),
     UserError: { __resolveType: () => null },
 
     Query: {
+      ...prices.Query,
       quote: async (_parent, { input }, { who, requestId }) => {
         const outcome = await quoteOrder(deps, who, input, requestId);
         return outcome.ok
@@ -108,6 +115,8 @@ export function settlementResolvers(deps: SettlementDeps): Resolvers<SettlementC
         return { ...connection, edges: connection.edges.map(({ cursor, node }) => ({ cursor, node: toOrder(node) })) };
       },
     },
+
+    Sku: prices.Sku,
 
     Order: {
       __resolveReference: async ({ id }, { orders }) => {

@@ -7,13 +7,13 @@ import {
   asUserId,
   type CouponId,
   type LockToken,
-  type MerchantId,
   type OrderId,
   type SkuId,
   type TemplateId,
   type TenantId,
   type UserId,
 } from '../shared/kernel/identifiers';
+import type { CatalogueSku } from '../shared/kernel/pricing/catalogue-cart';
 import type { PricedCart } from '../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../shared/kernel/promotion-terms';
 import { settingsOfToday, type TenantSettings } from '../shared/kernel/tenant-settings';
@@ -64,22 +64,7 @@ export type Start =
   | { kind: 'REUSED' };
 
 /** A SKU as a price needs it. */
-export interface CatalogueEntry {
-  skuId: SkuId;
-  merchantId: MerchantId;
-  category: string;
-  brand: string | null;
-  itemType: 'IN_STOCK' | 'PRESALE';
-  /** List price per currency in minor units. */
-  prices: Record<string, number>;
-  /** The rate of tax on it; without one the tenant's default rate. */
-  taxRateBasisPoints?: number | null;
-  /** What a unit costs at least after all discounts, per currency in minor units. */
-  minUnitPrices?: Record<string, number>;
-  /** What a unit costs members, per currency in minor units. */
-  memberPrices?: Record<string, number>;
-  attributes: Record<string, string>;
-}
+export type CatalogueEntry = CatalogueSku;
 
 /** Where a page of orders continues. */
 export interface OrderPosition {
@@ -662,5 +647,16 @@ function orderEvent(type: 'order.placed' | 'order.paid', order: Order, at: Date)
 function movedPayload({ id: orderId, ownerId, price }: Order, at: Date) {
   const { currency, subtotal, discount, payable } = price;
   const couponIds: CouponId[] = couponsOf(price);
-  return { orderId, ownerId, currency, subtotal, discount, payable, couponIds, movedAt: at.toISOString() };
+  return {
+    orderId,
+    ownerId,
+    currency,
+    subtotal,
+    discount,
+    payable,
+    couponIds,
+    gifts: price.gifts.map(({ skuId, quantity, templateId }) => ({ skuId, quantity, templateId })),
+    points: price.points.reduce((sum, { points }) => sum + points, 0),
+    movedAt: at.toISOString(),
+  };
 }

@@ -116,6 +116,7 @@ export async function createSettlementSubgraph(
     coupons: createCoupons(deps.client('user-coupon')),
     rules,
     promotions,
+    workers: deps.workers,
     heldQuotes: createHeldQuotes(settings.HELD_QUOTE_SECRET ?? randomBytes(32).toString('base64url')),
     clock,
     provider,

@@ -150,6 +150,12 @@ describe('a rule document', () => {
       'true only with trigger AUTOMATIC',
     ],
     [
+      'list prices under what each line gets by itself',
+      { rule: { stackingGroup: 'ITEM', allocation: 'EACH', base: 'ORIGINAL' } },
+      'rule.base',
+      '"REMAINING" with rule.allocation EACH',
+    ],
+    [
       'an instant without offset',
       { time: { ...time, startsAt: '2026-11-01T00:00:00', validity: { kind: 'DAYS_AFTER_CLAIM', days: 1 } } },
       'time.startsAt',
@@ -245,6 +251,20 @@ describe('a rule document', () => {
       'limit.budget',
       'limit.reward',
     ]);
+  });
+
+  it('may give shipping, gifts and points alone, and no deposit or later award', () => {
+    const given = [
+      { kind: 'FREE_SHIPPING' },
+      { kind: 'GIFT', gifts: [{ skuId: 'cup' }] },
+      { kind: 'POINTS', points: 5 },
+    ];
+    for (const benefit of given) expect(publishFaults(document({ benefit: [benefit] }))).toEqual([]);
+    const awarded = (award: object) => document({ ...automatic, time: { ...automatic.time, award }, benefit: given });
+    expect(publishFaults(awarded({ kind: 'ON_PAYMENT' }))).toEqual([]);
+    expect(publishFaults(awarded({ kind: 'DAYS_AFTER_PAYMENT', days: 7 }))).toMatchObject([{ path: 'time.award' }]);
+    const deposit = { kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 100 }, worth: { CNY: 200 } };
+    expect(publishFaults(document({ benefit: [given[0], deposit] }))).toMatchObject([{ path: 'benefit[1].kind' }]);
   });
 
   it('is scheduled, live, paused and ended by its window and its owner', () => {

@@ -354,6 +354,20 @@ describe('a check before publishing', () => {
     ]);
   });
 
+  it('asks twice before it promises a gift that the catalogue does not have', () => {
+    const gift = (skuId: string) =>
+      findings({ benefit: [{ kind: 'FREE_SHIPPING' }, { kind: 'GIFT', gifts: [{ skuId }] }] });
+    expect(gift('lamp-1')).toEqual([]);
+    expect(gift('lamp-404')).toMatchObject([
+      {
+        severity: 'WARNING',
+        code: 'UNKNOWN_SKU',
+        path: 'benefit[1].gifts',
+        reason: expect.stringContaining('lamp-404'),
+      },
+    ]);
+  });
+
   it('names the goods it looks up, and asks for prices only where a rule limits units', () => {
     const named = document({
       product: {

@@ -68,6 +68,28 @@ describe('a promotion on trial', () => {
     expect(paths(either)).toEqual([]);
   });
 
+  it('takes nothing off goods that members pay less for, unless it applies by itself and asks for no amount', () => {
+    const member = cart([line('lamp-1', 40_000, { offers: [{ source: 'MEMBER', unitPrice: 30_000 }] })]);
+    const coupon = terms('t', { time: { ...week, validity: { kind: 'DAYS_AFTER_CLAIM', days: 3 } } });
+    expect(tryPromotion(coupon, member, noFacts, at('11T12:00'))).toMatchObject({
+      verdict: false,
+      unmet: [{ path: 'product', observed: 'MEMBER' }],
+    });
+    const off = (more: object) => automatic({ benefit: [{ kind: 'FIXED', off: { CNY: 100 }, ...more }] });
+    expect(paths(off({}), member)).toEqual([]);
+    expect(paths(off({ threshold: { CNY: 100 } }), member)).toEqual(['benefit[0].threshold']);
+  });
+
+  it('asks how a cart is sent before it takes off what that costs', () => {
+    const free = automatic({ benefit: [{ kind: 'FREE_SHIPPING', methods: ['EXPRESS'] }] });
+    const sent = (method: string, amount: number) => ({ ...lamp, shipping: { method, amount } });
+    const lacks = { unmet: [{ path: 'benefit[0].methods', fact: 'order.shippingMethod' }] };
+    expect(tryPromotion(free, lamp, noFacts, at('11T12:00'))).toMatchObject({ verdict: null, ...lacks });
+    expect(tryPromotion(free, sent('POST', 900), noFacts, at('11T12:00'))).toMatchObject({ verdict: false, ...lacks });
+    expect(tryPromotion(free, sent('EXPRESS', 0), noFacts, at('11T12:00'))).toMatchObject({ verdict: false, ...lacks });
+    expect(paths(free, sent('EXPRESS', 900))).toEqual([]);
+  });
+
   it('asks nobody to change what cannot be, and tells unknown from wrong', () => {
     const loyal = automatic({
       rule: { stackingGroup: 'ITEM', condition: 'user.payTimes >= 3' },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Quote, QuotePayload } from '../../schema/generated/settlement';
 import { createSettlementStore } from '../../subgraphs/settlement/store';
+import { commandsDuring } from '../support/mongo-commands';
 import { anonymous, operator, service, shopper } from '../support/people';
 import {
   answerOf,
@@ -203,6 +204,53 @@ describe('a quote', () => {
     const answer = await quote(input);
     expect(answer.quote).toBeNull();
     expect(answer.userErrors.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('refuses ten thousand lines, whatever is in them, before anything is looked up', async () => {
+    const input = {
+      ...lines(...Array.from({ length: 10_000 }, (_, n): [string, number] => [`sku-${n}`, n % 2 === 0 ? -n : 1e9])),
+      coupons: { kind: 'AUTO' },
+    };
+    const asked = stage.coupons.calls.length;
+    const commands = await commandsDuring(stage.mongo.database('settlement'), async () => {
+      expect(await quote(input)).toMatchObject({ quote: null, userErrors: [{ code: 'TOO_MANY_LINES' }] });
+    });
+    expect(commands.filter((command) => !command.includes('leases'))).toEqual([]);
+    expect(stage.coupons.calls).toHaveLength(asked);
+  });
+
+  it.each([
+    ['a price below nothing', { minorUnits: -1, currency: 'CNY' }, 'PRICE_NOT_ASSERTABLE'],
+    ['a price in another currency than the cart', { minorUnits: 100, currency: 'USD' }, 'NO_PRICE_FOR_CURRENCY'],
+    ['prices that together pass what can be counted', { minorUnits: 2 ** 53 - 1, currency: 'CNY' }, 'AMOUNT_TOO_LARGE'],
+  ])('refuses %s, even from who may name prices', async (_what, unitPrice, code) => {
+    const input = { cart: { currency: 'CNY', lines: [{ skuId: 'tea', quantity: 2, unitPrice }] }, coupons: none };
+    expect(await quote(input, service())).toMatchObject({ quote: null, userErrors: [{ code }] });
+  });
+
+  it.each([
+    ['a currency that is none', { cart: { currency: 'Yuan', lines: [{ skuId: 'tea', quantity: 1 }] }, coupons: none }],
+    ['a broken quantity', { cart: { currency: 'CNY', lines: [{ skuId: 'tea', quantity: 1.5 }] }, coupons: none }],
+    [
+      'a price past 2^53',
+      {
+        cart: {
+          currency: 'CNY',
+          lines: [{ skuId: 'tea', quantity: 1, unitPrice: { minorUnits: 2 ** 53, currency: 'CNY' } }],
+        },
+        coupons: none,
+      },
+    ],
+  ])('calls %s malformed before anybody looks at it', async (_what, input) => {
+    const { errors } = await stage.execute(quoteText, { input }, service());
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it('uses no coupon of another shopper or another marketplace, whoever names it', async () => {
+    const foreign = stage.coupons.give('olga', reduction('thirteen', 1300, 2000));
+    const named = cart({ tea: 1 }, { kind: 'CHOSEN', couponIds: [foreign] });
+    expect(reasonsOf(await priceOf(named, shopper('pia')))).toEqual({ [foreign]: 'NOT_OWNED' });
+    expect((await priceOf(named, shopper('olga'))).payable.minorUnits).toBe(3700);
   });
 
   it('is for people and services, not for nobody', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Order, Quote } from '../../schema/generated/settlement';
 import type { SagaStep } from '../../subgraphs/settlement/domain/saga';
 import { createSettlementSubgraph } from '../../subgraphs/settlement/subgraph';
+import type { SkuChanged } from '../../subgraphs/shared/contracts/events';
 import { type Identity, internalIdentity } from '../../subgraphs/shared/contracts/identity';
 import {
   asCouponId,
@@ -14,6 +15,7 @@ import {
 } from '../../subgraphs/shared/kernel/identifiers';
 import { type PromotionTerms, parseTemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
 import type { FactValue } from '../../subgraphs/shared/kernel/rules/facts';
+import { defaultTenantSettings, type TenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 import { MovableClock } from '../../subgraphs/shared/runtime/clock';
 import { createEventFollower, newEvent, type StoredEvent } from '../../subgraphs/shared/runtime/events';
 import { createLogger } from '../../subgraphs/shared/runtime/logger';
@@ -55,7 +57,7 @@ export class StagedCoupons implements SubgraphClient {
   beforeLock: (() => void) | null = null;
 
   give(ownerId: string, terms: PromotionTerms, over: Partial<StagedCoupon> = {}): string {
-    const couponId = `cpn_${randomUUID()}`;
+    const couponId = over.couponId ?? `cpn_${randomUUID()}`;
     const expiresAt = new Date('2027-01-01T00:00:00Z');
     this.coupons.set(couponId, {
       couponId,
@@ -254,7 +256,14 @@ export async function startStage(
 export function skuEvent(
   skuId: string,
   price: number | Record<string, number>,
-  over: { merchant?: string; category?: string; revision?: number; tenant?: string } = {},
+  over: {
+    merchant?: string;
+    category?: string;
+    revision?: number;
+    tenant?: string;
+    /** Tax rate, least prices and member prices, which most goods here are without. */
+    more?: Pick<SkuChanged, 'taxRateBasisPoints' | 'minUnitPrices' | 'memberPrices'>;
+  } = {},
 ): StoredEvent {
   return newEvent('sku.changed', {
     tenantId: asTenantId(over.tenant ?? festival),
@@ -269,26 +278,40 @@ export function skuEvent(
       itemType: 'IN_STOCK',
       prices: typeof price === 'number' ? { CNY: price } : price,
       attributes: {},
+      ...over.more,
     },
   });
 }
 
+/** What a tenant chose, as `template` tells it. */
+export function settingsEvent(tenant: string, chosen: Partial<TenantSettings>, revision = 1): StoredEvent {
+  const settings = { ...defaultTenantSettings, ...chosen };
+  return newEvent('tenant-settings.changed', {
+    tenantId: asTenantId(tenant),
+    key: tenant,
+    payload: { revision, settings },
+  });
+}
+
+/** What tests say of a promotion beside its benefit. */
+export interface PromotionOver {
+  merchant?: string | null;
+  trigger?: 'COUPON' | 'AUTOMATIC';
+  group?: string;
+  rule?: Record<string, unknown>;
+  user?: Record<string, unknown>;
+  product?: Record<string, unknown>;
+  time?: Record<string, unknown>;
+  validity?: Record<string, unknown>;
+}
+
 /** The terms of a coupon that takes `off` from goods worth at least `threshold`, both in fen. */
-export function reduction(
-  id: string,
-  off: number,
-  threshold: number,
-  over: {
-    merchant?: string | null;
-    trigger?: 'COUPON' | 'AUTOMATIC';
-    group?: string;
-    rule?: Record<string, unknown>;
-    user?: Record<string, unknown>;
-    product?: Record<string, unknown>;
-    time?: Record<string, unknown>;
-    validity?: Record<string, unknown>;
-  } = {},
-): PromotionTerms {
+export function reduction(id: string, off: number, threshold: number, over: PromotionOver = {}): PromotionTerms {
+  return promotion(id, [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }], over);
+}
+
+/** The terms of a coupon, or of what applies by itself, that gives these benefits. */
+export function promotion(id: string, benefit: readonly unknown[], over: PromotionOver = {}): PromotionTerms {
   const trigger = over.trigger ?? 'COUPON';
   const merchant = over.merchant === undefined ? null : over.merchant;
   const parsed = parseTemplateDocument({
@@ -306,7 +329,7 @@ export function reduction(
     product: over.product,
     limit: trigger === 'COUPON' ? { stock: 1000 } : {},
     rule: { stackingGroup: over.group ?? (merchant === null ? 'PLATFORM_COUPON' : 'MERCHANT_COUPON'), ...over.rule },
-    benefit: [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: threshold }, off: { CNY: off } }],
+    benefit,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal));
   return {

@@ -2,17 +2,20 @@ import type { Identity } from '../../shared/contracts/identity';
 import { asCouponId, type CouponId, type SkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import type { Cart } from '../../shared/kernel/pricing/cart';
+import { isSoldToMembers } from '../../shared/kernel/pricing/catalogue-cart';
 import { hintsFor } from '../../shared/kernel/pricing/hints';
-import { type Choice, type PriceInput, price } from '../../shared/kernel/pricing/price';
+import { type Choice, type PricedCart, type PriceInput, price } from '../../shared/kernel/pricing/price';
 import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
 import { cartFacts, clockFacts, joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
-import type { Facts } from '../../shared/kernel/rules/facts';
+import type { Facts, FactValue } from '../../shared/kernel/rules/facts';
 import type { PromotionRules } from '../../shared/kernel/rules/promotion-rules';
 import { steadyUntil } from '../../shared/kernel/rules/steadiness';
 import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import type { Clock } from '../../shared/runtime/clock';
+import { priceOnThread } from '../../shared/runtime/price-job';
 import { Unavailable } from '../../shared/runtime/unavailable';
+import type { Workers } from '../../shared/runtime/workers';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
 import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
 import type { HeldQuotes } from '../held-quotes';
@@ -28,6 +31,8 @@ export interface PriceDeps {
   /** Automatic promotions by what they ask. */
   promotions: LivePromotionsByTenant;
   heldQuotes: HeldQuotes;
+  /** Threads for searches that take longer than the event loop may be held. */
+  workers: Workers;
   clock: Clock;
 }
 
@@ -59,8 +64,8 @@ export interface ShopNow {
 
 /** Who looks at prices: what is known of the person, and the coupons that count. */
 export interface Viewer {
-  /** The facts `user.*`. */
-  shopper: Facts;
+  /** The facts `user.*` by name. */
+  shopper: Readonly<Record<string, FactValue | null | undefined>>;
   /** Coupons that may take part in a price, or could if they were not withheld. */
   coupons: readonly Candidate[];
   /** Coupons that are no candidates, with the reason. */
@@ -76,6 +81,8 @@ export interface Viewer {
 /** What all carts of one request have in common; one of each fetch, however many carts there are. */
 export interface Preparation extends ShopNow, Viewer {
   search: SearchTime;
+  /** Whether prices come with what became of each promotion; a list of many has no use for it. */
+  explains: boolean;
 }
 
 /** How long searches for the best combination may hold up the event loop in one request, in milliseconds; past it the answer says so. */
@@ -83,23 +90,32 @@ const searchMs = 20;
 /** Automatic promotions about goods of the cart that do not apply, and of which a quote says why; the first by priority. */
 const mostExplained = 50;
 
+/** How long a longer search is waited for beside its own time, until a thread is free and has copied the question; milliseconds. */
+const threadPatienceMs = 1000;
 /** Thresholds just out of reach that are tried for hints, and kinds of goods for each. */
 const hintEffort = { thresholds: 5, kinds: 3 };
 
 /** What of {@link searchMs} is left to the searches of one request. */
 export class SearchTime {
-  #leftMs = searchMs;
+  #leftMs: number;
 
-  /** Gives a search its word to stop; what it takes is gone for those after it. */
+  /** @param leftMs how long all searches together may take, in milliseconds */
+  constructor(leftMs: number = searchMs) {
+    this.#leftMs = leftMs;
+  }
+
+  /** Gives a search its word to stop; what passes between the first and the last time it asks is gone for those after it. */
   spend<T>(search: (stop: () => boolean) => T): T {
     let from: number | null = null;
+    let asked = 0;
     try {
       return search(() => {
-        from ??= performance.now();
-        return performance.now() - from >= this.#leftMs;
+        asked = performance.now();
+        from ??= asked;
+        return asked - from >= this.#leftMs;
       });
     } finally {
-      if (from !== null) this.#leftMs -= performance.now() - from;
+      if (from !== null) this.#leftMs -= asked - from;
     }
   }
 }
@@ -118,11 +134,11 @@ export async function prepare(
 ): Promise<Preparation> {
   const now = deps.clock.now();
   const promotions = deps.promotions.of(who.tenant, now, mode.promotions);
-  const [shop, viewer] = await Promise.all([
-    shopNow(deps, who.tenant, skuIds, now, promotions),
-    viewerOf(deps, who, choice, requestId, mode, promotions),
-  ]);
-  return { ...shop, ...viewer, search: new SearchTime() };
+  const fetched = shopAt(deps, who.tenant, skuIds, now, promotions);
+  const asksOfShopper = async (): Promise<boolean> =>
+    (await promotions).askOfShopper || [...(await fetched).catalogue.values()].some(isSoldToMembers);
+  const [shop, viewer] = await Promise.all([fetched, viewerOf(deps, who, choice, requestId, mode, asksOfShopper)]);
+  return { ...shop, ...viewer, search: new SearchTime(), explains: true };
 }
 
 /**
@@ -130,36 +146,105 @@ export async function prepare(
  * @param context what the request says of itself, of which `readCartContext` finds nothing wrong
  */
 export function priceCart(ready: Preparation, cart: Cart, context: CartContext | null | undefined): CartPrice {
-  const { now, rules, settings, unavailable } = ready;
+  const asking = askingAbout(ready, cart, context);
+  return cartPrice(asking, pricedAtOnce(asking));
+}
+
+/**
+ * The same, and where the tenant gives a search more time than an event loop has, the proof is looked for on a thread when it
+ * was not had at once. Without a thread the answer is what was found at once, and says that it is not proven.
+ */
+export async function priceCartPatiently(
+  { workers }: Pick<PriceDeps, 'workers'>,
+  ready: Preparation,
+  cart: Cart,
+  context: CartContext | null | undefined,
+): Promise<CartPrice> {
+  const asking = askingAbout(ready, cart, context);
+  const found = pricedAtOnce(asking);
+  const { settings, now } = ready;
+  const timeMs = settings.solverMilliseconds;
+  const choice = choiceOf(ready, () => false);
+  if (found.optimal || timeMs <= searchMs || choice.kind !== 'AUTO') return cartPrice(asking, found);
+  const { told, candidates } = asking;
+  const choose = { kind: choice.kind, nodeBudget: choice.nodeBudget, timeMs };
+  const searched = await priceOnThread(
+    workers,
+    { cart, candidates, settings, now, told, choose },
+    { deadlineMs: timeMs + threadPatienceMs },
+  );
+  // Both are true; of two that are not proven the larger saving is the better answer.
+  const isBetter = searched.ok && (searched.value.optimal || searched.value.saving > found.saving);
+  return cartPrice(asking, isBetter ? searched.value : found);
+}
+
+/** Everything that the price of one cart depends on. */
+interface Asking {
+  ready: Preparation;
+  cart: Cart;
+  context: CartContext | null | undefined;
+  /** What is known beside cart and clock, by name. */
+  told: Record<string, FactValue | null | undefined>;
+  candidates: readonly Candidate[];
+  /** Automatic promotions about goods of the cart that are not mentioned, but may begin to apply. */
+  unmentioned: readonly Candidate[];
+  input(stop: () => boolean): PriceInput;
+  /** What will be known at an instant if nobody does anything. */
+  asTimeGoesBy(instant: Date): Facts;
+}
+
+function askingAbout(ready: Preparation, cart: Cart, context: CartContext | null | undefined): Asking {
+  const { now, rules, settings, explains } = ready;
   const said = readCartContext(context);
-  const told = joinedFacts(ready.shopper, recordedFacts(said.ok ? said.value : {}));
-  const asTimeGoesBy = factsAsTimeGoesBy(cart, told);
+  const told = { ...ready.shopper, ...(said.ok && said.value) };
+  const facts = recordedFacts(told);
+  const asTimeGoesBy = factsAsTimeGoesBy(cart, facts);
   const { applying, reached } = ready.live.match(asTimeGoesBy(now));
-  const automatic = [...applying, ...reached.slice(0, mostExplained)].map(automaticCandidate);
-  const candidates = [...ready.coupons, ...automatic];
-  const asked = (stop: () => boolean): PriceInput => {
-    return { cart, candidates, settings, now, facts: told, rules, choose: choiceOf(ready, stop) };
+  const mentioned = ready.explains ? reached.slice(0, mostExplained) : [];
+  const candidates = [...ready.coupons, ...applying.map(automaticCandidate), ...mentioned.map(automaticCandidate)];
+  return {
+    ready,
+    cart,
+    context,
+    told,
+    candidates,
+    unmentioned: reached.slice(mentioned.length).map(automaticCandidate),
+    input: (stop) => ({ cart, candidates, settings, now, facts, rules, choose: choiceOf(ready, stop), explains }),
+    asTimeGoesBy,
   };
-  const priced = ready.search.spend((stop) => price(asked(stop)));
+}
+
+function pricedAtOnce({ ready, input }: Asking): PricedCart {
+  return ready.search.spend((stop) => price(input(stop)));
+}
+
+function cartPrice(
+  { ready, cart, context, candidates, unmentioned, input, asTimeGoesBy }: Asking,
+  priced: PricedCart,
+): CartPrice {
+  const { now, rules, settings, unavailable, search } = ready;
   const minutes = settings.quoteValidMinutes;
   return {
     price: priced,
-    ...unusedIn(priced, unavailable),
-    // What is not proven to be the best may be beaten by a longer search as well as by more goods.
-    hints: () =>
-      priced.optimal ? ready.search.spend((stop) => hintsFor(asked(stop), priced, { ...hintEffort, stop })) : [],
+    unused: () => unusedIn(priced, unavailable),
+    hints() {
+      // What is not proven to be the best may be beaten by a longer search as well as by more goods.
+      if (!priced.optimal) return [];
+      if (!ready.explains) return priceCart({ ...ready, explains: true }, cart, context).hints();
+      return search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop }));
+    },
     unknownCodes: ready.unknownCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
-      [...candidates, ...reached.slice(mostExplained).map(automaticCandidate)].flatMap(({ promotion, source }) => {
+      [...candidates, ...unmentioned].flatMap(({ promotion, source }) => {
         const { hours, conditions } = rules.toUse(promotion, source.kind);
         return [...hours, ...conditions];
       }),
       asTimeGoesBy,
       now,
-      validUntil(priced, endsOf(candidates), now, minutes),
+      validUntil(priced, endsOf(candidates, priced), now, minutes),
     ),
-    holdUntil: validUntil(priced, endsOf(ready.coupons), now, minutes),
+    holdUntil: validUntil(priced, endsOf(ready.coupons, priced), now, minutes),
   };
 }
 
@@ -168,7 +253,8 @@ export function shopperOf(who: Identity): UserId | null {
   return who.kind === 'user' ? who.subject : null;
 }
 
-async function shopNow(
+/** The shop as it is at a moment. @param now business time */
+export async function shopAt(
   { store, rules }: PriceDeps,
   tenant: TenantId,
   skuIds: readonly SkuId[],
@@ -189,9 +275,9 @@ async function viewerOf(
   choice: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  promotions: Promise<LivePromotions>,
+  asksOfShopper: () => Promise<boolean>,
 ): Promise<Viewer> {
-  const facts = await factsFor(deps, who, choice, requestId, mode, promotions);
+  const facts = await factsFor(deps, who, choice, requestId, mode, asksOfShopper);
   const owned = facts === 'AWAY' ? nothingKnown : facts;
   const paused = await deps.store.pausedTemplates(who.tenant, [
     ...new Set(owned.coupons.map(({ templateId }) => templateId)),
@@ -203,7 +289,7 @@ async function viewerOf(
   ];
   const outside = new Set(unavailable.map(({ couponId }) => couponId));
   return {
-    shopper: recordedFacts({ ...owned.shopper, 'user.id': shopperOf(who) }),
+    shopper: { ...owned.shopper, 'user.id': shopperOf(who) },
     coupons: owned.coupons
       .filter(({ couponId }) => !outside.has(couponId))
       .map((coupon) => couponCandidate(coupon, paused)),
@@ -226,11 +312,11 @@ async function factsFor(
   { kind, couponIds, codes }: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  promotions: Promise<LivePromotions>,
+  asksOfShopper: () => Promise<boolean>,
 ): Promise<PricingFacts | 'AWAY'> {
   const ownerId = shopperOf(who);
   if (ownerId === null) return nothingKnown;
-  if (kind === 'NONE' && !(await promotions).askOfShopper) return nothingKnown;
+  if (kind === 'NONE' && !(await asksOfShopper())) return nothingKnown;
   const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
     return await coupons.pricingFacts({
@@ -285,13 +371,13 @@ function choiceOf({ choice, unavailable, isWithoutCoupons, settings }: Preparati
   return chosen.length > 0 ? { kind: 'CHOSEN', couponIds: chosen } : { kind: 'NONE' };
 }
 
-/** When what may take part is over, by coupon and by template. */
-function endsOf(candidates: readonly Candidate[]): Map<string, Date> {
-  return new Map(
-    candidates.map(({ promotion, source }): [string, Date] =>
-      source.kind === 'COUPON'
-        ? [source.couponId, source.expiresAt]
-        : [promotion.templateId, windowOf(promotion.document).endsAt],
-    ),
-  );
+/** When what takes part is over, by coupon and by template. */
+function endsOf(candidates: readonly Candidate[], { applied }: PricedCart): Map<string, Date> {
+  const taking = new Set<string>(applied.map(({ couponId, templateId }) => couponId ?? templateId));
+  const ends = new Map<string, Date>();
+  for (const { promotion, source } of candidates) {
+    const id = source.kind === 'COUPON' ? source.couponId : promotion.templateId;
+    if (taking.has(id)) ends.set(id, source.kind === 'COUPON' ? source.expiresAt : windowOf(promotion.document).endsAt);
+  }
+  return ends;
 }

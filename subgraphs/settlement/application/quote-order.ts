@@ -1,43 +1,34 @@
 import { hasScope, type Identity } from '../../shared/contracts/identity';
-import { asSkuId, type SkuId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
-import { type CartFault, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
-import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
 import { type BetterChoice, betterThan, type CartPrice, type Quote } from '../domain/quote';
 import { fingerprintOf } from '../held-quotes';
-import type { CatalogueEntry } from '../store';
-import { type CouponChoice, type PriceDeps, type PricingMode, prepare, priceCart, shopperOf } from './price-cart';
+import {
+  type CartInput,
+  type CartInputFault,
+  cartOf,
+  faultsInShop,
+  faultsOfCart,
+  isTooLong,
+  skuIdsOf,
+} from './cart-input';
+import {
+  type CouponChoice,
+  type PriceDeps,
+  type PricingMode,
+  prepare,
+  priceCartPatiently,
+  shopperOf,
+} from './price-cart';
 
 /** A cart and the choice of coupons, as the API takes them. */
 export interface QuoteInput {
-  cart: {
-    lines: readonly {
-      skuId: string;
-      quantity: number;
-      unitPrice?: { minorUnits: number; currency: string } | null | undefined;
-    }[];
-    currency: string;
-    context?: CartContext | null | undefined;
-  };
+  cart: CartInput;
   coupons: CouponChoice;
 }
 
-/** Why a cart cannot be priced, with the path of the input field at fault. */
-export interface QuoteFault {
-  code:
-    | 'EMPTY_CART'
-    | 'TOO_MANY_LINES'
-    | 'INVALID_QUANTITY'
-    | 'UNKNOWN_SKU'
-    | 'NO_PRICE_FOR_CURRENCY'
-    | 'AMOUNT_TOO_LARGE'
-    | 'INVALID_COUPON_CHOICE'
-    | 'INVALID_CONTEXT'
-    | 'PRICE_NOT_ASSERTABLE';
-  message: string;
-  field: string[];
-}
+/** Why a cart cannot be priced under a choice of coupons. */
+export type QuoteFault = CartInputFault | (Omit<CartInputFault, 'code'> & { code: 'INVALID_COUPON_CHOICE' });
 
 /** Coupons and codes a caller may name. */
 const maxChosen = 30;
@@ -70,17 +61,19 @@ export async function priceInput(
   mode: PricingMode,
 ): Promise<Outcome<Quote, QuoteFault[]>> {
   const shape = faultsOfShape(who, input);
-  if (shape.some(({ code }) => code === 'TOO_MANY_LINES')) return refused(shape); // nothing worth looking up
+  if (isTooLong(input.cart)) return refused(shape); // nothing worth looking up
+  const skuIds = skuIdsOf(input.cart);
   if (shape.length > 0) {
-    const lines = linesOf(input, await deps.store.catalogue(who.tenant, skuIdsOf(input)));
-    return refused([...shape, ...(lines.ok ? [] : lines.refusal)]);
+    const [catalogue, settings] = await Promise.all([
+      deps.store.catalogue(who.tenant, skuIds),
+      deps.store.tenantSettings(who.tenant),
+    ]);
+    return refused([...shape, ...faultsInShop(input.cart, { catalogue, settings })]);
   }
-  const ready = await prepare(deps, who, { skuIds: skuIdsOf(input), choice: input.coupons }, requestId, mode);
-  const lines = linesOf(input, ready.catalogue);
-  if (!lines.ok) return lines;
-  const cart = readCart(input.cart.currency, lines.value);
-  if (!cart.ok) return refused(cart.refusal.map(faultOfCart));
-  const quote = priceCart(ready, cart.value, input.cart.context);
+  const ready = await prepare(deps, who, { skuIds, choice: input.coupons }, requestId, mode);
+  const cart = cartOf(input.cart, ready);
+  if (!cart.ok) return cart;
+  const quote = await priceCartPatiently(deps, ready, cart.value, input.cart.context);
   return accepted({
     ...quote,
     betterChoice: () => betterChoiceOf(deps, who, input, requestId, mode, quote.price),
@@ -115,57 +108,10 @@ async function betterChoiceOf(
   return best.ok ? betterThan(priced, best.value.price) : null;
 }
 
-/** What can be said about a cart without looking anything up. */
+/** What can be said about a cart and a choice of coupons without looking anything up. */
 export function faultsOfShape(who: Identity, { cart, coupons }: QuoteInput): QuoteFault[] {
-  const faults: QuoteFault[] = [];
-  if (cart.lines.length === 0)
-    faults.push({
-      code: 'EMPTY_CART',
-      message: 'Expected at least one line, found none; add what is to be bought.',
-      field: linesPath,
-    });
-  if (cart.lines.length > cartBounds.lines)
-    return [
-      {
-        code: 'TOO_MANY_LINES',
-        message: `Expected at most ${cartBounds.lines} lines, found ${cart.lines.length}; split the cart.`,
-        field: linesPath,
-      },
-    ];
-  const mayAssert = who.kind === 'service' && hasScope(who, 'price:assert');
-  cart.lines.forEach(({ quantity, unitPrice }, index) => {
-    if (!Number.isInteger(quantity) || quantity < 1 || quantity > cartBounds.quantity)
-      faults.push({
-        code: 'INVALID_QUANTITY',
-        message: `Expected a whole number from 1 to ${cartBounds.quantity}, found ${quantity}; correct the quantity or remove the line.`,
-        field: [...linesPath, String(index), 'quantity'],
-      });
-    if (unitPrice && !mayAssert)
-      faults.push({
-        code: 'PRICE_NOT_ASSERTABLE',
-        message: 'Expected no price, found one; only a service with the scope price:assert may name prices.',
-        field: [...linesPath, String(index), 'unitPrice'],
-      });
-    else if (unitPrice && unitPrice.minorUnits < 0)
-      faults.push({
-        code: 'PRICE_NOT_ASSERTABLE',
-        message: `Expected a price of 0 or more, found ${unitPrice.minorUnits}; no goods cost less than nothing.`,
-        field: [...linesPath, String(index), 'unitPrice', 'minorUnits'],
-      });
-  });
-  return [...faults, ...faultsOfContext(cart.context), ...faultsOfChoice(coupons)];
-}
-
-const linesPath = ['input', 'cart', 'lines'];
-
-function faultsOfContext(context: CartContext | null | undefined): QuoteFault[] {
-  const read = readCartContext(context);
-  if (read.ok) return [];
-  return read.refusal.map(({ path, message }) => ({
-    code: 'INVALID_CONTEXT',
-    message,
-    field: ['input', 'cart', 'context', ...path],
-  }));
+  const faults = faultsOfCart(cart, who.kind === 'service' && hasScope(who, 'price:assert'));
+  return isTooLong(cart) ? faults : [...faults, ...faultsOfChoice(coupons)];
 }
 
 function faultsOfChoice({ kind, couponIds, codes }: QuoteInput['coupons']): QuoteFault[] {
@@ -190,64 +136,4 @@ function faultsOfChoice({ kind, couponIds, codes }: QuoteInput['coupons']): Quot
     return fault(`Expected codes of at most ${longestCode} characters, found ${long.length}; correct it.`, 'codes');
   const twice = couponIds?.find((id, index) => couponIds.indexOf(id) !== index);
   return twice === undefined ? [] : fault(`Expected each coupon once, found ${twice} twice; name it once.`);
-}
-
-function skuIdsOf({ cart }: QuoteInput): SkuId[] {
-  return [...new Set(cart.lines.map(({ skuId }) => asSkuId(skuId)))];
-}
-
-function linesOf(
-  { cart: { lines, currency } }: QuoteInput,
-  catalogue: ReadonlyMap<SkuId, CatalogueEntry>,
-): Outcome<Omit<CartLine, 'lineId'>[], QuoteFault[]> {
-  const faults: QuoteFault[] = [];
-  const known: Omit<CartLine, 'lineId'>[] = [];
-  lines.forEach(({ skuId, quantity, unitPrice: asserted }, index) => {
-    const field = [...linesPath, String(index)];
-    const entry = catalogue.get(asSkuId(skuId));
-    if (!entry) {
-      faults.push({
-        code: 'UNKNOWN_SKU',
-        message: `Expected a SKU of the catalogue, found ${JSON.stringify(skuId)}; correct it or remove the line.`,
-        field: [...field, 'skuId'],
-      });
-      return;
-    }
-    const unitPrice = asserted
-      ? asserted.currency === currency
-        ? asserted.minorUnits
-        : undefined
-      : entry.prices[currency];
-    if (unitPrice === undefined) {
-      const found = asserted ? asserted.currency : Object.keys(entry.prices).join(', ') || 'none';
-      faults.push({
-        code: 'NO_PRICE_FOR_CURRENCY',
-        message: `Expected a price of ${skuId} in ${currency}, found ${found}; choose a currency in which every line has one.`,
-        field: asserted ? [...field, 'unitPrice', 'currency'] : ['input', 'cart', 'currency'],
-      });
-      return;
-    }
-    const { merchantId, category, brand, itemType, attributes } = entry;
-    known.push({ skuId: entry.skuId, quantity, unitPrice, merchantId, category, brand, itemType, attributes });
-  });
-  return faults.length > 0 ? refused(faults) : accepted(known);
-}
-
-function faultOfCart({ code, path, found, allowed, cure }: CartFault): QuoteFault {
-  const codes: Record<CartFault['code'], QuoteFault['code']> = {
-    UNKNOWN_CURRENCY: 'NO_PRICE_FOR_CURRENCY',
-    TOO_MANY_LINES: 'TOO_MANY_LINES',
-    BAD_QUANTITY: 'INVALID_QUANTITY',
-    BAD_UNIT_PRICE: 'PRICE_NOT_ASSERTABLE',
-    BAD_SHIPPING: 'PRICE_NOT_ASSERTABLE',
-    BAD_TAX_RATE: 'PRICE_NOT_ASSERTABLE',
-    BAD_PAYMENT: 'PRICE_NOT_ASSERTABLE',
-    AMOUNT_TOO_LARGE: 'AMOUNT_TOO_LARGE',
-  };
-  const field = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
-  return {
-    code: codes[code],
-    message: `Expected ${allowed}, found ${found}; ${cure}.`,
-    field: ['input', 'cart', ...field],
-  };
 }

@@ -99,6 +99,10 @@ interface OrderMoved {
   discount: number;
   payable: number;
   couponIds: CouponId[];
+  /** Goods to be sent along at no price, and the promotion that gives them. */
+  gifts: { skuId: SkuId; quantity: number; templateId: TemplateId }[];
+  /** Points to be credited to the owner in all. */
+  points: number;
   /** Business time. */
   movedAt: string;
 }

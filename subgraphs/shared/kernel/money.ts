@@ -39,8 +39,14 @@ export function asCurrencyCode(raw: string): CurrencyCode {
 
 /** Digits of the minor unit: JPY 0, CNY 2, KWD 3. */
 export function minorUnitDigits(currency: CurrencyCode): number {
-  return formatFor('en', currency).resolvedOptions().maximumFractionDigits ?? 2;
+  const known = digitsOf.get(currency);
+  if (known !== undefined) return known;
+  const digits = formatFor('en', currency).resolvedOptions().maximumFractionDigits ?? 2;
+  digitsOf.set(currency, digits);
+  return digits;
 }
+
+const digitsOf = new Map<CurrencyCode, number>();
 
 /** An amount of money; throws a RangeError unless it is a whole number of minor units within ±(2^53−1). */
 export function money(minorUnits: number, currency: CurrencyCode): Money {
@@ -111,19 +117,167 @@ export function allocateInOrder(total: number, weights: readonly number[]): numb
   for (const weight of weights) sum += wholeNumber(weight, 'a weight');
   safeAmount(sum);
   if (total === sum) return weights.slice();
-  const parts = new Array<number>(weights.length).fill(0);
-  if (total === 0 || sum === 0) return parts;
+  if (total === 0 || sum === 0) return weights.map(() => 0);
+  const split = Split.over(weights.length);
+  for (let at = 0; at < weights.length; at++) split.weights[at] = weights[at] ?? 0;
+  split.part(total, sum);
+  return split.told();
+}
 
-  const remainders = new Array<number>(weights.length).fill(0);
-  let left = total;
-  weights.forEach((weight, index) => {
-    const { quotient, remainder } = divided(total, weight, sum);
-    parts[index] = quotient;
-    remainders[index] = remainder;
-    left -= quotient;
-  });
-  for (const index of largestFirst(remainders, weights, left)) parts[index] = (parts[index] ?? 0) + 1;
-  return parts;
+/**
+ * Takes a total off the amounts at some places, by largest remainder of what each holds, and tells what each bore. The same
+ * parts as `allocateInOrder`, for callers that split often: amounts at places hold whole numbers, `held` is their sum, and the
+ * total does not exceed it.
+ */
+export function takeProportionally(
+  total: number,
+  amounts: Float64Array,
+  places: readonly number[],
+  held: number,
+): number[] {
+  const count = places.length;
+  if (total === held || total === 0) {
+    const shares = places.map((place) => (total === 0 ? 0 : (amounts[place] ?? 0)));
+    if (total !== 0) for (const place of places) amounts[place] = 0;
+    return shares;
+  }
+  const split = Split.over(count);
+  for (let at = 0; at < count; at++) split.weights[at] = amounts[places[at] ?? 0] ?? 0;
+  split.part(total, held);
+  for (let at = 0; at < count; at++) amounts[places[at] ?? 0] = (split.weights[at] ?? 0) - (split.parts[at] ?? 0);
+  return split.told();
+}
+
+/** Columns in which sums are parted by largest remainder; kept from one split to the next, so that a split makes no garbage. */
+class Split {
+  private static known = new Split(64);
+  readonly weights: Float64Array;
+  readonly parts: Float64Array;
+  private readonly remainders: Float64Array;
+  private readonly ordered: Float64Array;
+  private count = 0;
+
+  private constructor(readonly room: number) {
+    this.weights = new Float64Array(room);
+    this.parts = new Float64Array(room);
+    this.remainders = new Float64Array(room);
+    this.ordered = new Float64Array(room);
+  }
+
+  /** The columns for so many bearers; what is in them is of the split before. */
+  static over(count: number): Split {
+    if (Split.known.room < count) Split.known = new Split(2 * count);
+    Split.known.count = count;
+    return Split.known;
+  }
+
+  /** Parts a total below the sum of the weights, which is above 0. */
+  part(total: number, sum: number): void {
+    let left = total;
+    for (let at = 0; at < this.count; at++) left -= this.share(at, total, sum);
+    if (left > 0) this.giveOdd(left);
+  }
+
+  /** The parts as a list of its own. */
+  told(): number[] {
+    const { parts, count } = this;
+    const list = new Array<number>(count);
+    for (let at = 0; at < count; at++) list[at] = parts[at] ?? 0;
+    return list;
+  }
+
+  /** Notes what a bearer gets at least of a total, with the remainder, and tells it. */
+  share(at: number, total: number, sum: number): number {
+    const weight = this.weights[at] ?? 0;
+    const product = total * weight;
+    let quotient = 0;
+    let remainder = 0;
+    if (product > Number.MAX_SAFE_INTEGER) ({ quotient, remainder } = divided(total, weight, sum));
+    else if (product > 0) {
+      quotient = Math.floor(product / sum);
+      remainder = product - quotient * sum;
+      // The division may round up to the next whole number; then exactly one is too many.
+      if (remainder < 0) {
+        quotient--;
+        remainder += sum;
+      }
+    }
+    this.parts[at] = quotient;
+    this.remainders[at] = remainder;
+    return quotient;
+  }
+
+  /**
+   * Of bearers that stand for several units each, how many units get one more: as many as there are of those with the largest
+   * remainder, ties by larger weight, then by place.
+   */
+  oddUnits(odd: number, units: readonly number[]): Float64Array {
+    const { weights, remainders, ordered, count } = this;
+    ordered.fill(0, 0, count);
+    let left = odd;
+    while (left > 0) {
+      let first = 0;
+      for (let at = 1; at < count; at++) {
+        const isBefore =
+          (remainders[at] ?? 0) > (remainders[first] ?? 0) ||
+          (remainders[at] === remainders[first] && (weights[at] ?? 0) > (weights[first] ?? 0));
+        if (isBefore) first = at;
+      }
+      const given = Math.min(left, units[first] ?? 0);
+      ordered[first] = given;
+      remainders[first] = -1;
+      left -= given;
+    }
+    return ordered;
+  }
+
+  /** One more to the `odd` largest remainders, ties by larger weight, then by place. */
+  private giveOdd(odd: number): void {
+    const { weights, parts, remainders, ordered, count } = this;
+    for (let at = 0; at < count; at++) ordered[at] = remainders[at] ?? 0;
+    const least = largest(ordered, count, odd);
+    let left = odd;
+    let tied = 0;
+    for (let at = 0; at < count; at++) {
+      const remainder = remainders[at] ?? 0;
+      if (remainder > least) {
+        parts[at] = (parts[at] ?? 0) + 1;
+        left--;
+      } else if (remainder === least) ordered[tied++] = weights[at] ?? 0;
+    }
+    const lightest = left === tied ? 0 : largest(ordered, tied, left);
+    for (let at = 0; at < tied; at++) if ((ordered[at] ?? 0) > lightest) left--;
+    for (let at = 0; at < count; at++) {
+      if (remainders[at] !== least) continue;
+      const weight = weights[at] ?? 0;
+      // `left` is now how many of the lightest weight come in; those that are heavier all do.
+      if (weight < lightest || (weight === lightest && left-- <= 0)) continue;
+      parts[at] = (parts[at] ?? 0) + 1;
+    }
+  }
+}
+
+/** The nth largest of the first `count` values, by parting around a middle one as quicksort does, on one side only. */
+function largest(values: Float64Array, count: number, nth: number): number {
+  let from = 0;
+  let until = count - 1;
+  while (from < until) {
+    const middle = values[(from + until) >> 1] ?? 0;
+    let low = from;
+    let high = until;
+    while (low <= high) {
+      while ((values[low] ?? 0) > middle) low++;
+      while ((values[high] ?? 0) < middle) high--;
+      if (low > high) break;
+      const swapped = values[low] ?? 0;
+      values[low++] = values[high] ?? 0;
+      values[high--] = swapped;
+    }
+    if (nth - 1 <= high) until = high;
+    else if (nth - 1 >= low) from = low;
+    else return middle;
+  }
+  return values[from] ?? 0;
 }
 
 /** Consecutive units of one line that carry the same amount each: `{ units: 3, amount: 334 }`. */
@@ -146,10 +300,19 @@ export interface UnitSplit {
 export function allocateOverUnits(total: number, runs: readonly UnitRun[]): UnitSplit {
   let sum = 0;
   for (const run of runs) sum += wholeNumber(run.units, 'units') * wholeNumber(run.amount, 'an amount');
-  if (safeAmount(sum) < wholeNumber(total, 'a total')) {
-    throw new RangeError(
-      `Expected at most ${sum}, which is all that is left on the units, found ${total}; clamp first.`,
-    );
+  if (safeAmount(sum) < wholeNumber(total, 'a total')) throw tooLittle(sum, total);
+  const parts: UnitRun[] = [];
+  const rest: UnitRun[] = [];
+  const [only] = runs;
+  if (runs.length === 1 && only) {
+    // Units that cost the same bear the same, the first ones of them one more.
+    const odd = only.units === 0 ? 0 : total % only.units;
+    const share = only.units === 0 ? 0 : (total - odd) / only.units;
+    appendRun(parts, odd, share + 1);
+    appendRun(rest, odd, only.amount - share - 1);
+    appendRun(parts, only.units - odd, share);
+    appendRun(rest, only.units - odd, only.amount - share);
+    return { parts, rest };
   }
   const shares = runs.map((run) => (sum === 0 ? { quotient: 0, remainder: 0 } : divided(total, run.amount, sum)));
   const order = runs
@@ -168,9 +331,6 @@ export function allocateOverUnits(total: number, runs: readonly UnitRun[]): Unit
     odd[index] = given;
     left -= given;
   }
-
-  const parts: UnitRun[] = [];
-  const rest: UnitRun[] = [];
   runs.forEach((run, index) => {
     const share = shares[index]?.quotient ?? 0;
     const withOdd = odd[index] ?? 0;
@@ -180,6 +340,141 @@ export function allocateOverUnits(total: number, runs: readonly UnitRun[]): Unit
     appendRun(rest, run.units - withOdd, run.amount - share);
   });
   return { parts, rest };
+}
+
+/**
+ * The units of one line while discounts come off them one after the other: `allocateOverUnits` again and again, without a list
+ * of what is left in between.
+ */
+export class UnitsOfLine {
+  /** Runs of units that cost the same now; of both columns the first `count` entries hold. */
+  private units: number[];
+  private amounts: number[];
+  private count = 1;
+
+  constructor(quantity: number, unitPrice: number) {
+    this.units = [wholeNumber(quantity, 'units')];
+    this.amounts = [wholeNumber(unitPrice, 'an amount')];
+  }
+
+  /** Takes a total off all units by what each still costs, and tells what each bore. Throws a RangeError when they do not hold it. */
+  take(total: number): UnitRun[] {
+    if (this.count > 1) return this.takeOfSeveral(total);
+    const [quantity = 0] = this.units;
+    const [amount = 0] = this.amounts;
+    if (total > quantity * amount) throw tooLittle(quantity * amount, total);
+    // Units that cost the same bear the same, the first ones of them one more.
+    const odd = total % quantity;
+    const share = (total - odd) / quantity;
+    if (odd === 0) {
+      this.amounts[0] = amount - share;
+      return [{ units: quantity, amount: share }];
+    }
+    this.set(0, odd, amount - share - 1);
+    this.set(1, quantity - odd, amount - share);
+    this.count = 2;
+    return [
+      { units: odd, amount: share + 1 },
+      { units: quantity - odd, amount: share },
+    ];
+  }
+
+  /** What each unit still costs. */
+  left(): UnitRun[] {
+    const runs: UnitRun[] = [];
+    for (let run = 0; run < this.count; run++)
+      runs.push({ units: this.units[run] ?? 0, amount: this.amounts[run] ?? 0 });
+    return runs;
+  }
+
+  /** What each unit is to cost now. */
+  keep(rest: readonly UnitRun[]): void {
+    this.count = rest.length;
+    rest.forEach(({ units, amount }, run) => {
+      this.set(run, units, amount);
+    });
+  }
+
+  private takeOfSeveral(total: number): UnitRun[] {
+    const { units, amounts, count } = this;
+    let sum = 0;
+    for (let run = 0; run < count; run++) sum += (units[run] ?? 0) * (amounts[run] ?? 0);
+    if (total > sum) throw tooLittle(sum, total);
+    const split = Split.over(count);
+    let odd = total;
+    for (let run = 0; run < count; run++) {
+      split.weights[run] = amounts[run] ?? 0;
+      odd -= split.share(run, total, sum) * (units[run] ?? 0);
+    }
+    // What each unit bears at least is known; runs with larger remainders bear one more on each of their first units.
+    const oddOf = odd === 0 ? null : split.oddUnits(odd, units);
+    return this.takeShares(split.parts, oddOf);
+  }
+
+  /** Takes so much off every unit of each run, and one more off the first `oddOf` units of it. */
+  private takeShares(shares: Float64Array, oddOf: Float64Array | null): UnitRun[] {
+    const { units, amounts, count } = this;
+    const parts = new RunList();
+    this.units = spareColumns.units;
+    this.amounts = spareColumns.amounts;
+    this.count = 0;
+    for (let run = 0; run < count; run++) {
+      const share = shares[run] ?? 0;
+      const amount = amounts[run] ?? 0;
+      const withOdd = oddOf?.[run] ?? 0;
+      const without = (units[run] ?? 0) - withOdd;
+      if (withOdd > 0) {
+        parts.add(withOdd, share + 1);
+        this.append(withOdd, amount - share - 1);
+      }
+      if (without > 0) {
+        parts.add(without, share);
+        this.append(without, amount - share);
+      }
+    }
+    spareColumns.units = units;
+    spareColumns.amounts = amounts;
+    return parts.all;
+  }
+
+  private append(units: number, amount: number): void {
+    const last = this.count - 1;
+    if (last >= 0 && this.amounts[last] === amount) this.units[last] = (this.units[last] ?? 0) + units;
+    else this.set(this.count++, units, amount);
+  }
+
+  private set(run: number, units: number, amount: number): void {
+    this.units[run] = units;
+    this.amounts[run] = amount;
+  }
+}
+
+/** Columns that no line uses now, for what is left after a split. */
+const spareColumns: { units: number[]; amounts: number[] } = { units: [], amounts: [] };
+
+/** Runs of which neighbours differ: `[3×50]` and two more of 50 are `[5×50]`. */
+class RunList {
+  // Most lists hold one or two, and a list that begins with its first costs a tenth of one that grows from nothing.
+  all: UnitRun[] = none;
+  private last: UnitRun | null = null;
+
+  add(units: number, amount: number): void {
+    if (this.last !== null && this.last.amount === amount) {
+      this.last.units += units;
+      return;
+    }
+    this.last = { units, amount };
+    if (this.all === none) this.all = [this.last];
+    else this.all.push(this.last);
+  }
+}
+
+const none: UnitRun[] = [];
+
+function tooLittle(held: number, wanted: number): RangeError {
+  return new RangeError(
+    `Expected at most ${held}, which is all that is left on the units, found ${wanted}; clamp first.`,
+  );
 }
 
 /** An amount as people write it, exact at any size: `¥12.30`, `JP¥1,230`, `KWD 1.230`. */
@@ -223,18 +518,6 @@ function roundsUp(quotient: number, remainder: number, rounding: Rounding): bool
     case 'DOWN':
       return false;
   }
-}
-
-/** The places of the `count` largest remainders, ties by larger weight, then by place. */
-function largestFirst(remainders: readonly number[], weights: readonly number[], count: number): number[] {
-  if (count === 0) return [];
-  return remainders
-    .map((_, index) => index)
-    .sort((a, b) => {
-      const byRemainder = (remainders[b] ?? 0) - (remainders[a] ?? 0);
-      return byRemainder || (weights[b] ?? 0) - (weights[a] ?? 0) || a - b;
-    })
-    .slice(0, count);
 }
 
 function appendRun(runs: UnitRun[], units: number, amount: number): void {

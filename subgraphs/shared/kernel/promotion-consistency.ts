@@ -9,6 +9,7 @@ export function faultsBetweenFields(raw: unknown): DocumentFault[] {
     ...faultsOfHours(raw),
     ...faultsOfTrigger(raw),
     ...faultsOfForcing(raw),
+    ...faultsOfParting(raw),
     ...faultsOfBenefits(raw),
     ...faultsOfAward(raw),
     ...faultsOfTextTags(raw),
@@ -110,6 +111,20 @@ function faultsOfForcing(raw: unknown): DocumentFault[] {
       allowed: 'true only with trigger AUTOMATIC',
       cure: 'remove it, or set trigger to AUTOMATIC',
     },
+  ];
+}
+
+/** What each line gets by itself is taken of what that line still costs; another base would be a promise nobody keeps. */
+function faultsOfParting(raw: unknown): DocumentFault[] {
+  const base = valueAt(raw, ['rule', 'base']);
+  if (valueAt(raw, ['rule', 'allocation']) !== 'EACH' || (base !== 'PHASE_START' && base !== 'ORIGINAL')) return [];
+  return [
+    faultAt(
+      raw,
+      ['rule', 'base'],
+      '"REMAINING" with rule.allocation EACH',
+      'leave the base out, or part the amount otherwise',
+    ),
   ];
 }
 

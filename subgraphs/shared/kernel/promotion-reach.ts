@@ -149,5 +149,9 @@ function hasOneOf(sku: ReachableSku, name: string, values: readonly string[]): b
 
 /** `/food` holds `/food` and `/food/snacks`, but not `/foodstuff`. */
 function isBelow(category: string, ancestors: readonly string[]): boolean {
-  return ancestors.some((ancestor) => category === ancestor || category.startsWith(`${ancestor}/`));
+  for (const ancestor of ancestors) {
+    if (category.startsWith(ancestor) && (category.length === ancestor.length || category[ancestor.length] === '/'))
+      return true;
+  }
+  return false;
 }

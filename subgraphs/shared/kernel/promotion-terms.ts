@@ -271,18 +271,13 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
   for (const name of ['totalUses', 'budget', 'reward'] as const)
     if (limit[name] !== undefined)
       fault(`limit.${name}`, limit[name], 'nothing yet', 'remove it; uses and amounts cannot be counted yet');
-  // Prices know these, but nobody hands out the gift, books the points or collects the balance.
+  // Orders carry gifts and points from their payment on; nobody waits with them, and nobody collects a balance.
+  if (document.time.award && document.time.award.kind !== 'ON_PAYMENT')
+    fault('time.award', document.time.award, '{"kind":"ON_PAYMENT"}', 'remove it; later awards cannot be kept yet');
   document.benefit.forEach(({ kind }, index) => {
-    if (kind === 'GIFT' || kind === 'POINTS' || kind === 'DEPOSIT_EXPANSION')
-      fault(`benefit[${index}].kind`, kind, 'a benefit that lowers the price', 'remove it; it cannot be delivered yet');
+    if (kind === 'DEPOSIT_EXPANSION')
+      fault(`benefit[${index}].kind`, kind, 'a benefit without a deposit', 'remove it; balances cannot be paid yet');
   });
-  if (document.benefit.every(({ kind }) => kind === 'FREE_SHIPPING'))
-    fault(
-      'benefit',
-      document.benefit.map(({ kind }) => kind),
-      'a benefit that lowers the price of goods, with or without FREE_SHIPPING',
-      'add one; carts are priced without their shipping yet',
-    );
   return faults;
 }
 

@@ -2,8 +2,10 @@ import type { Identity } from '../../shared/contracts/identity';
 import { asSkuId, type TemplateId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { type Cart, type CartLine, readCart } from '../../shared/kernel/pricing/cart';
+import { lineOf, shippingOf } from '../../shared/kernel/pricing/catalogue-cart';
 import { type PromotionTerms, parseTemplateDocument, type TemplateDocument } from '../../shared/kernel/promotion-terms';
 import { recordedFacts } from '../../shared/kernel/rules/fact-sources';
+import type { Facts } from '../../shared/kernel/rules/facts';
 import { readWrittenFacts } from '../../shared/kernel/rules/written-facts';
 import { workingDocument } from '../domain/template';
 import { type PromotionExplanation, tryPromotion } from '../domain/trial';
@@ -11,7 +13,7 @@ import type { TemplateStore } from '../store';
 import { authorshipOf, isAuthorOf } from './authorship';
 
 export interface ExplainDeps {
-  store: Pick<TemplateStore, 'templatesByIds' | 'skusByIds'>;
+  store: Pick<TemplateStore, 'templatesByIds' | 'skusByIds' | 'settingsOf'>;
   now(): Date;
 }
 
@@ -44,10 +46,11 @@ export async function explainPromotion(
   const found = await documentOf(deps, who, subject);
   if (found === null || !found.ok) return found;
   const { document, owner } = found.value;
-  const told = readWrittenFacts(trial.facts);
-  const cart = trial.cart ? await cartOf(deps, who, trial.cart) : accepted(null);
-  if (!told.ok || !cart.ok) return refused([...(told.ok ? [] : told.refusal), ...(cart.ok ? [] : cart.refusal)]);
-  return accepted(tryPromotion({ document, ...owner }, cart.value, recordedFacts(told.value), trial.at ?? deps.now()));
+  const read = readWrittenFacts(trial.facts);
+  const told = recordedFacts(read.ok ? read.value : {});
+  const cart = trial.cart ? await cartOf(deps, who, trial.cart, told) : accepted(null);
+  if (!read.ok || !cart.ok) return refused([...(read.ok ? [] : read.refusal), ...(cart.ok ? [] : cart.refusal)]);
+  return accepted(tryPromotion({ document, ...owner }, cart.value, told, trial.at ?? deps.now()));
 }
 
 async function documentOf(
@@ -72,31 +75,40 @@ async function documentOf(
   );
 }
 
-/** The cart at the list prices of the catalogue copy. */
+/** The cart as catalogue and tenant price it for a shopper of whom this is told. */
 async function cartOf(
   deps: ExplainDeps,
   who: Identity,
   { lines, currency }: NonNullable<TrialInput['cart']>,
+  told: Facts,
 ): Promise<Outcome<Cart, TrialFault[]>> {
-  const known = await deps.store.skusByIds(
-    who.tenant,
-    lines.map(({ skuId }) => asSkuId(skuId)),
-  );
+  const [known, { settings }] = await Promise.all([
+    deps.store.skusByIds(
+      who.tenant,
+      lines.map(({ skuId }) => asSkuId(skuId)),
+    ),
+    deps.store.settingsOf(who.tenant),
+  ]);
+  const tier = told.get('user.tier');
   const faults: TrialFault[] = [];
   const priced = lines.flatMap(({ skuId, quantity }, index): Omit<CartLine, 'lineId'>[] => {
     const sku = known.get(asSkuId(skuId));
-    const unitPrice = sku?.prices[currency];
-    if (sku && unitPrice !== undefined) {
-      const { merchantId, category, brand, itemType, attributes } = sku;
-      return [{ skuId: sku.skuId, quantity, unitPrice, merchantId, category, brand, itemType, attributes }];
-    }
+    const line = sku && lineOf(sku, { quantity, currency, tier }, settings);
+    if (line) return [line];
     faults.push({
       path: ['cart', 'lines', String(index), 'skuId'],
       message: `cart.lines[${index}].skuId: expected a SKU of the catalogue with a price in ${currency}, found ${JSON.stringify(skuId)}.`,
     });
     return [];
   });
-  const cart = readCart(currency, priced);
+  const method = told.get('order.shippingMethod');
+  const shipping = shippingOf(typeof method === 'string' ? method : null, currency, settings);
+  if (!shipping.ok)
+    faults.push({
+      path: ['facts', 'order.shippingMethod'],
+      message: `facts.order.shippingMethod: expected one of the tenant's shipping methods (${shipping.refusal.join(', ') || `none with a price in ${currency}`}), found ${JSON.stringify(method)}; choose one of them or leave it out.`,
+    });
+  const cart = readCart(currency, priced, { shipping: shipping.ok ? shipping.value : null, taxMode: settings.taxMode });
   if (faults.length === 0 && cart.ok) return accepted(cart.value);
   const ofCart = cart.ok ? [] : cart.refusal;
   return refused([

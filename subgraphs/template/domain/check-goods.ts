@@ -32,15 +32,16 @@ export function checkScope(document: TemplateDocument, merchantId: MerchantId | 
   const findings: Finding[] = [];
   const { scope, excludes } = document.product;
   const names = namesOfGoods(document);
+  const ofScope = new Set([...namesOfScope(scope).skuIds, ...excludes.skuIds]);
   const list = (values: readonly string[]) =>
     `${values.slice(0, 5).join(', ')}${values.length > 5 ? ` and ${values.length - 5} more` : ''}`;
-  const warn = (code: FindingCode, unknown: readonly string[], what: string) => {
+  const warn = (code: FindingCode, unknown: readonly string[], what: string, path = 'product') => {
     if (unknown.length > 0)
       findings.push(
         finding(
           'WARNING',
           code,
-          'product',
+          path,
           `The catalogue has no ${what}: ${list(unknown)}.`,
           'correct the names, or add the goods to the catalogue',
         ),
@@ -48,9 +49,14 @@ export function checkScope(document: TemplateDocument, merchantId: MerchantId | 
   };
   warn(
     'UNKNOWN_SKU',
-    names.skuIds.filter((id) => !goods.sellers.has(asSkuId(id))),
+    names.skuIds.filter((id) => ofScope.has(id) && !goods.sellers.has(id)),
     'such SKU',
   );
+  document.benefit.forEach((benefit, place) => {
+    if (benefit.kind !== 'GIFT') return;
+    const unknown = distinct(benefit.gifts.map(({ skuId }) => skuId)).filter((id) => !goods.sellers.has(asSkuId(id)));
+    warn('UNKNOWN_SKU', unknown, 'such SKU to give', `benefit[${place}].gifts`);
+  });
   warn(
     'UNKNOWN_CATEGORY',
     names.categories.filter((one) => !goods.categories.has(one)),

@@ -1,7 +1,7 @@
 import { currenciesOf, thresholdsOf } from '../../shared/kernel/benefit-terms';
-import { formatMoney, isCurrencyCode, money } from '../../shared/kernel/money';
+import { formatMoney, money } from '../../shared/kernel/money';
 import { isOpenAt, nextOpening, type OpeningHours } from '../../shared/kernel/opening-hours';
-import type { Cart } from '../../shared/kernel/pricing/cart';
+import { type Cart, unitPriceOf } from '../../shared/kernel/pricing/cart';
 import { couldApply } from '../../shared/kernel/promotion-reach';
 import { type PromotionTerms, type TemplateDocument, windowOfUse } from '../../shared/kernel/promotion-terms';
 import type { Truth } from '../../shared/kernel/rules/compile';
@@ -128,24 +128,43 @@ function goods(document: TemplateDocument, merchantId: PromotionTerms['merchantI
       unmet: [{ ...scope, observed: null, message: 'Without a cart nobody knows of its goods.' }],
       cure: [add],
     };
-  const reached = cart.lines.filter((line) => couldApply(document, merchantId, line));
-  if (reached.length === 0)
+  const inScope = cart.lines.filter((line) => couldApply(document, merchantId, line));
+  if (inScope.length === 0)
     return {
       verdict: false,
       unmet: [{ ...scope, observed: 'none', message: 'Nothing in the cart is among the goods it is about.' }],
       cure: [add],
     };
-  const total = reached.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0);
-  const lacking = document.benefit.map((terms, place) => benefitLacks(terms, place, total, cart.currency));
+  // Goods at a special price take no coupon and count towards no threshold.
+  const counting = inScope.filter((line) => unitPriceOf(line).takesCoupons);
+  if (document.trigger !== 'AUTOMATIC' && counting.length === 0)
+    return {
+      verdict: false,
+      unmet: [
+        {
+          ...scope,
+          observed: inScope.map((line) => unitPriceOf(line).source).join(', '),
+          message: 'The goods it is about have a special price here, which takes no coupons.',
+        },
+      ],
+      cure: [add],
+    };
+  const total = counting.reduce((sum, line) => sum + unitPriceOf(line).unitPrice * line.quantity, 0);
+  const lacking = document.benefit.map((terms, place) => benefitLacks(terms, place, total, cart));
   const [first] = lacking;
   // One benefit that gives something is enough.
   if (!first || lacking.some((lack) => lack === null)) return holds;
   return {
-    verdict: false,
+    verdict: lacking.some((lack) => lack?.unmet.observed === null) ? null : false,
     unmet: lacking.flatMap((lack) => (lack ? [lack.unmet] : [])),
-    cure:
-      first.missing === null ? null : [{ fact: 'cart.subtotal', message: `add goods in scope worth ${first.missing}` }],
+    cure: first.cure && [first.cure],
   };
+}
+
+/** What keeps a benefit from giving anything, and what would mend it. */
+interface Lack {
+  unmet: Unmet;
+  cure: { fact: string; message: string } | null;
 }
 
 /** What keeps a benefit from giving anything; null when nothing does. */
@@ -153,13 +172,12 @@ function benefitLacks(
   terms: TemplateDocument['benefit'][number],
   place: number,
   total: number,
-  currency: string,
-): { unmet: Unmet; missing: string | null } | null {
-  const thresholds = thresholdsOf(terms);
+  cart: Cart,
+): Lack | null {
+  const { currency } = cart;
   const path = `benefit[${place}]`;
-  const shownMoney = (amount: number) =>
-    isCurrencyCode(currency) ? formatMoney(money(amount, currency)) : `${amount} ${currency}`;
-  const threshold = thresholds[currency];
+  const shownMoney = (amount: number) => formatMoney(money(amount, currency));
+  const threshold = thresholdsOf(terms)[currency];
   const currencies = currenciesOf(terms);
   if (currencies !== null && !currencies.includes(currency))
     return {
@@ -170,18 +188,36 @@ function benefitLacks(
         observed: currency,
         message: `It has no value in ${currency}.`,
       },
-      missing: null,
+      cure: null,
     };
-  if (threshold === undefined || total >= threshold) return null;
+  if (threshold !== undefined && total < threshold)
+    return {
+      unmet: {
+        path: `${path}.threshold`,
+        fact: 'cart.subtotal',
+        required: `gte ${threshold}`,
+        observed: String(total),
+        message: `It asks for ${shownMoney(threshold)} of goods in scope and finds ${shownMoney(total)}.`,
+      },
+      cure: { fact: 'cart.subtotal', message: `add goods in scope worth ${shownMoney(threshold - total)}` },
+    };
+  return terms.kind === 'FREE_SHIPPING' ? shippingLacks(terms.methods, path, cart) : null;
+}
+
+/** Why there is no cost of shipping to be taken off. */
+function shippingLacks(methods: readonly string[] | undefined, path: string, { shipping }: Cart): Lack | null {
+  if (shipping && shipping.amount > 0 && (methods?.includes(shipping.method) ?? true)) return null;
+  const required = methods?.join(', ') ?? 'a method that costs something';
+  const found = shipping ? `finds ${shipping.method}` : 'nobody knows how the cart is sent and what that costs';
   return {
     unmet: {
-      path: `${path}.threshold`,
-      fact: 'cart.subtotal',
-      required: `gte ${threshold}`,
-      observed: String(total),
-      message: `It asks for ${shownMoney(threshold)} of goods in scope and finds ${shownMoney(total)}.`,
+      path: methods ? `${path}.methods` : path,
+      fact: 'order.shippingMethod',
+      required,
+      observed: shipping?.method ?? null,
+      message: `It takes off the cost of shipping by ${required}, and ${found}.`,
     },
-    missing: shownMoney(threshold - total),
+    cure: { fact: 'order.shippingMethod', message: `send it by ${required}` },
   };
 }
 

@@ -3,11 +3,14 @@ import { type Money, money } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import { type Cart, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
+import { lineOf, shippingOf } from '../../shared/kernel/pricing/catalogue-cart';
 import { explainEach } from '../../shared/kernel/pricing/price';
 import { rejectionText } from '../../shared/kernel/pricing/rejection-text';
 import type { Rejection } from '../../shared/kernel/pricing/trace';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
 import { joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
+import type { Facts } from '../../shared/kernel/rules/facts';
+import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import type { Coupon } from '../domain/coupon';
 import { type PricingDeps, pricingBound } from './pricing-facts';
 import { type EligibilityDeps, factsOf } from './shopper-facts';
@@ -17,9 +20,10 @@ export type CartCouponDeps = PricingDeps & EligibilityDeps;
 
 /** A cart as a shopper sends it; prices come from the catalogue, never from the shopper. */
 export interface CartInput {
-  lines: readonly { skuId: string; quantity: number; unitPrice?: unknown }[];
+  lines: readonly { skuId: string; quantity: number; unitPrice?: unknown; priceSource?: unknown }[];
   currency: string;
   context?: CartContext | null;
+  shippingAmount?: unknown;
 }
 
 /** A fault of the cart, with its path in the arguments. */
@@ -54,7 +58,8 @@ export async function couponsForCart(
   owner: UserId,
   input: CartInput,
 ): Promise<Outcome<CartCoupons, CartFault[]>> {
-  const read = await readPricedCart(deps, tenant, input);
+  const [shopper, settings] = await Promise.all([factsOf(deps, tenant, owner), deps.templates.settings(tenant)]);
+  const read = await readPricedCart(deps, tenant, input, shopper, settings);
   const context = readCartContext(input.context);
   if (!read.ok || !context.ok)
     return refused([
@@ -66,10 +71,7 @@ export async function couponsForCart(
     ]);
   const cart = read.value;
   const now = deps.now();
-  const [coupons, shopper] = await Promise.all([
-    deps.store.unspent(tenant, owner, now, pricingBound, ['AVAILABLE', 'LOCKED']),
-    factsOf(deps, tenant, owner),
-  ]);
+  const coupons = await deps.store.unspent(tenant, owner, now, pricingBound, ['AVAILABLE', 'LOCKED']);
   const terms = await deps.templates.terms(coupons.map(({ versionId }) => versionId));
   const templates = await deps.templates.templates(tenant, [...new Set(coupons.map(({ templateId }) => templateId))]);
   const candidates = coupons.flatMap((coupon): Candidate[] => {
@@ -83,7 +85,7 @@ export async function couponsForCart(
   const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
   const result: CartCoupons = { usable: [], unusable: [] };
   const facts = joinedFacts(shopper, recordedFacts(context.value));
-  for (const alone of explainEach({ cart, candidates, now, facts, rules: deps.rules })) {
+  for (const alone of explainEach({ cart, candidates, now, facts, rules: deps.rules, floors: settings.floors })) {
     const coupon = alone.promotion.couponId && byId.get(alone.promotion.couponId);
     if (!coupon) continue;
     if (alone.usable) result.usable.push({ coupon, saving: money(alone.amount, cart.currency) });
@@ -97,6 +99,8 @@ async function readPricedCart(
   deps: PricingDeps,
   tenant: TenantId,
   input: CartInput,
+  shopper: Facts,
+  settings: TenantSettings,
 ): Promise<Outcome<Cart, CartFault[]>> {
   if (input.lines.length > cartBounds.lines)
     return refused([
@@ -109,34 +113,40 @@ async function readPricedCart(
     tenant,
     input.lines.map(({ skuId }) => asSkuId(skuId)),
   );
+  const { currency } = input;
+  const tier = shopper.get('user.tier');
   const faults: CartFault[] = [];
+  const asserted = (path: string[]) =>
+    faults.push({ path, message: 'Expected no price here, found one; prices come from the catalogue.' });
   const lines: Omit<CartLine, 'lineId'>[] = [];
-  input.lines.forEach(({ skuId, quantity, unitPrice }, index) => {
+  input.lines.forEach(({ skuId, quantity, unitPrice, priceSource }, index) => {
     const path = ['cart', 'lines', String(index)];
     const sku = known.get(asSkuId(skuId));
-    const price = sku?.prices[input.currency];
-    if (unitPrice != null)
-      faults.push({
-        path: [...path, 'unitPrice'],
-        message: 'Expected no price here, found one; prices come from the catalogue.',
-      });
+    const line = sku && lineOf(sku, { quantity, currency, tier }, settings);
+    if (unitPrice != null) asserted([...path, 'unitPrice']);
+    else if (priceSource != null) asserted([...path, 'priceSource']);
     else if (!sku)
       faults.push({
         path: [...path, 'skuId'],
         message: `Expected a SKU of the catalogue, found ${JSON.stringify(skuId)}.`,
       });
-    else if (price === undefined)
+    else if (!line)
       faults.push({
         path: [...path, 'skuId'],
-        message: `Expected a price in ${input.currency} for ${JSON.stringify(skuId)}, found none; choose another currency.`,
+        message: `Expected a price in ${currency} for ${JSON.stringify(skuId)}, found none; choose another currency.`,
       });
-    else {
-      const { merchantId, category, brand, itemType, attributes } = sku;
-      lines.push({ skuId: sku.skuId, quantity, unitPrice: price, merchantId, category, brand, itemType, attributes });
-    }
+    else lines.push(line);
   });
-  if (faults.length > 0) return refused(faults);
-  const read = readCart(input.currency, lines);
+  if (input.shippingAmount != null) asserted(['cart', 'shippingAmount']);
+  const method = input.context?.shippingMethod ?? null;
+  const shipping = shippingOf(method, currency, settings);
+  if (!shipping.ok)
+    faults.push({
+      path: ['cart', 'context', 'shippingMethod'],
+      message: `Expected one of the tenant's shipping methods (${shipping.refusal.join(', ') || `none with a price in ${currency}`}), found ${JSON.stringify(method)}; choose one of them or leave it out.`,
+    });
+  if (faults.length > 0 || !shipping.ok) return refused(faults);
+  const read = readCart(currency, lines, { shipping: shipping.value, taxMode: settings.taxMode });
   if (read.ok) return read;
   return refused(
     read.refusal.map(({ path, found, allowed, cure }) => ({

@@ -1,6 +1,7 @@
 import type { CouponId, SkuId, TemplateId } from '../identifiers';
 import { asSkuId } from '../identifiers';
 import { percentOf, taxWithin } from '../money';
+import type { Award } from './benefits/benefit';
 import type { Board } from './candidates';
 import type { Payment, TaxMode } from './cart';
 import type { Play, StepTurn } from './turns';
@@ -62,10 +63,8 @@ export function pricedShipping({ cart, lines }: Board, { steps }: Play): PricedS
   if (!cart.shipping) return null;
   const { method, amount } = cart.shipping;
   let discount = 0;
-  for (const { step, shares } of steps) {
-    const place = step.targets.indexOf(lines.length);
-    if (place >= 0) discount += shares[place] ?? 0;
-  }
+  // What is taken off shipping has no other target.
+  for (const { step, amount: off } of steps) if (step.targets[0] === lines.length) discount += off;
   return { method, listAmount: amount, discount, payable: amount - discount };
 }
 
@@ -80,30 +79,40 @@ export function taxOn(payable: number, rate: number | undefined, mode: TaxMode):
 
 /** The gifts of what was played, in the order they were given. */
 export function giftsOf({ steps }: Play): GiftLine[] {
-  return steps.flatMap((turn) =>
-    (turn.award?.gifts ?? []).map(({ skuId, quantity }) => ({ ...sourceOf(turn), skuId: asSkuId(skuId), quantity })),
-  );
+  const given: GiftLine[] = [];
+  for (const turn of steps)
+    for (const { skuId, quantity } of turn.award?.gifts ?? nothing)
+      given.push({ ...sourceOf(turn), skuId: asSkuId(skuId), quantity });
+  return given;
 }
+
+const nothing: Award['gifts'] = [];
 
 /** The points of what was played. */
 export function pointsOf({ steps }: Play): PointsEarned[] {
-  return steps.flatMap((turn) => {
+  const earned: PointsEarned[] = [];
+  for (const turn of steps) {
     const points = turn.award?.points ?? 0;
-    return points > 0 ? [{ ...sourceOf(turn), points }] : [];
-  });
+    if (points > 0) earned.push({ ...sourceOf(turn), points });
+  }
+  return earned;
 }
 
 /** Deposits in the order they were applied, each counted as far as something is left to pay. @param payable of the order */
 export function depositsOf({ lines }: Board, { steps }: Play, payable: number): PaidDeposit[] {
   let left = payable;
-  return steps.flatMap((turn) => {
+  const deposits: PaidDeposit[] = [];
+  for (const turn of steps) {
     const { benefit, targets } = turn.step;
-    if (benefit.on !== 'LINES' || !benefit.paidAhead) return [];
-    const paid = targets.reduce((sum, place) => sum + (benefit.paidAhead?.(lines[place]?.quantity ?? 0) ?? 0), 0);
+    if (benefit.on !== 'LINES' || !benefit.paidAhead) continue;
+    const paidAhead = targets.reduce((sum, place) => sum + (benefit.paidAhead?.(lines[place]?.quantity ?? 0) ?? 0), 0);
+    // A million units of a deposit nobody means pass what is counted exactly.
+    const paid = Math.min(paidAhead, Number.MAX_SAFE_INTEGER);
     const counted = Math.min(paid, left);
     left -= counted;
-    return [{ ...sourceOf(turn), paid, counted, refunded: paid - counted }];
-  });
+    deposits.push({ ...sourceOf(turn), paid, counted, refunded: paid - counted });
+  }
+  return deposits;
 }
 
 /** Gift cards, then points, each counted as far as something is left to pay. @param left what deposits left of the order */

@@ -1,21 +1,10 @@
-import { compareIds } from '../money';
-import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
+import type { Contender } from './candidates';
 import type { Floors } from './floors';
-import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
-import { type Cliques, Counts, cliquesOf } from './search-bounds';
-import { areTwins, brokenCount, brokenRule, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
-import {
-  amountOff,
-  awardOf,
-  countedFor,
-  freshTable,
-  mostOff,
-  play,
-  sumAt,
-  type Table,
-  takeOff,
-  withinBudget,
-} from './turns';
+import { headStartOf } from './head-start';
+import { Rivalry } from './rivalry';
+import { Search } from './search';
+import { brokenRule, isAlways, type Stacking } from './stacking';
+import { type Play, play } from './turns';
 
 /** What may be combined: list amounts per place of the board, and contenders in canonical order. */
 export interface Contest {
@@ -38,6 +27,8 @@ export interface Combination {
   /** Those of them that are forced in. */
   forced: Contender[];
   saving: number;
+  /** What they do, one after the other. */
+  played: Play;
   optimal: boolean;
   nodes: number;
   /** No legal set saves more; equals `saving` when optimal. */
@@ -51,509 +42,62 @@ export interface Combination {
  * set found so far with a true upper bound.
  */
 export function bestCombination(contest: Contest, effort: Effort): Combination {
-  const forced = forcedSet(contest);
+  const { forced, played, evicted } = forcedSet(contest);
   // An always-promotion that cannot be forced in beside the others takes no part at all.
-  const contenders = contest.contenders.filter((contender) => !isAlways(contender) || forced.includes(contender));
+  const contenders = evicted ? contest.contenders.filter((one) => !evicted.has(one)) : contest.contenders;
   if (contenders.length === forced.length) {
-    const { saving } = play(contest, forced);
-    return { chosen: forced, forced, saving, optimal: true, nodes: 0, upperBound: saving };
+    const { saving } = played;
+    return { chosen: forced, forced, saving, played, optimal: true, nodes: 0, upperBound: saving };
   }
-  return new Search({ ...contest, contenders }, forced, effort).run();
+  const all = { ...contest, contenders };
+  const isForced = new Set(forced);
+  const forcedPlaces = contenders.flatMap((contender, place) => (isForced.has(contender) ? [place] : []));
+  const start = headStartOf(all, new Rivalry(all), forcedPlaces);
+  const inReach = start.inReach.flatMap((place) => contenders[place] ?? []);
+  const placeInReach = new Map(start.inReach.map((place, at) => [place, at]));
+  const amongThese = (places: readonly number[]) => places.flatMap((place) => placeInReach.get(place) ?? []);
+  const search = new Search({ ...contest, contenders: inReach }, amongThese(forcedPlaces), effort);
+  return {
+    forced,
+    ...search.run({
+      set: amongThese(start.set),
+      played: start.played,
+      mostWith: Float64Array.from(start.inReach, (place) => start.mostWith[place] ?? 0),
+    }),
+  };
+}
+
+interface Forced {
+  forced: Contender[];
+  /** What they do alone. */
+  played: Play;
+  /** The always-promotions that cannot be forced in; null without any. */
+  evicted: ReadonlySet<Contender> | null;
 }
 
 /** The always-promotions, taken in canonical order as long as each stands beside the earlier ones and takes effect. */
-function forcedSet(contest: Contest): Contender[] {
+function forcedSet(contest: Contest): Forced {
   const { contenders, stacking } = contest;
   const always = contenders.filter(isAlways);
   // Where each has one turn and no budget, all that can stand together are what taking them one by one would give.
   const isPlain = always.every(({ steps, budget }) => steps.length === 1 && budget === null);
-  if (isPlain && !brokenRule(stacking, always) && allTakeEffect(contest, always)) return always;
-  const forced: Contender[] = [];
-  for (const contender of contenders) {
-    if (!isAlways(contender)) continue;
+  if (isPlain && !brokenRule(stacking, always)) {
+    const played = play(contest, always);
+    if (allTakeEffect(played)) return { forced: always, played, evicted: null };
+  }
+  let forced: Contender[] = [];
+  let played = play(contest, forced);
+  for (const contender of always) {
     const together = [...forced, contender];
-    if (!brokenRule(stacking, together) && allTakeEffect(contest, together)) forced.push(contender);
+    if (brokenRule(stacking, together)) continue;
+    const next = play(contest, together);
+    if (allTakeEffect(next)) [forced, played] = [together, next];
   }
-  return forced;
+  const evicted = new Set(always);
+  for (const contender of forced) evicted.delete(contender);
+  return { forced, played, evicted };
 }
 
-function allTakeEffect(board: BoardAmounts, set: readonly Contender[]): boolean {
-  return play(board, set).turns.every((turn) => turn.hasEffect);
-}
-
-/** What holds at one depth of the search; exclude steps stay in it, an include opens the next. */
-interface Frame {
-  table: Table;
-  /** What is left per distinct scope. */
-  left: Float64Array;
-  /** 1 for contenders that a chosen one keeps out. */
-  blocked: Uint8Array;
-  /** Per contender, the most it can still take off on this path with all its benefits; 0 for those that are out. */
-  reach: Float64Array;
-  /** Per contender, 1 where it can still take something off or give something. */
-  canAct: Uint8Array;
-  /** Per step, how many benefits from there on can still give something beside the price. */
-  futureAwards: Float64Array;
-  /** Per step, the most that all from there on can add together. */
-  future: Float64Array;
-  /** The same of automatic promotions and of what is chosen already. */
-  futureWithoutCoupons: Float64Array;
-  /** Per step, the largest reach of a coupon from there on. */
-  largestCoupon: Float64Array;
-}
-
-/**
- * The search walks the steps in the order of their turns. At the first step of a promotion it decides for or against it; the
- * later steps of a chosen one follow without another choice, those of one left out are passed over.
- */
-class Search {
-  private readonly n: number;
-  private readonly contenders: readonly Contender[];
-  private readonly listAmounts: readonly number[];
-  private readonly steps: readonly Step[];
-  /** Per step, whose it is. */
-  private readonly ownerOf: number[];
-  private readonly isFirst: boolean[];
-  private readonly isLast: boolean[];
-  /** Per step and one past them, how many contenders were decided about before it. */
-  private readonly decided: number[] = [];
-  private readonly stepsOf: number[][];
-  private readonly mayAward: boolean;
-  private readonly forced: Uint8Array;
-  private readonly lastForced: number;
-  private readonly scopes: (readonly number[])[] = [];
-  /** Per contender, its lines among the scopes. */
-  private readonly scopeOf: number[];
-  /** Per step, the lines it counts and the places it takes from, among the scopes. */
-  private readonly countedOf: number[];
-  private readonly targetsOf: number[];
-  private readonly conflicts: Uint8Array;
-  private readonly cliques: Cliques;
-  /** What each scope cost when a phase began, on the current path. */
-  private readonly phaseStart = new Map<string, Float64Array>();
-  private readonly frames: Frame[] = [];
-  private readonly counts: Counts;
-  private readonly bySoonest: number[];
-  private readonly byCouponId: number[];
-
-  private readonly chosen: number[] = [];
-  private readonly isChosen: Uint8Array;
-  /** Per contender, how many of its steps had an effect so far on this path. */
-  private readonly acted: Float64Array;
-  /** Per contender, what its steps took off so far on this path. */
-  private readonly spent: Float64Array;
-  /** Benefits that gave something beside the price on this path. */
-  private awards = 0;
-  /** Steps of chosen promotions that have not had their turn. */
-  private pending = 0;
-  private saving = 0;
-  private best: Standing;
-  private nodes = 0;
-  private exhausted = false;
-  private openBound = 0;
-
-  constructor(
-    private readonly contest: Contest,
-    private readonly forcedIn: readonly Contender[],
-    private readonly effort: Effort,
-  ) {
-    this.contenders = contest.contenders;
-    this.listAmounts = contest.listAmounts;
-    this.n = this.contenders.length;
-    const places = new Map(this.contenders.map((contender, place) => [contender, place]));
-    const ordered = inTurn(this.contenders);
-    this.steps = ordered.map(({ step }) => step);
-    this.ownerOf = ordered.map(({ contender }) => places.get(contender) ?? 0);
-    this.isFirst = ordered.map(({ contender, step }) => contender.steps[0] === step);
-    this.isLast = ordered.map(({ contender, step }) => contender.steps.at(-1) === step);
-    this.mayAward = this.steps.some(({ benefit }) => benefit.on === 'NOTHING');
-    this.stepsOf = this.contenders.map(() => []);
-    let decided = 0;
-    this.ownerOf.forEach((owner, at) => {
-      this.decided.push(decided);
-      if (this.isFirst[at]) decided++;
-      this.stepsOf[owner]?.push(at);
-    });
-    this.decided.push(decided);
-    this.forced = Uint8Array.from(this.contenders, (contender) => (forcedIn.includes(contender) ? 1 : 0));
-    this.lastForced = this.ownerOf.findLastIndex((owner) => this.forced[owner] === 1);
-    const known = new Map<string, number>();
-    this.scopeOf = this.contenders.map(({ lines }) => this.scopeAmong(known, lines));
-    this.countedOf = this.steps.map(({ lines }) => this.scopeAmong(known, lines));
-    this.targetsOf = this.steps.map(({ targets }) => this.scopeAmong(known, targets));
-    this.conflicts = this.conflictMatrix();
-    this.cliques = cliquesOf(contest, this.conflicts);
-    this.counts = new Counts(contest);
-    this.isChosen = new Uint8Array(this.n);
-    this.acted = new Float64Array(this.n);
-    this.spent = new Float64Array(this.n);
-    const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
-    this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
-    this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
-    this.best = this.standing(this.placesOf(forcedIn), play(this.contest, forcedIn));
-  }
-
-  run(): Combination {
-    this.best = this.greedy();
-    const root = this.frame(0);
-    root.table = freshTable(this.contest, this.steps);
-    root.blocked.fill(0);
-    for (const place of this.placesOf(this.forcedIn)) this.block(root.blocked, place);
-    this.descend(0, 0, null);
-    const { places, saving } = this.best;
-    return {
-      chosen: places.map((place) => this.at(place)),
-      forced: [...this.forcedIn],
-      saving,
-      optimal: !this.exhausted || this.openBound <= saving,
-      nodes: this.nodes,
-      upperBound: this.exhausted ? Math.max(saving, this.openBound) : saving,
-    };
-  }
-
-  private descend(depth: number, start: number, phase: Phase | null): void {
-    const frame = this.frame(depth);
-    if (!this.look(frame, start, phase)) return;
-    if (start > this.lastForced && this.pending === 0) this.consider();
-    for (let at = start; at < this.steps.length; at++) {
-      const step = this.stepAt(at);
-      const owner = this.ownerOf[at] ?? 0;
-      if (this.startsPhase(at)) this.phaseStart.set(step.phase, frame.left);
-      if (!this.isFirst[at] && this.isChosen[owner] === 0) continue;
-      if (this.nodes >= this.effort.nodeBudget || this.effort.stop()) {
-        this.exhausted = true;
-        this.leaveOpen(frame, at);
-        return;
-      }
-      this.nodes++;
-      if (!this.canStillWin(frame, at)) return;
-      if (!this.isSpareTwin(at, start)) this.include(depth, frame, at);
-      // A forced promotion has no other branch, and neither has a later step of a chosen one.
-      if (this.forced[owner] === 1 || !this.isFirst[at]) return;
-      if (this.exhausted) {
-        this.leaveOpen(frame, at + 1);
-        return;
-      }
-    }
-  }
-
-  private include(depth: number, frame: Frame, at: number): void {
-    const owner = this.ownerOf[at] ?? 0;
-    const isFirst = this.isFirst[at] ?? false;
-    if (isFirst && frame.canAct[owner] === 0) return;
-    const step = this.stepAt(at);
-    const spent = this.spent[owner] ?? 0;
-    const amount = withinBudget(this.at(owner), spent, this.amountOf(frame, at, step.phase, amountOff));
-    if (amount === null) return;
-    // A promotion whose benefits all have no effect is never used up.
-    const awards = this.awards + (this.gives(frame, at, step.phase) ? 1 : 0);
-    const hasEffect = amount > 0 || awards > this.awards;
-    if (!hasEffect && this.isLast[at] && this.acted[owner] === 0) return;
-    const next = this.frame(depth + 1);
-    this.copy(frame.table, next.table);
-    if (amount > 0) takeOff(next.table, step, amount);
-    next.blocked.set(frame.blocked);
-    const pending = isFirst ? (this.stepsOf[owner]?.length ?? 1) - 1 : -1;
-    if (isFirst) {
-      this.block(next.blocked, owner);
-      this.choose(owner, 1);
-    }
-    this.pending += pending;
-    this.saving += amount;
-    const before = { acted: this.acted[owner] ?? 0, awards: this.awards };
-    this.spent[owner] = spent + amount;
-    this.acted[owner] = before.acted + (hasEffect ? 1 : 0);
-    this.awards = awards;
-    this.descend(depth + 1, at + 1, step.phase);
-    this.awards = before.awards;
-    this.spent[owner] = spent;
-    this.acted[owner] = before.acted;
-    this.saving -= amount;
-    this.pending -= pending;
-    if (isFirst) this.choose(owner, -1);
-  }
-
-  private copy(from: Table, to: Table): void {
-    for (let line = 0; line < this.listAmounts.length; line++) to.remaining[line] = from.remaining[line] ?? 0;
-    to.units = from.units && [...from.units];
-  }
-
-  private choose(owner: number, by: 1 | -1): void {
-    if (by === 1) this.chosen.push(owner);
-    else this.chosen.pop();
-    this.isChosen[owner] = by === 1 ? 1 : 0;
-    this.counts.add(owner, by);
-  }
-
-  /** Fills the frame's bounds from `start` on; false when a forced promotion can no longer take effect. */
-  private look(frame: Frame, start: number, phase: Phase | null): boolean {
-    this.scopes.forEach((lines, scope) => {
-      frame.left[scope] = sumAt(frame.table.remaining, lines);
-    });
-    const money = frame.table.remaining.reduce((sum, amount) => sum + amount, 0);
-    const bound = this.cliques.bound(this.counts, money);
-    const end = this.steps.length;
-    frame.future[end] = 0;
-    frame.futureWithoutCoupons[end] = 0;
-    frame.largestCoupon[end] = 0;
-    let pledged = 0;
-    let awards = 0;
-    frame.futureAwards[end] = 0;
-    for (let at = end - 1; at >= start; at--) {
-      const owner = this.ownerOf[at] ?? 0;
-      if (this.isFirst[at]) {
-        const reach = this.reachOf(frame, owner, phase);
-        const given = this.awardsOf(frame, owner, phase);
-        const canAct = reach > 0 || given > 0;
-        if (!canAct && this.forced[owner] === 1) return false;
-        frame.canAct[owner] = canAct ? 1 : 0;
-        frame.reach[owner] = reach;
-        awards += given;
-        bound.add(owner, reach);
-      } else if (this.isChosen[owner] === 1) {
-        pledged += this.amountOf(frame, at, phase, mostOff);
-        if (this.gives(frame, at, phase)) awards++;
-      }
-      frame.futureAwards[at] = awards;
-      frame.future[at] = Math.min(money, bound.total() + pledged);
-      frame.futureWithoutCoupons[at] = bound.automaticTotal + pledged;
-      frame.largestCoupon[at] = bound.largestCoupon;
-    }
-    return true;
-  }
-
-  private isOut(frame: Frame, owner: number): boolean {
-    return frame.blocked[owner] === 1 || !this.counts.allows(owner);
-  }
-
-  /** How many of its benefits can still give something beside the price. */
-  private awardsOf(frame: Frame, owner: number, phase: Phase | null): number {
-    if (!this.mayAward || this.isOut(frame, owner)) return 0;
-    return (this.stepsOf[owner] ?? []).filter((at) => this.gives(frame, at, phase)).length;
-  }
-
-  private gives(frame: Frame, at: number, phase: Phase | null): boolean {
-    const step = this.stepAt(at);
-    if (step.benefit.on !== 'NOTHING') return false;
-    const counted = this.countedOf[at] ?? 0;
-    const left = frame.left[counted] ?? 0;
-    const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
-    return awardOf(step, left, began[counted] ?? 0) !== null;
-  }
-
-  private reachOf(frame: Frame, owner: number, phase: Phase | null): number {
-    if (this.isOut(frame, owner)) return 0;
-    let reach = 0;
-    for (const at of this.stepsOf[owner] ?? []) reach += this.amountOf(frame, at, phase, mostOff);
-    // Where a budget does not suffice for all, less may be taken off later, and then it may suffice.
-    return Math.min(reach, this.at(owner).budget?.left ?? reach);
-  }
-
-  /** What a step takes off, or can at most; 0 below its threshold. */
-  private amountOf(
-    frame: Frame,
-    at: number,
-    phase: Phase | null,
-    off: (step: Step, left: number, atStart: number, table: Table) => number,
-  ): number {
-    const step = this.stepAt(at);
-    const counted = this.countedOf[at] ?? 0;
-    const targets = this.targetsOf[at] ?? 0;
-    // A later phase can only begin with less than is left now.
-    const began = step.phase === phase ? (this.phaseStart.get(phase) ?? frame.left) : frame.left;
-    if (countedFor(step, frame.left[counted] ?? 0, began[counted] ?? 0) < step.benefit.threshold) return 0;
-    return off(step, frame.left[targets] ?? 0, began[targets] ?? 0, frame.table);
-  }
-
-  /** Whether some completion from a step on could beat the best set known, ties included. */
-  private canStillWin(frame: Frame, at: number): boolean {
-    const { best } = this;
-    const possible = this.saving + (frame.future[at] ?? 0);
-    if (possible !== best.saving) return possible > best.saving;
-    const awards = this.awards + (frame.futureAwards[at] ?? 0);
-    if (awards !== best.awards) return awards > best.awards;
-    const missing = best.saving - this.saving;
-    if (missing === 0 && this.pending === 0 && frame.futureAwards[at] === 0) return false;
-
-    const decided = this.decided[at] ?? 0;
-    const now = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
-    const byCoupons = missing - (frame.futureWithoutCoupons[at] ?? 0);
-    const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[at] ?? 1));
-    if (now.couponCount + more !== best.couponCount) return now.couponCount + more < best.couponCount;
-
-    const byExpiry = compareLists(
-      this.withSmallest(frame, decided, more, now.expiries, this.bySoonest, (place) => place.expiresAt, compareNumbers),
-      best.expiries,
-      compareNumbers,
-    );
-    if (byExpiry !== 0) return byExpiry < 0;
-    const byId = compareLists(
-      this.withSmallest(frame, decided, more, now.couponIds, this.byCouponId, couponIdOf, compareIds),
-      best.couponIds,
-      compareIds,
-    );
-    if (byId !== 0) return byId < 0;
-    return (
-      comparePreferringEarlier(
-        now.automatic,
-        best.automatic.filter((other) => other < decided),
-      ) <= 0
-    );
-  }
-
-  /** A list no completion can undercut: the values chosen with the `more` smallest that are still to be had. */
-  private withSmallest<V>(
-    frame: Frame,
-    decided: number,
-    more: number,
-    chosen: readonly V[],
-    order: readonly number[],
-    keyOf: (contender: Contender) => V,
-    compare: (a: V, b: V) => number,
-  ): V[] {
-    const values = [...chosen];
-    let missing = more;
-    for (const other of order) {
-      if (missing === 0) break;
-      if (other < decided || frame.canAct[other] === 0) continue;
-      values.push(keyOf(this.at(other)));
-      missing--;
-    }
-    return values.sort(compare);
-  }
-
-  private consider(): void {
-    if (this.saving < this.best.saving) return;
-    const standing = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
-    if (compareStandings(standing, this.best) < 0) this.best = standing;
-  }
-
-  /** A good legal set to measure branches against: the largest first, as long as all take effect and the saving grows. */
-  private greedy(): Standing {
-    let set = this.placesOf(this.forcedIn);
-    let so = play(this.contest, this.forcedIn);
-    const largestFirst = [...this.contenders.keys()].sort((a, b) => this.at(b).alone - this.at(a).alone || a - b);
-    for (const place of largestFirst) {
-      if (set.includes(place) || set.some((other) => this.conflicts[other * this.n + place] === 1)) continue;
-      const together = [...set, place].sort((a, b) => a - b);
-      const contenders = together.map((other) => this.at(other));
-      if (brokenCount(this.contest.stacking, contenders)) continue;
-      const played = play(this.contest, contenders);
-      if (played.saving < so.saving || (played.saving === so.saving && played.awards <= so.awards)) continue;
-      if (played.turns.some((turn) => !turn.hasEffect)) continue;
-      set = together;
-      so = played;
-    }
-    return this.standing(set, so);
-  }
-
-  private standing(places: readonly number[], { saving, awards }: { saving: number; awards: number }): Standing {
-    const coupons = places.filter((place) => isCoupon(this.at(place))).map((place) => this.at(place));
-    return {
-      saving,
-      awards,
-      couponCount: coupons.length,
-      expiries: coupons.map((coupon) => coupon.expiresAt).sort(compareNumbers),
-      couponIds: coupons.map(couponIdOf).sort(compareIds),
-      automatic: places.filter((place) => !isCoupon(this.at(place))),
-      places: [...places],
-    };
-  }
-
-  /** Of twins only a first, a second, a third is tried: without the one before, the next would give the same set dearer. */
-  private isSpareTwin(at: number, start: number): boolean {
-    if (at <= start || !this.isFirst[at] || !this.isFirst[at - 1]) return false;
-    return areTwins(this.at(this.ownerOf[at - 1] ?? 0), this.at(this.ownerOf[at] ?? 0));
-  }
-
-  private leaveOpen(frame: Frame, at: number): void {
-    this.openBound = Math.max(this.openBound, this.saving + (frame.future[at] ?? 0));
-  }
-
-  private startsPhase(at: number): boolean {
-    return at === 0 || this.stepAt(at - 1).phase !== this.stepAt(at).phase;
-  }
-
-  private block(blocked: Uint8Array, place: number): void {
-    const row = place * this.n;
-    for (let other = 0; other < this.n; other++) {
-      if (this.conflicts[row + other] === 1) blocked[other] = 1;
-    }
-  }
-
-  private scopeAmong(known: Map<string, number>, lines: readonly number[]): number {
-    const key = lines.join();
-    const scope = known.get(key) ?? this.scopes.push(lines) - 1;
-    known.set(key, scope);
-    return scope;
-  }
-
-  private conflictMatrix(): Uint8Array {
-    const matrix = new Uint8Array(this.n * this.n);
-    const meeting = this.scopes.map((lines) => {
-      const held = new Set(lines);
-      return this.scopes.map((others) => others.some((line) => held.has(line)));
-    });
-    const scopes = new Map(this.contenders.map((contender, place) => [contender, this.scopeOf[place] ?? 0]));
-    const meet = (a: Contender, b: Contender) => meeting[scopes.get(a) ?? 0]?.[scopes.get(b) ?? 0] ?? false;
-    // Most promotions name nobody; those of different groups can meet without being asked about each other.
-    const namesNobody = this.contenders.map(({ terms: { document } }) => {
-      const { exclusive, excludes, combinesWith } = document.rule;
-      return !exclusive && excludes.length === 0 && combinesWith === null;
-    });
-    const groups = this.contenders.map(({ terms }) => terms.document.rule.stackingGroup);
-    for (let a = 0; a < this.n; a++) {
-      for (let b = a + 1; b < this.n; b++) {
-        if (namesNobody[a] && namesNobody[b] && groups[a] !== groups[b]) continue;
-        if (!conflictBetween(this.contest.stacking, this.at(a), this.at(b), meet)) continue;
-        matrix[a * this.n + b] = 1;
-        matrix[b * this.n + a] = 1;
-      }
-    }
-    return matrix;
-  }
-
-  private placesOf(set: readonly Contender[]): number[] {
-    return set.map((contender) => this.contenders.indexOf(contender));
-  }
-
-  private at(place: number): Contender {
-    const contender = this.contenders[place];
-    if (!contender)
-      throw new Error(`Expected a contender at ${place} of ${this.n}, found none; the search lost count.`);
-    return contender;
-  }
-
-  private stepAt(at: number): Step {
-    const step = this.steps[at];
-    if (!step) throw new Error(`Expected a step at ${at} of ${this.steps.length}, found none; the search lost count.`);
-    return step;
-  }
-
-  private frame(depth: number): Frame {
-    const known = this.frames[depth];
-    if (known) return known;
-    const frame: Frame = {
-      table: {
-        remaining: [...this.listAmounts],
-        units: null,
-        quantities: this.contest.quantities,
-        floors: this.contest.floors,
-      },
-      left: new Float64Array(this.scopes.length),
-      blocked: new Uint8Array(this.n),
-      reach: new Float64Array(this.n),
-      canAct: new Uint8Array(this.n),
-      futureAwards: new Float64Array(this.steps.length + 1),
-      future: new Float64Array(this.steps.length + 1),
-      futureWithoutCoupons: new Float64Array(this.steps.length + 1),
-      largestCoupon: new Float64Array(this.steps.length + 1),
-    };
-    this.frames[depth] = frame;
-    return frame;
-  }
-}
-
-function couponIdOf(contender: Contender): string {
-  return contender.ref.couponId ?? '';
+function allTakeEffect({ turns }: Play): boolean {
+  return turns.every((turn) => turn.hasEffect);
 }

@@ -3,25 +3,19 @@ import { type CurrencyCode, compareIds } from '../money';
 import { closedBy, type OpeningHours, opensFrom } from '../opening-hours';
 import { accepted, assertNever, type Outcome, refused } from '../outcome';
 import { couldApply } from '../promotion-reach';
-import {
-  type AmountBase,
-  type BenefitTerms,
-  type ProductScope,
-  type PromotionTerms,
-  type TemplateDocument,
-  windowOf,
-} from '../promotion-terms';
+import type { AmountBase, BenefitTerms, ProductScope, PromotionTerms } from '../promotion-terms';
 import { cartFacts, clockFacts, joinedFacts } from '../rules/fact-sources';
 import type { Facts } from '../rules/facts';
 import { firstUnmet, type PromotionRules } from '../rules/promotion-rules';
 import type { TenantSettings } from '../tenant-settings';
-import type { MissingValue, Phase, PlaceInOrder, ReadyBenefit } from './benefits/benefit';
-import { benefitKinds, readyBenefit } from './benefits/registry';
+import type { EffectOnUnits, MissingValue, Phase, ReadyBenefit } from './benefits/benefit';
+import { benefitKinds } from './benefits/registry';
 import { type Cart, type CartLine, unitPriceOf } from './cart';
 import { type Floors, floorsOf, type Parting } from './floors';
 import { compareNumbers } from './objective';
+import { type Prepared, preparedOf, type ReadyTurn } from './prepared';
 import type { PromotionRef, Rejection, RejectionCode } from './trace';
-import { awardOf, mostOff, play, sumAt } from './turns';
+import { awardOf, mostOff, sumAt } from './turns';
 import { freeLots, lotsOf } from './units';
 
 /** Where a promotion comes from: a coupon the shopper owns, or by itself. */
@@ -72,6 +66,17 @@ export interface Board {
   /** Units of each line; 1 for shipping. */
   quantities: readonly number[];
   floors: Floors | null;
+  /** The goods that coupons and others were found to be about so far, by `Prepared.goods`: many are about the same. */
+  goods: Record<CandidateSource['kind'], Map<string, Goods>>;
+}
+
+/** Goods on a board that a promotion is about: places, ascending, and what they cost together before any promotion. */
+export interface Goods {
+  inReach: readonly number[];
+  inReachTotal: number;
+  /** Those of them that count towards thresholds. */
+  counted: readonly number[];
+  countedTotal: number;
 }
 
 /** What of a board decides amounts. */
@@ -79,8 +84,10 @@ export type BoardAmounts = Pick<Board, 'listAmounts' | 'quantities' | 'floors'>;
 
 /** One benefit of a promotion that waits for its turn. */
 export interface Step {
-  /** Where it stands among the turns of all. */
-  turn: TurnKey;
+  /** Where it stands among the turns of all, by phase, priority and kind. */
+  order: number;
+  /** Place of the benefit in the document. */
+  place: number;
   phase: Phase;
   benefit: ReadyBenefit;
   /** How its amount is parted among its targets. */
@@ -103,16 +110,7 @@ export interface Step {
   path: string;
 }
 
-/** What decides when a benefit has its turn. */
-interface TurnKey {
-  phase: Phase;
-  rank: number;
-  candidate: Candidate;
-  /** Place of the benefit in the document. */
-  place: number;
-}
-
-/** A candidate that would take effect alone on the undiscounted cart, made ready for the search. */
+/** A candidate that could take effect on the undiscounted cart, made ready for the search. */
 export interface Contender {
   ref: PromotionRef;
   terms: PromotionTerms;
@@ -126,10 +124,6 @@ export interface Contender {
   lines: readonly number[];
   /** What is left of its budget; null without one. */
   budget: { left: number; isPartial: boolean } | null;
-  /** What it takes off alone. */
-  alone: number;
-  /** False for one that takes effect only beside others, as a tier may that stands below one that gives less. */
-  actsAlone: boolean;
 }
 
 /** The board of a cart. @param tenant what promotions must leave to be paid */
@@ -138,29 +132,58 @@ export function boardOf(cart: Cart, tenant?: TenantSettings['floors']): Board {
   const listAmounts = lines.map((line) => unitPriceOf(line).unitPrice * line.quantity);
   const quantities = lines.map(({ quantity }) => quantity);
   const floors = floorsOf(cart, lines, tenant);
-  if (!cart.shipping) return { cart, lines, listAmounts, quantities, floors };
+  const goods = { COUPON: new Map<string, Goods>(), AUTOMATIC: new Map<string, Goods>() };
+  if (!cart.shipping) return { cart, lines, listAmounts, quantities, floors, goods };
   return {
     cart,
     lines,
     listAmounts: [...listAmounts, cart.shipping.amount],
     quantities: [...quantities, 1],
     floors,
+    goods,
   };
+}
+
+/** A candidate with what is known of it before there is a cart. */
+export interface Entrant {
+  candidate: Candidate;
+  known: Prepared;
+  /** Epoch milliseconds; Infinity for automatic promotions. */
+  expiresAt: number;
 }
 
 /** The candidates in canonical order, each promotion without coupon and each coupon once (the newest version of it). */
 export function inCanonicalOrder(candidates: readonly Candidate[]): Candidate[] {
-  const newest = new Map<string, Candidate>();
+  return entrantsOf(candidates).map(({ candidate }) => candidate);
+}
+
+/** `inCanonicalOrder` with what is known of each. */
+export function entrantsOf(candidates: readonly Candidate[]): Entrant[] {
+  const newest = { COUPON: new Map<string, number>(), AUTOMATIC: new Map<string, number>() };
+  const entrants: Entrant[] = [];
   for (const candidate of candidates) {
-    const { couponId, templateId } = refOf(candidate);
-    const key = couponId === null ? `automatic ${templateId}` : `coupon ${couponId}`;
-    const known = newest.get(key);
-    if (!known || known.promotion.version < candidate.promotion.version) newest.set(key, candidate);
+    const { promotion, source } = candidate;
+    const id = source.kind === 'COUPON' ? source.couponId : promotion.templateId;
+    const place = newest[source.kind].get(id);
+    if (place === undefined) newest[source.kind].set(id, entrants.push(entrantOf(candidate)) - 1);
+    else if ((entrants[place]?.candidate.promotion.version ?? 0) < promotion.version)
+      entrants[place] = entrantOf(candidate);
   }
-  return [...newest.values()]
-    .map((candidate) => ({ candidate, first: turnsOf(candidate)[0] ?? noTurn(candidate) }))
-    .sort((a, b) => compareTurns(a.first, b.first))
-    .map(({ candidate }) => candidate);
+  return entrants.sort(compareEntrants);
+}
+
+function entrantOf(candidate: Candidate): Entrant {
+  return { candidate, known: preparedOf(candidate.promotion), expiresAt: expiryOf(candidate) };
+}
+
+/** By order of turns; then template, and of one template the coupon that expires first. */
+function compareEntrants(a: Entrant, b: Entrant): number {
+  return (
+    a.known.order - b.known.order ||
+    compareVersions(a.candidate.promotion, b.candidate.promotion) ||
+    compareNumbers(a.expiresAt, b.expiresAt) ||
+    compareIds(couponIdOf(a.candidate) ?? '', couponIdOf(b.candidate) ?? '')
+  );
 }
 
 /** Which promotion and coupon a candidate is. */
@@ -173,16 +196,6 @@ export function refOf({ promotion, source }: Candidate): PromotionRef {
 }
 
 /**
- * The phase in which a benefit applies: by what it is, where its kind has a phase of its own. What belongs to the order is an
- * item discount in the group ITEM, else the merchant's or the platform's.
- */
-export function phaseOf(terms: PromotionTerms, place: PlaceInOrder): Phase {
-  if (place !== 'ORDER') return place;
-  if (terms.document.rule.stackingGroup === 'ITEM') return 'P1';
-  return terms.merchantId === null ? 'P4' : 'P3';
-}
-
-/**
  * A candidate ready for the search, or the first reason why it cannot apply even to the undiscounted cart. Conditions are
  * asked here and never again: they look at list prices and the moment, which no discount changes, so whatever the search
  * combines, each answer stays and its bounds stay true. Of several benefits at least one must be able to take effect; a
@@ -190,36 +203,47 @@ export function phaseOf(terms: PromotionTerms, place: PlaceInOrder): Phase {
  * property of documents and not of carts.
  */
 export function contend(board: Board, candidate: Candidate, moment: Moment): Outcome<Contender, Rejection> {
+  return contendAs(board, entrantOf(candidate), moment);
+}
+
+/** `contend` for a candidate of which is known what can be known before there is a cart. */
+export function contendAs(board: Board, entrant: Entrant, moment: Moment): Outcome<Contender, Rejection> {
+  const { candidate, known, expiresAt } = entrant;
   const { promotion } = candidate;
-  const outside = refuseNow(candidate, moment.now) ?? refuseUnmet(candidate, moment) ?? refuseSpent(candidate);
+  const outside =
+    refuseNow(candidate, known, moment.now) ?? refuseUnmet(candidate, known, moment) ?? refuseSpent(candidate);
   if (outside) return refused(outside);
 
-  const lines = linesInReach(board, candidate);
-  if (lines.length === 0) return refused(outOfScope(board, candidate));
+  const goods = goodsOf(board, candidate, known);
+  if (goods.inReach.length === 0) return refused(outOfScope(board, candidate));
 
-  const steps: Step[] = [];
-  let reason: Rejection | null = null;
-  for (const key of turnsOf(candidate)) {
-    const { step, refusal } = stepOf(board, key, lines);
-    steps.push(step);
-    reason ??= refusal;
-  }
+  const turns = known.readyIn(board.cart.currency);
+  const steps = turns.map((turn) => stepOf(board, candidate, turn, goods));
   const [first] = steps;
   if (!first) return refused(rejection('NO_EFFECT', 'benefit'));
-  if (!steps.some((step) => couldAct(board, step))) return refused(reason ?? rejection('NO_EFFECT', first.path, 1, 0));
-  const contender: Contender = {
+  if (!couldActAny(board, steps))
+    return refused(refuseOnList(board, first, turns[0]) ?? rejection('NO_EFFECT', first.path, 1, 0));
+  return accepted({
     ref: refOf(candidate),
     terms: promotion,
     phase: first.phase,
-    expiresAt: expiryOf(candidate),
+    expiresAt,
     steps,
-    lines: placesIn(steps.flatMap((step) => [step.lines, ...step.pools])),
+    lines: reachedBy(steps),
     budget: budgetOf(candidate),
-    alone: 0,
-    actsAlone: false,
-  };
-  const [turn] = play(board, [contender]).turns;
-  return accepted({ ...contender, alone: turn?.amount ?? 0, actsAlone: turn?.hasEffect ?? false });
+  });
+}
+
+function couldActAny(board: Board, steps: readonly Step[]): boolean {
+  for (const step of steps) if (couldAct(board, step)) return true;
+  return false;
+}
+
+/** What it is about, and what its patterns pick from beyond that. */
+function reachedBy(steps: readonly Step[]): readonly number[] {
+  const [first] = steps;
+  if (first && steps.length === 1 && first.pools.length === 0) return first.lines;
+  return placesIn(steps.flatMap((step) => [step.lines, ...step.pools]));
 }
 
 /** A budget that is left, and whether the last order may have what is left of it. */
@@ -237,80 +261,61 @@ function couldAct(board: Board, step: Step): boolean {
   const { targetsTotal, listTotal, benefit } = step;
   if (listTotal < benefit.threshold) return false;
   return (
-    mostOff(step, targetsTotal, targetsTotal, { remaining: board.listAmounts, quantities: board.quantities }) > 0 ||
+    mostOff(step, targetsTotal, targetsTotal, board.listAmounts, board.quantities) > 0 ||
     awardOf(step, listTotal, listTotal) !== null
   );
 }
 
-/** One benefit ready for its turn, and why it cannot take effect even on the undiscounted cart. */
-function stepOf(
-  board: Board,
-  turn: TurnKey & { terms: BenefitTerms },
-  inReach: readonly number[],
-): { step: Step; refusal: Rejection | null } {
-  const { currency } = board.cart;
-  const { rule } = turn.candidate.promotion.document;
-  const path = `benefit[${turn.place}]`;
-  const ready = readyBenefit(turn.terms, { currency, rounding: rule.rounding });
+/** One benefit ready for its turn on this board. */
+function stepOf(board: Board, { promotion, source }: Candidate, turn: ReadyTurn, goods: Goods): Step {
+  const { benefit } = turn;
   // What counts towards no threshold gets nothing of a benefit that has one either.
-  const lines = ready.ok && ready.value.threshold > 0 ? inReach.filter((place) => isCounted(board, place)) : inReach;
-  const listTotal = sumAt(board.listAmounts, lines);
-  const units = unitsOf(board, ready.ok ? ready.value : idle, turn.candidate, lines);
-  const targets = units.pools.length > 0 ? placesIn(units.pools) : targetsOf(board, turn.terms, lines);
-  const step: Step = {
-    turn,
+  const isCounting = benefit.threshold > 0;
+  const lines = isCounting ? goods.counted : goods.inReach;
+  const listTotal = isCounting ? goods.countedTotal : goods.inReachTotal;
+  const { pools, mostByUnits } =
+    benefit.on === 'UNITS' ? unitsOf(board, benefit, { promotion, source }, lines) : noUnits;
+  const targets = pools.length > 0 ? placesIn(pools) : targetsOf(board, turn.terms, lines);
+  return {
+    order: turn.order,
+    place: turn.place,
     phase: turn.phase,
-    benefit: ready.ok ? parted(ready.value, rule.allocation, turn.terms) : idle,
-    parting: rule.allocation === 'EVEN' ? 'EVEN' : 'PROPORTIONAL',
-    base: benefitKinds[turn.terms.kind].base === 'REMAINING' ? 'REMAINING' : rule.base,
-    thresholdBase: rule.thresholdBase,
+    benefit,
+    parting: turn.parting,
+    base: turn.base,
+    thresholdBase: turn.thresholdBase,
     lines,
     listTotal,
     targets,
-    targetsTotal: sumAt(board.listAmounts, targets),
-    ...units,
-    path,
-  };
-  return { step, refusal: ready.ok ? refuseOnList(board, step, turn.terms) : noValue(path, ready.refusal, currency) };
-}
-
-/** A benefit that is given to each line by itself where the rule says EACH: 立减10 takes 10 off each, a cap caps each. */
-function parted(
-  benefit: ReadyBenefit,
-  allocation: TemplateDocument['rule']['allocation'],
-  terms: BenefitTerms,
-): ReadyBenefit {
-  if (allocation !== 'EACH' || benefit.on !== 'TOTAL' || benefitKinds[terms.kind].targets !== 'GOODS') return benefit;
-  return {
-    threshold: benefit.threshold,
-    on: 'LINES',
-    amountOnLine: (left) => benefit.amountOn(left),
-    mostOnLine: (left) => benefit.largestUpTo(left),
+    targetsTotal: targets === lines ? listTotal : sumAt(board.listAmounts, targets),
+    pools,
+    mostByUnits,
+    path: turn.path,
   };
 }
 
-/** What a benefit does that has no value in the currency of the cart. */
-const idle: ReadyBenefit = { threshold: 0, on: 'NOTHING', awardOn: () => null };
+const noUnits: Pick<Step, 'pools' | 'mostByUnits'> = { pools: [], mostByUnits: 0 };
 
 function noValue(path: string, missing: MissingValue, currency: CurrencyCode): Rejection {
   return rejection('NO_VALUE_FOR_CURRENCY', `${path}.${missing.path}`, currency);
 }
 
-function refuseOnList(board: Board, step: Step, terms: BenefitTerms): Rejection | null {
+/** Why a benefit that cannot act on the undiscounted cart cannot. */
+function refuseOnList(board: Board, step: Step, turn: ReadyTurn | undefined): Rejection | null {
   const { benefit, listTotal, path, targets } = step;
-  if (targets.length === 0 && benefit.on !== 'NOTHING') return notShipped(board, path, terms);
-  if (listTotal < benefit.threshold) return belowThreshold(path, benefit.threshold, listTotal);
-  return couldAct(board, step) ? null : rejection('NO_EFFECT', path, 1, 0);
+  if (!turn) return null;
+  if (turn.missing) return noValue(path, turn.missing, board.cart.currency);
+  if (targets.length === 0 && benefit.on !== 'NOTHING') return notShipped(board, path, turn.terms);
+  return listTotal < benefit.threshold ? belowThreshold(path, benefit.threshold, listTotal) : null;
 }
 
 /** What a pattern picks from, and the most it can save. */
 function unitsOf(
   board: Board,
-  benefit: ReadyBenefit,
-  { promotion, source }: Candidate,
+  benefit: EffectOnUnits,
+  { promotion, source }: Pick<Candidate, 'promotion' | 'source'>,
   inScope: readonly number[],
 ): Pick<Step, 'pools' | 'mostByUnits'> {
-  if (benefit.on !== 'UNITS') return { pools: [], mostByUnits: 0 };
   const pools = benefit.poolsOf({
     inScope,
     among: (scope) => linesInReach(board, { promotion: withScope(promotion, scope), source }),
@@ -371,45 +376,30 @@ export function rejection(
   return { code, path, required, observed, deficit: null };
 }
 
-const phaseOrder: Record<Phase, number> = { P1: 1, P2: 2, P3: 3, P4: 4, P5: 5, P7: 7 };
-
 /** Steps of any contenders in the order of their turns. */
 export function inTurn(contenders: readonly Contender[]): { contender: Contender; step: Step }[] {
   const steps = contenders.flatMap((contender) => contender.steps.map((step) => ({ contender, step })));
   // Contenders come in canonical order, so only where one has several benefits can a later turn stand before an earlier.
-  return steps.length === contenders.length ? steps : steps.sort((a, b) => compareTurns(a.step.turn, b.step.turn));
-}
-
-/** The benefits of a candidate in the order of their turns. */
-function turnsOf(candidate: Candidate): (TurnKey & { terms: BenefitTerms })[] {
-  return candidate.promotion.document.benefit
-    .map((terms, place) => {
-      const { phase, rank } = benefitKinds[terms.kind];
-      return { terms, place, rank, phase: phaseOf(candidate.promotion, phase), candidate };
-    })
-    .sort(compareTurns);
-}
-
-/** Where a promotion stands that has nothing a price is made with. */
-function noTurn(candidate: Candidate): TurnKey {
-  return { phase: phaseOf(candidate.promotion, 'ORDER'), rank: 0, candidate, place: 0 };
-}
-
-/** Phase, priority, 满减 before 折扣 before 立减, template; of one template the coupon that expires first. */
-function compareTurns(left: TurnKey, right: TurnKey): number {
-  const a = left.candidate.promotion;
-  const b = right.candidate.promotion;
-  return (
-    phaseOrder[left.phase] - phaseOrder[right.phase] ||
-    a.document.rule.priority - b.document.rule.priority ||
-    left.rank - right.rank ||
-    compareIds(a.templateId, b.templateId) ||
-    a.version - b.version ||
-    compareIds(a.versionId, b.versionId) ||
-    compareNumbers(expiryOf(left.candidate), expiryOf(right.candidate)) ||
-    compareIds(refOf(left.candidate).couponId ?? '', refOf(right.candidate).couponId ?? '') ||
-    left.place - right.place
+  if (steps.length === contenders.length) return steps;
+  return steps.sort(
+    (a, b) => a.step.order - b.step.order || compareContenders(a.contender, b.contender) || a.step.place - b.step.place,
   );
+}
+
+function compareContenders(a: Contender, b: Contender): number {
+  return (
+    compareVersions(a.terms, b.terms) ||
+    compareNumbers(a.expiresAt, b.expiresAt) ||
+    compareIds(a.ref.couponId ?? '', b.ref.couponId ?? '')
+  );
+}
+
+function compareVersions(a: PromotionTerms, b: PromotionTerms): number {
+  return compareIds(a.templateId, b.templateId) || a.version - b.version || compareIds(a.versionId, b.versionId);
+}
+
+function couponIdOf({ source }: Candidate): CouponId | null {
+  return source.kind === 'COUPON' ? source.couponId : null;
 }
 
 function expiryOf({ source }: Candidate): number {
@@ -417,30 +407,35 @@ function expiryOf({ source }: Candidate): number {
 }
 
 /** A coupon lives by its own validity; the window of its template is for claiming only. */
-function refuseNow({ promotion, source, withheld }: Candidate, now: Date): Rejection | null {
+function refuseNow({ promotion, source, withheld }: Candidate, known: Prepared, now: Date): Rejection | null {
   if (withheld) return rejection(withheld, null);
-  const { document } = promotion;
-  const { zone, validity } = document.time;
-  const at = now.toISOString();
+  const { time } = promotion.document;
   switch (source.kind) {
     case 'AUTOMATIC': {
-      const { startsAt, endsAt } = windowOf(document);
-      if (now < startsAt) return rejection('NOT_STARTED', 'time.startsAt', startsAt.toISOString(), at);
-      if (now >= endsAt) return rejection('ENDED', 'time.endsAt', endsAt.toISOString(), at);
-      return refuseClosed('time', document.time, zone, now, endsAt, { closed: 'NOT_STARTED', over: 'ENDED' });
+      if (now.getTime() < known.startsAt) return notNow('NOT_STARTED', 'time.startsAt', known.startsAt, now);
+      if (now.getTime() >= known.endsAt) return notNow('ENDED', 'time.endsAt', known.endsAt, now);
+      if (!known.hasHours.AUTOMATIC) return null;
+      return refuseClosed('time', time, time.zone, now, new Date(known.endsAt), {
+        closed: 'NOT_STARTED',
+        over: 'ENDED',
+      });
     }
     case 'COUPON': {
-      const from = source.validFrom ?? fixedStart(promotion);
-      if (from && now < from) return rejection('COUPON_NOT_YET_VALID', 'time.validity', from.toISOString(), at);
-      if (now >= source.expiresAt) {
-        return rejection('COUPON_EXPIRED', 'time.validity', source.expiresAt.toISOString(), at);
-      }
+      const from = source.validFrom?.getTime() ?? known.validFrom;
+      if (from !== null && now.getTime() < from) return notNow('COUPON_NOT_YET_VALID', 'time.validity', from, now);
+      if (now >= source.expiresAt) return notNow('COUPON_EXPIRED', 'time.validity', source.expiresAt.getTime(), now);
+      if (!known.hasHours.COUPON || !time.validity) return null;
       const codes = { closed: 'COUPON_NOT_YET_VALID', over: 'COUPON_EXPIRED' } as const;
-      return validity ? refuseClosed('time.validity', validity, zone, now, source.expiresAt, codes) : null;
+      return refuseClosed('time.validity', time.validity, time.zone, now, source.expiresAt, codes);
     }
     default:
       return assertNever(source);
   }
+}
+
+/** Refused for an instant that is not reached yet, or is past. @param instant epoch milliseconds */
+function notNow(code: RejectionCode, path: string, instant: number, now: Date): Rejection {
+  return rejection(code, path, new Date(instant).toISOString(), now.toISOString());
 }
 
 /** Outside its hours it waits for the next ones; when none are left before its end, it is over. */
@@ -461,22 +456,40 @@ function refuseClosed(
 }
 
 /** Whoever cannot be shown to be one it is for is not: what is unknown does not hold. */
-function refuseUnmet({ promotion, source }: Candidate, { facts, rules }: Moment): Rejection | null {
+function refuseUnmet({ promotion, source }: Candidate, known: Prepared, { facts, rules }: Moment): Rejection | null {
+  // Most promotions ask for nothing; then nobody has to be asked what they ask.
+  if (!known.asks[source.kind]) return null;
   const unmet = firstUnmet(rules.toUse(promotion, source.kind).conditions, facts);
   return unmet && rejection('NOT_ELIGIBLE', unmet.path, unmet.required, unmet.observed);
 }
 
-function fixedStart(terms: PromotionTerms): Date | null {
-  const validity = terms.document.time.validity;
-  return validity?.kind === 'FIXED' ? new Date(validity.from) : null;
+/** What a promotion is about, found once for all that are about the same and come alike. */
+function goodsOf(board: Board, { promotion, source }: Candidate, known: Prepared): Goods {
+  const found = board.goods[source.kind].get(known.goods);
+  if (found) return found;
+  const inReach = linesInReach(board, { promotion, source });
+  const counted = inReach.every((place) => isCounted(board, place))
+    ? inReach
+    : inReach.filter((place) => isCounted(board, place));
+  const goods = {
+    inReach,
+    inReachTotal: sumAt(board.listAmounts, inReach),
+    counted,
+    countedTotal: sumAt(board.listAmounts, counted),
+  };
+  board.goods[source.kind].set(known.goods, goods);
+  return goods;
 }
 
 /** What is in scope, for a coupon without goods whose price takes none. */
 function linesInReach(board: Board, { promotion, source }: Pick<Candidate, 'promotion' | 'source'>): number[] {
   const { document, merchantId } = promotion;
-  return board.lines.flatMap((line, place) =>
-    couldApply(document, merchantId, line) && (source.kind === 'AUTOMATIC' || isCounted(board, place)) ? [place] : [],
-  );
+  const places: number[] = [];
+  board.lines.forEach((line, place) => {
+    if (couldApply(document, merchantId, line) && (source.kind === 'AUTOMATIC' || isCounted(board, place)))
+      places.push(place);
+  });
+  return places;
 }
 
 /** Whether a line takes coupons and counts towards thresholds. */

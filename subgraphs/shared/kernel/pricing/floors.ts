@@ -49,7 +49,7 @@ export function floorsOf(cart: Cart, lines: readonly CartLine[], tenant: TenantS
  */
 export function shareOut(
   floors: Floors | null,
-  remaining: readonly number[],
+  remaining: ArrayLike<number>,
   places: readonly number[],
   weights: readonly number[],
   amount: number,
@@ -61,38 +61,51 @@ export function shareOut(
   const caps = places.map((place, index) =>
     Math.max(0, Math.min(weights[index] ?? 0, (remaining[place] ?? 0) - (floors.lines[place] ?? 0))),
   );
-  const goods = remaining.slice(0, floors.lines.length);
-  const placeable = Math.max(0, Math.min(amount, total(goods) - floors.order));
+  const goods = floors.lines.reduce((sum, _, place) => sum + (remaining[place] ?? 0), 0);
+  const placeable = Math.max(0, Math.min(amount, goods - floors.order));
   if (floors.merchants.length === 0) return filled(placeable, weights, caps, parting);
 
-  const groups = floors.merchants.map((merchant) => {
-    const members = places.flatMap((place, index) => (merchant.places.includes(place) ? [index] : []));
-    const room = total(merchant.places.map((place) => remaining[place] ?? 0)) - merchant.floor;
-    return {
-      members,
-      weight: total(members.map((index) => weights[index] ?? 0)),
-      cap: Math.max(0, Math.min(room, total(members.map((index) => caps[index] ?? 0)))),
-    };
-  });
-  const parts = filled(
-    placeable,
-    groups.map(({ weight }) => weight),
-    groups.map(({ cap }) => cap),
-    parting,
-  );
-  const shares = places.map(() => 0);
-  groups.forEach(({ members }, group) => {
-    const own = filled(
-      parts[group] ?? 0,
-      members.map((index) => weights[index] ?? 0),
-      members.map((index) => caps[index] ?? 0),
-      parting,
+  const groups = floors.merchants.map((merchant) => ({
+    members: places.flatMap((place, index) => (merchant.places.includes(place) ? [index] : [])),
+    room: total(merchant.places.map((place) => remaining[place] ?? 0)) - merchant.floor,
+  }));
+  return filledInGroups(placeable, weights, caps, groups, parting);
+}
+
+/** Like `filled`, where the members of a group take no more than its room together; a group that has enough changes nothing. */
+function filledInGroups(
+  amount: number,
+  weights: readonly number[],
+  caps: readonly number[],
+  groups: readonly { members: readonly number[]; room: number }[],
+  parting: Parting,
+): number[] {
+  const parts = weights.map(() => 0);
+  const rooms = groups.map(({ room }) => room);
+  const capOf = (index: number) => (caps[index] ?? 0) - (parts[index] ?? 0);
+  const weightOf = (index: number) => (parting === 'EVEN' ? 1 : (weights[index] ?? 0));
+  let left = amount;
+  for (;;) {
+    const openIn = groups.map(({ members }, group) =>
+      (rooms[group] ?? 0) > 0 ? members.filter((index) => capOf(index) > 0) : [],
     );
-    members.forEach((index, at) => {
-      shares[index] = own[at] ?? 0;
+    const open = openIn.flat().sort((a, b) => a - b);
+    if (left === 0 || open.length === 0) return parts;
+    const wanted = parts.map(() => 0);
+    allocateInOrder(left, open.map(weightOf)).forEach((part, at) => {
+      wanted[open[at] ?? 0] = part;
     });
-  });
-  return shares;
+    openIn.forEach((members, group) => {
+      const room = rooms[group] ?? 0;
+      const asked = members.map((index) => Math.min(wanted[index] ?? 0, capOf(index)));
+      const given = total(asked) <= room ? asked : filled(room, members.map(weightOf), members.map(capOf), parting);
+      members.forEach((index, at) => {
+        parts[index] = (parts[index] ?? 0) + (given[at] ?? 0);
+      });
+      rooms[group] = room - total(given);
+      left -= total(given);
+    });
+  }
 }
 
 /** Parts an amount among bearers of which none takes more than its cap: filled(10, [5, 5, 5], [1, 9, 9], 'EVEN') → [1, 5, 4]. */

@@ -1,5 +1,5 @@
 import type { CouponId, MerchantId, SkuId, TemplateId, VersionId } from '../identifiers';
-import { allocateOverUnits, type CurrencyCode, compareIds, type UnitRun } from '../money';
+import { type CurrencyCode, compareIds, type UnitRun, UnitsOfLine } from '../money';
 import { type Outcome, refused } from '../outcome';
 import { fundingOf } from '../promotion-terms';
 import type { Facts } from '../rules/facts';
@@ -19,21 +19,24 @@ import {
   pricedShipping,
   taxOn,
 } from './beside-goods';
-import { bestCombination, type Combination } from './best-combination';
+import { bestCombination } from './best-combination';
 import {
   type Board,
   boardOf,
   type Candidate,
   type Contender,
   contend,
-  inCanonicalOrder,
+  contendAs,
+  entrantsOf,
   momentOf,
   type Phase,
   refOf,
   rejection,
 } from './candidates';
+
 import { type Cart, type CartLine, listAmountOf, type PriceSource, type TaxMode, unitPriceOf } from './cart';
-import { type Stacking, stackingOf, withoutSpares } from './stacking';
+import { stackingOf, withoutSpares } from './stacking';
+
 import {
   type BenefitShare,
   type Explanation,
@@ -41,6 +44,7 @@ import {
   type LineShare,
   type PromotionRef,
   type Rejection,
+  type Result,
 } from './trace';
 import { type Play, play, type StepTurn, type Turn } from './turns';
 import { withoutRuns } from './units';
@@ -66,6 +70,8 @@ export interface PriceInput {
   /** What the candidates ask, compiled. */
   rules: PromotionRules;
   choose: Choice;
+  /** Whether `considered` is filled; without a word it is. A list of many prices has no use for it. */
+  explains?: boolean;
 }
 
 /** One discount on one line, with what falls on each unit in the order of the units. */
@@ -196,9 +202,9 @@ export function price(input: PriceInput): PricedCart {
   const board = boardOf(input.cart, input.settings.floors);
   const stacking = stackingOf(input.settings);
   const sorted = sortOut(board, input);
-  const contenders = withoutSpares(stacking, contendersOf(sorted));
-  const combination = bestCombination({ ...board, contenders, stacking }, effortOf(input));
-  const played = play(board, combination.chosen);
+  const able = contendersOf(sorted);
+  const contenders = withoutSpares(stacking, able);
+  const { played, optimal, nodes, upperBound } = bestCombination({ ...board, contenders, stacking }, effortOf(input));
   const lines = pricedLines(board, played);
   const subtotal = lines.reduce((sum, line) => sum + line.subtotal, 0);
   const shipping = pricedShipping(board, played);
@@ -208,6 +214,7 @@ export function price(input: PriceInput): PricedCart {
   const deposits = depositsOf(board, played, payable);
   const afterDeposits = deposits.reduce((left, { counted }) => left - counted, payable);
   const payments = paymentsOf(input.cart.payments, afterDeposits);
+  const borne = played.turns.map((turn) => sharesOf(board, turn));
   return {
     currency: input.cart.currency,
     listAmount: listAmountOf(input.cart),
@@ -224,14 +231,24 @@ export function price(input: PriceInput): PricedCart {
     points: pointsOf(played),
     lines,
     merchants: pricedMerchants(lines),
-    applied: played.turns.map((turn) => appliedPromotion(board, turn)),
-    order: played.steps.flatMap(({ contender, step, amount }) => {
-      const { templateId, couponId } = contender.ref;
-      return amount > 0 ? [{ templateId, couponId, benefit: step.path, phase: step.phase, amount }] : [];
-    }),
-    considered: explain(board, stacking, sorted, played),
-    ...proofOf(combination),
+    applied: played.turns.map((turn, at) => appliedPromotion(turn, borne[at] ?? nothingBorne)),
+    order: benefitsInOrder(played),
+    considered:
+      input.explains === false ? [] : explain({ board, stacking, contenders: able, chosen: played }, sorted, borne),
+    optimal,
+    nodes,
+    upperBound,
   };
+}
+
+function benefitsInOrder({ steps }: Play): AppliedBenefit[] {
+  const order: AppliedBenefit[] = [];
+  for (const { contender, step, amount } of steps) {
+    if (amount === 0) continue;
+    const { templateId, couponId } = contender.ref;
+    order.push({ templateId, couponId, benefit: step.path, phase: step.phase, amount });
+  }
+  return order;
 }
 
 /** Each candidate alone on the undiscounted cart: usable, or why not. In the order given. */
@@ -241,16 +258,19 @@ export function explainEach({
   now,
   facts,
   rules,
-}: Pick<PriceInput, 'cart' | 'candidates' | 'now' | 'facts' | 'rules'>): AloneOnCart[] {
-  const board = boardOf(cart);
+  floors,
+}: Pick<PriceInput, 'cart' | 'candidates' | 'now' | 'facts' | 'rules'> &
+  Pick<TenantSettings, 'floors'>): AloneOnCart[] {
+  const board = boardOf(cart, floors);
   const moment = momentOf(cart, facts, rules, now);
   return candidates.map((candidate) => {
     const promotion = refOf(candidate);
     const contender = contend(board, candidate, moment);
     if (!contender.ok) return { promotion, usable: false, rejection: contender.refusal };
-    const { alone, steps, actsAlone, budget } = contender.value;
-    return actsAlone
-      ? { promotion, usable: true, amount: alone }
+    const { steps, budget } = contender.value;
+    const [alone] = play(board, [contender.value]).turns;
+    return alone?.hasEffect
+      ? { promotion, usable: true, amount: alone.amount }
       : {
           promotion,
           usable: false,
@@ -261,9 +281,10 @@ export function explainEach({
   });
 }
 
-/** Everything that was considered: in canonical order, ready for the search or with the reason why it stays out. */
+/** Everything that was considered. */
 interface Sorted {
-  entries: Map<Candidate, Outcome<Contender, Rejection>>;
+  /** In canonical order, ready for the search or with the reason why it stays out. */
+  entries: { candidate: Candidate; entry: Outcome<Contender, Rejection> }[];
   /** Coupons that were chosen but are not among the candidates. */
   notOwned: CouponId[];
 }
@@ -271,18 +292,21 @@ interface Sorted {
 function sortOut(board: Board, { cart, candidates, choose, facts, rules, now }: PriceInput): Sorted {
   const moment = momentOf(cart, facts, rules, now);
   const wanted = choose.kind === 'CHOSEN' ? new Set(choose.couponIds) : null;
-  const entries = new Map<Candidate, Outcome<Contender, Rejection>>();
-  for (const candidate of inCanonicalOrder(candidates)) {
-    const { couponId } = refOf(candidate);
-    const isChosen = couponId === null || choose.kind === 'AUTO' || (wanted?.delete(couponId) ?? false);
-    const entry = contend(board, candidate, moment);
-    entries.set(candidate, entry.ok && !isChosen ? refused(rejection('NOT_CHOSEN', null)) : entry);
-  }
+  const entries = entrantsOf(candidates).map((entrant) => {
+    const { candidate } = entrant;
+    const { source } = candidate;
+    const isChosen =
+      source.kind === 'AUTOMATIC' || choose.kind === 'AUTO' || (wanted?.delete(source.couponId) ?? false);
+    const entry = contendAs(board, entrant, moment);
+    return { candidate, entry: entry.ok && !isChosen ? refused(rejection('NOT_CHOSEN', null)) : entry };
+  });
   return { entries, notOwned: [...(wanted ?? [])].sort(compareIds) };
 }
 
 function contendersOf({ entries }: Sorted): Contender[] {
-  return [...entries.values()].flatMap((entry) => (entry.ok ? [entry.value] : []));
+  const contenders: Contender[] = [];
+  for (const { entry } of entries) if (entry.ok) contenders.push(entry.value);
+  return contenders;
 }
 
 /** What a shopper chose by hand is searched to the tenant's budget too, so that it gives the same answer every time. */
@@ -290,43 +314,59 @@ function effortOf({ choose, settings }: PriceInput): { nodeBudget: number; stop:
   return choose.kind === 'AUTO' ? choose : { nodeBudget: settings.solverNodeBudget, stop: () => false };
 }
 
-function proofOf({ optimal, nodes, upperBound }: Combination): Pick<PricedCart, 'optimal' | 'nodes' | 'upperBound'> {
-  return { optimal, nodes, upperBound };
+/** Why each is in or out. @param borne what each chosen one did, in canonical order as everything here */
+function explain(result: Result, { entries, notOwned }: Sorted, borne: readonly Borne[]): Explanation[] {
+  const explained: Explanation[] = [];
+  let next = 0;
+  for (const { candidate, entry } of entries) {
+    if (!entry.ok) {
+      const promotion = refOf(candidate);
+      explained.push({ promotion, couponId: promotion.couponId, verdict: 'REJECTED', rejection: entry.refusal });
+      continue;
+    }
+    const { ref } = entry.value;
+    if (result.chosen.turns[next]?.contender === entry.value) {
+      const { amount, shippingAmount, shares, benefits } = borne[next] ?? nothingBorne;
+      explained.push({
+        promotion: ref,
+        couponId: ref.couponId,
+        verdict: 'APPLIED',
+        amount,
+        shippingAmount,
+        shares,
+        benefits,
+      });
+      next++;
+    } else explained.push(explainLoser(result, entry.value));
+  }
+  for (const couponId of notOwned)
+    explained.push({ promotion: null, couponId, verdict: 'REJECTED', rejection: rejection('NOT_OWNED', null) });
+  return explained;
 }
 
-function explain(board: Board, stacking: Stacking, sorted: Sorted, chosen: Play): Explanation[] {
-  const turns = new Map(chosen.turns.map((turn) => [turn.contender, turn]));
-  const result = { board, stacking, contenders: contendersOf(sorted), chosen };
-  const explained = [...sorted.entries].map(([candidate, entry]): Explanation => {
-    const promotion = refOf(candidate);
-    const subject = { promotion, couponId: promotion.couponId };
-    if (!entry.ok) return { ...subject, verdict: 'REJECTED', rejection: entry.refusal };
-    const turn = turns.get(entry.value);
-    if (!turn) return explainLoser(result, entry.value);
-    return { ...subject, verdict: 'APPLIED', ...sharesOf(board, turn) };
-  });
-  const missing = sorted.notOwned.map((couponId): Explanation => {
-    return { promotion: null, couponId, verdict: 'REJECTED', rejection: rejection('NOT_OWNED', null) };
-  });
-  return [...explained, ...missing];
-}
-
-function appliedPromotion(board: Board, turn: Turn): AppliedPromotion {
-  const { ref, terms, phase } = turn.contender;
-  const funding = fundingOf(terms, turn.amount);
+function appliedPromotion({ contender: { ref, terms, phase } }: Turn, borne: Borne): AppliedPromotion {
+  const { amount, shippingAmount, shares, benefits } = borne;
+  const funding = fundingOf(terms, amount);
   return {
-    ...ref,
+    templateId: ref.templateId,
+    versionId: ref.versionId,
+    couponId: ref.couponId,
     phase,
-    ...sharesOf(board, turn),
+    amount,
+    shippingAmount,
+    shares,
+    benefits,
     fundedByPlatform: funding.platform,
     fundedByMerchant: funding.merchant,
   };
 }
 
-function sharesOf(
-  board: Board,
-  { amount, steps }: Turn,
-): Pick<AppliedPromotion, 'amount' | 'shippingAmount' | 'shares' | 'benefits'> {
+/** What a promotion did, told alike where it is applied and where it is explained. */
+type Borne = Pick<AppliedPromotion, 'amount' | 'shippingAmount' | 'shares' | 'benefits'>;
+
+const nothingBorne: Borne = { amount: 0, shippingAmount: 0, shares: [], benefits: [] };
+
+function sharesOf(board: Board, { amount, steps }: Turn): Borne {
   const benefits = steps.map((turn) => ({
     path: turn.step.path,
     phase: turn.step.phase,
@@ -334,62 +374,87 @@ function sharesOf(
     shares: lineShares(board, turn),
     toNext: turn.toNext,
   }));
+  const [only] = benefits;
+  const shares = benefits.length === 1 && only ? only.shares : sumOfShares(benefits);
+  let shippingAmount = amount;
+  for (const share of shares) shippingAmount -= share.amount;
+  return { amount, shippingAmount, shares, benefits };
+}
+
+/** By line id. */
+function sumOfShares(benefits: readonly BenefitShare[]): LineShare[] {
   const perLine = new Map<string, number>();
   for (const { shares } of benefits)
     for (const { lineId, amount: share } of shares) perLine.set(lineId, (perLine.get(lineId) ?? 0) + share);
   const shares = [...perLine].map(([lineId, share]) => ({ lineId, amount: share }));
-  const shippingAmount = shares.reduce((left, share) => left - share.amount, amount);
-  return { amount, shippingAmount, shares: shares.sort((a, b) => compareIds(a.lineId, b.lineId)), benefits };
+  return shares.sort((a, b) => compareIds(a.lineId, b.lineId));
 }
 
-/** The parts that are more than nothing, by line id. */
-function lineShares(board: Board, { step, shares }: StepTurn): LineShare[] {
-  return step.targets.flatMap((place, index) => {
-    const amount = shares[index] ?? 0;
-    const line = board.lines[place];
-    return line && amount > 0 ? [{ lineId: line.lineId, amount }] : [];
-  });
-}
-
-/** What one benefit takes off a line. */
-interface ShareOfLine {
-  turn: StepTurn;
-  amount: number;
-  /** Where a pattern picked the units. */
-  perUnit: UnitRun[] | null;
+/** The parts that are more than nothing, by line id as lines stand on the board. */
+function lineShares({ lines }: Board, { step: { targets }, shares, amount }: StepTurn): LineShare[] {
+  if (amount === 0) return [];
+  let count = 0;
+  for (let index = 0; index < targets.length; index++)
+    if ((shares[index] ?? 0) > 0 && (targets[index] ?? 0) < lines.length) count++;
+  // A list of its final length: growing hundreds of short ones costs as much as all that is in them.
+  const parts = new Array<LineShare>(count);
+  let next = 0;
+  for (let index = 0; index < targets.length; index++) {
+    const share = shares[index] ?? 0;
+    const line = lines[targets[index] ?? 0];
+    if (line && share > 0) parts[next++] = { lineId: line.lineId, amount: share };
+  }
+  return parts;
 }
 
 function pricedLines(board: Board, played: Play): PricedLine[] {
-  const onLine = board.lines.map((): ShareOfLine[] => []);
-  for (const turn of played.steps) {
-    turn.step.targets.forEach((place, index) => {
-      const amount = turn.shares[index] ?? 0;
-      if (amount > 0) onLine[place]?.push({ turn, amount, perUnit: turn.perUnit?.get(place) ?? null });
-    });
-  }
-  const priced = new Map(
-    board.lines.map((line, place) => [line.lineId, pricedLine(line, onLine[place] ?? [], board.cart.taxMode)]),
-  );
+  const onLine = board.lines.map((line, place): LineSoFar => {
+    const { unitPrice } = unitPriceOf(line);
+    return { discounts: [], payable: board.listAmounts[place] ?? 0, units: new UnitsOfLine(line.quantity, unitPrice) };
+  });
+  for (const turn of played.steps) takeOffLines(onLine, turn);
+  const priced = new Map<string, PricedLine>();
+  board.lines.forEach((line, place) => {
+    const onThis = onLine[place];
+    if (onThis) priced.set(line.lineId, pricedLine(line, onThis, board.cart.taxMode));
+  });
   return board.cart.lines.flatMap((line) => priced.get(line.lineId) ?? []);
+}
+
+/** A line while discounts come off it. */
+interface LineSoFar {
+  discounts: LineDiscount[];
+  payable: number;
+  units: UnitsOfLine;
 }
 
 /**
  * Every discount of a line is split over its units by what each unit still costs, so that no unit falls below zero; a pattern
  * says itself which units it is about.
  */
-function pricedLine(line: CartLine, shares: readonly ShareOfLine[], taxMode: TaxMode): PricedLine {
+function takeOffLines(
+  lines: readonly LineSoFar[],
+  { contender, step, shares, perUnit, amount: total }: StepTurn,
+): void {
+  if (total === 0) return;
+  const { targets, path } = step;
+  const { templateId, couponId } = contender.ref;
+  for (let index = 0; index < targets.length; index++) {
+    const amount = shares[index] ?? 0;
+    const place = targets[index] ?? 0;
+    const line = lines[place];
+    if (!line || amount === 0) continue;
+    const picked = perUnit?.get(place);
+    const parts = picked ?? line.units.take(amount);
+    if (picked) line.units.keep(withoutRuns(line.units.left(), picked));
+    line.payable -= amount;
+    line.discounts.push({ templateId, couponId, benefit: path, amount, perUnit: parts });
+  }
+}
+
+function pricedLine(line: CartLine, { discounts, payable, units }: LineSoFar, taxMode: TaxMode): PricedLine {
   const { lineId, skuId, merchantId, quantity, unitPrice: listPrice, taxRateBasisPoints } = line;
   const { unitPrice, source: priceSource } = unitPriceOf(line);
-  const subtotal = unitPrice * quantity;
-  let payable = subtotal;
-  let payablePerUnit: UnitRun[] = [{ units: quantity, amount: unitPrice }];
-  const discounts = shares.map(({ turn: { contender, step }, amount, perUnit }): LineDiscount => {
-    const parts = perUnit ?? allocateOverUnits(amount, payablePerUnit).parts;
-    payablePerUnit = withoutRuns(payablePerUnit, parts);
-    payable -= amount;
-    const { templateId, couponId } = contender.ref;
-    return { templateId, couponId, benefit: step.path, amount, perUnit: parts };
-  });
   const tax = taxOn(payable, taxRateBasisPoints, taxMode);
   return {
     lineId,
@@ -400,24 +465,25 @@ function pricedLine(line: CartLine, shares: readonly ShareOfLine[], taxMode: Tax
     priceSource,
     unitPrice,
     listAmount: listPrice * quantity,
-    subtotal,
+    subtotal: unitPrice * quantity,
     discounts,
     payable,
     tax,
-    payablePerUnit,
+    payablePerUnit: units.left(),
   };
 }
 
 function pricedMerchants(lines: readonly PricedLine[]): PricedMerchant[] {
   const merchants = new Map<MerchantId, PricedMerchant>();
   for (const { merchantId, subtotal, payable } of lines) {
-    const known = merchants.get(merchantId) ?? { merchantId, subtotal: 0, discount: 0, payable: 0 };
-    merchants.set(merchantId, {
-      merchantId,
-      subtotal: known.subtotal + subtotal,
-      discount: known.discount + subtotal - payable,
-      payable: known.payable + payable,
-    });
+    let merchant = merchants.get(merchantId);
+    if (!merchant) {
+      merchant = { merchantId, subtotal: 0, discount: 0, payable: 0 };
+      merchants.set(merchantId, merchant);
+    }
+    merchant.subtotal += subtotal;
+    merchant.discount += subtotal - payable;
+    merchant.payable += payable;
   }
   return [...merchants.values()].sort((a, b) => compareIds(a.merchantId, b.merchantId));
 }

@@ -23,31 +23,45 @@ export function groupOf(stacking: Stacking, contender: Contender): StackingGroup
 }
 
 /** The rule that keeps two promotions apart whatever else is applied; null when they may stand together. */
-export function conflictBetween(
-  stacking: Stacking,
-  a: Contender,
-  b: Contender,
-  meet: (a: Contender, b: Contender) => boolean = meetOnALine,
-): StackingRule | null {
+export function conflictBetween(stacking: Stacking, a: Contender, b: Contender): StackingRule | null {
   if (standsAloneFrom(stacking, a, b) || standsAloneFrom(stacking, b, a)) return 'EXCLUSIVE';
-  if (names(a, 'excludes', b) || names(b, 'excludes', a)) return 'EXCLUDED';
-  if (!agrees(a, b) || !agrees(b, a)) return 'EXCLUDED';
+  if (keepsOut(a, b) || keepsOut(b, a)) return 'EXCLUDED';
   const group = groupOf(stacking, a);
   if (group.name !== groupOf(stacking, b).name) return null;
   if (group.maxPerOrder === 1) return 'GROUP_LIMIT';
-  return group.maxPerLine === 1 && meet(a, b) ? 'LINE_LIMIT' : null;
+  return group.maxPerLine === 1 && meetOnALine(a, b) ? 'LINE_LIMIT' : null;
 }
 
 /** The first rule a set breaks; null for a set that may stand together. */
 export function brokenRule(stacking: Stacking, set: readonly Contender[]): StackingRule | null {
-  for (const [place, contender] of set.entries()) {
-    for (let before = 0; before < place; before++) {
-      const earlier = set[before];
+  const touchy: Contender[] = [];
+  for (let place = 0; place < set.length; place++) {
+    const contender = set[place];
+    if (!contender) continue;
+    const isTouchy = isPartial(contender) || isGroupOfOne(stacking, contender);
+    // Two of which neither names anybody, in groups without such a limit, are never in conflict.
+    const asked = isTouchy ? set : touchy;
+    const count = isTouchy ? place : touchy.length;
+    for (let other = 0; other < count; other++) {
+      const earlier = asked[other];
       const rule = earlier ? conflictBetween(stacking, earlier, contender) : null;
       if (rule) return rule;
     }
+    if (isTouchy) touchy.push(contender);
   }
   return brokenCount(stacking, set);
+}
+
+/** Whether it says itself with whom it may stand: it is exclusive, or names others. */
+export function isPartial({ terms }: Contender): boolean {
+  const { exclusive, excludes, combinesWith } = terms.document.rule;
+  return exclusive || excludes.length > 0 || combinesWith !== null;
+}
+
+/** Whether two of its group may be in conflict for being in it. */
+function isGroupOfOne(stacking: Stacking, contender: Contender): boolean {
+  const { maxPerOrder, maxPerLine } = groupOf(stacking, contender);
+  return maxPerOrder === 1 || maxPerLine === 1;
 }
 
 /** The first limit above one that a set breaks; limits of one are rules on pairs, for `conflictBetween`. */
@@ -106,27 +120,32 @@ export function isAlways(contender: Contender): boolean {
   return contender.terms.document.rule.always && !isCoupon(contender);
 }
 
-function meetOnALine(a: Contender, b: Contender): boolean {
-  const lines = new Set(a.lines);
-  return b.lines.some((line) => lines.has(line));
+/** Whether two are about one line at least; lines are ascending. */
+export function meetOnALine({ lines: a }: Contender, { lines: b }: Contender): boolean {
+  let [left, right] = [0, 0];
+  while (left < a.length && right < b.length) {
+    const difference = (a[left] ?? 0) - (b[right] ?? 0);
+    if (difference === 0) return true;
+    if (difference < 0) left++;
+    else right++;
+  }
+  return false;
 }
 
 function standsAloneFrom(stacking: Stacking, exclusive: Contender, other: Contender): boolean {
   return exclusive.terms.document.rule.exclusive && !groupOf(stacking, other).alwaysStackable;
 }
 
-/** A side that says whom it combines with must name the other; one that says nothing agrees. */
-function agrees(contender: Contender, other: Contender): boolean {
-  return contender.terms.document.rule.combinesWith === null || names(contender, 'combinesWith', other);
+/** Whether one says of another that they never stand together; one that says with whom it does must name the other. */
+export function keepsOut(contender: Contender, other: Contender): boolean {
+  const { excludes, combinesWith } = contender.terms.document.rule;
+  return isNamed(excludes, other) || (combinesWith !== null && !isNamed(combinesWith, other));
 }
 
-function names(contender: Contender, list: 'excludes' | 'combinesWith', other: Contender): boolean {
-  const named = contender.terms.document.rule[list];
-  if (named === null || named.length === 0) return false;
-  const { document, templateId } = other.terms;
-  return named.some(
-    (name) => name === templateId || name === document.rule.stackingGroup || document.tags.includes(name),
-  );
+function isNamed(names: readonly string[], { terms: { document, templateId } }: Contender): boolean {
+  for (const name of names)
+    if (name === templateId || name === document.rule.stackingGroup || document.tags.includes(name)) return true;
+  return false;
 }
 
 function count<K>(counts: Map<K, number>, key: K): number {

@@ -131,13 +131,22 @@ export function explainLoser(result: Result, loser: Contender): Explanation {
           : rejection('NO_EFFECT', path, 1, 0),
     };
   }
-  const weakened = rule ? by : weakenedBy(result.chosen.turns, instead.turns);
+  const { legal, idle } = withoutIdle(result, instead, loser);
+  const needed = idle.find(isAlways);
+  if (needed) {
+    return {
+      ...subject,
+      verdict: 'REJECTED',
+      rejection: rejection('EXCLUDED', 'rule.always', null, needed.terms.templateId),
+    };
+  }
+  const weakened = rule ? [...by, ...idle] : weakenedBy(result.chosen.turns, legal.turns);
   return {
     ...subject,
     verdict: 'BEATEN_BY',
     by: weakened.map((contender) => contender.ref),
     rule,
-    difference: result.chosen.saving - instead.saving,
+    difference: result.chosen.saving - legal.saving,
   };
 }
 
@@ -163,6 +172,21 @@ function makeRoom({ stacking, chosen }: Result, loser: Contender): { by: Contend
     if (!cheapest) return { by, rule };
     by.push(cheapest.contender);
     stay.splice(stay.indexOf(cheapest), 1);
+  }
+}
+
+/** What is left of a play once those are gone that have no effect beside the loser, and who they are. */
+function withoutIdle(result: Result, play: Play, loser: Contender): { legal: Play; idle: Contender[] } {
+  let legal = play;
+  const idle: Contender[] = [];
+  for (;;) {
+    const turn = legal.turns.find(({ contender, hasEffect }) => contender !== loser && !hasEffect);
+    if (!turn) return { legal, idle };
+    idle.push(turn.contender);
+    legal = playInOrder(
+      result,
+      legal.turns.map(({ contender }) => contender).filter((one) => one !== turn.contender),
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import type { UnitRun } from '../money';
+import { takeProportionally, type UnitRun } from '../money';
 import type { AmountBase } from '../promotion-terms';
 import type { Award, EffectOnLines, EffectOnUnits } from './benefits/benefit';
 import { type BoardAmounts, type Contender, inTurn, type Phase, type Step } from './candidates';
@@ -17,7 +17,7 @@ export interface StepTurn {
   shares: number[];
   /** What falls on each unit, by place, where a pattern picked them. */
   perUnit: ReadonlyMap<number, UnitRun[]> | null;
-  /** What its threshold was compared with. */
+  /** What its threshold was compared with; 0 without a threshold. */
   observed: number;
   /** Minor units more of what it is taken of until it takes off more; null where more gives no more, or at once. */
   toNext: number | null;
@@ -48,7 +48,7 @@ export interface Play {
 /** What lines and units still cost. */
 export interface Table {
   /** Per place of the board. */
-  remaining: number[];
+  remaining: Float64Array;
   /** The units of each line; null where no pattern looks at them. */
   units: Lot[][] | null;
   /** Units of each place, which never change. */
@@ -64,11 +64,12 @@ export interface Taken {
   perUnit: ReadonlyMap<number, UnitRun[]> | null;
 }
 
-/** The table of an undiscounted cart. */
-export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, steps: readonly Step[]): Table {
-  const looksAtUnits = steps.some(({ benefit }) => benefit.on === 'UNITS');
+/** The table of an undiscounted cart. @param looksAtUnits whether a pattern is among what will be applied to it */
+export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, looksAtUnits: boolean): Table {
+  const remaining = new Float64Array(listAmounts.length);
+  remaining.set(listAmounts);
   return {
-    remaining: [...listAmounts],
+    remaining,
     units: looksAtUnits ? listAmounts.map((amount, place) => lotsOf(quantities[place] ?? 1, amount)) : null,
     quantities,
     floors,
@@ -80,46 +81,103 @@ export function freshTable({ listAmounts, quantities, floors }: BoardAmounts, st
  * stand together is for `stacking.ts`. After each turn 0 ≤ what is left of a line ≤ its list amount.
  */
 export function play(board: BoardAmounts, contenders: readonly Contender[]): Play {
-  const ordered = inTurn(contenders);
-  const table = freshTable(
-    board,
-    ordered.map(({ step }) => step),
-  );
-  const { remaining } = table;
-  let phase: Phase | null = null;
-  let phaseStart = remaining;
-  let saving = 0;
-  let awards = 0;
+  if (contenders.every(hasOneTurn)) return playInGivenOrder(board, contenders);
   const turns = contenders.map(
     (contender): Turn => ({ contender, amount: 0, hasEffect: false, overBudget: 0, steps: [] }),
   );
+  const ordered = inTurn(contenders);
   const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
-  const steps = ordered.map(({ contender, step }): StepTurn => {
-    if (step.phase !== phase) {
-      phase = step.phase;
-      phaseStart = [...remaining];
-    }
-    const observed = countedFor(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
+  const stage = new Stage(
+    board,
+    ordered.some(({ step }) => step.benefit.on === 'UNITS'),
+  );
+  const steps: StepTurn[] = [];
+  for (const { contender, step } of ordered) {
     const turn = turnOf.get(contender);
-    const left = sumAt(remaining, step.targets);
-    const atStart = sumAt(phaseStart, step.targets);
-    const wanted = observed < step.benefit.threshold ? 0 : amountOff(step, left, atStart, table);
-    const amount = withinBudget(contender, turn?.amount ?? 0, wanted);
-    if (turn && amount === null) turn.overBudget = wanted;
-    const { shares, perUnit } = amount ? takeOff(table, step, amount) : nothingTaken(step);
-    saving += amount ?? 0;
-    const toNext = amount ? toNextStep(step, left, atStart) : null;
-    const award = awardOf(step, sumAt(remaining, step.lines), sumAt(phaseStart, step.lines));
-    const played = { contender, step, amount: amount ?? 0, award, shares, perUnit, observed, toNext };
-    if (turn) {
-      turn.steps.push(played);
-      turn.amount += played.amount;
-      turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || played.amount > 0 || award !== null);
-    }
-    if (award) awards++;
-    return played;
+    if (!turn) continue;
+    const played = stage.take(contender, step, turn.amount);
+    steps.push(played);
+    turn.steps.push(played);
+    turn.amount += played.amount;
+    if (stage.overBudget > 0) turn.overBudget = stage.overBudget;
+    turn.hasEffect = turn.overBudget === 0 && (turn.hasEffect || hasEffect(played));
+  }
+  return { turns, steps, saving: stage.saving, awards: stage.awards };
+}
+
+/** Where each has one turn, canonical order is the order of turns. */
+function playInGivenOrder(board: BoardAmounts, contenders: readonly Contender[]): Play {
+  const stage = new Stage(
+    board,
+    contenders.some(({ steps }) => steps[0]?.benefit.on === 'UNITS'),
+  );
+  const turns = contenders.map((contender): Turn => {
+    const played = stage.take(contender, onlyOf(contender.steps), 0);
+    const { overBudget } = stage;
+    return {
+      contender,
+      amount: played.amount,
+      hasEffect: overBudget === 0 && hasEffect(played),
+      overBudget,
+      steps: [played],
+    };
   });
-  return { turns, steps, saving, awards };
+  return { turns, steps: turns.map(({ steps }) => onlyOf(steps)), saving: stage.saving, awards: stage.awards };
+}
+
+function hasOneTurn({ steps }: Contender): boolean {
+  return steps.length === 1;
+}
+
+function onlyOf<T>([only]: readonly T[]): T {
+  if (only === undefined)
+    throw new Error('Expected the one turn of a promotion, found none; a contender has a benefit.');
+  return only;
+}
+
+function hasEffect({ amount, award }: StepTurn): boolean {
+  return amount > 0 || award !== null;
+}
+
+/** Benefits having their turns, one after the other. */
+class Stage {
+  saving = 0;
+  awards = 0;
+  /** What the last one would have taken off where its budget forbade it; else 0. */
+  overBudget = 0;
+  private readonly table: Table;
+  /** What places cost when the phase began. */
+  private readonly phaseStart: Float64Array;
+  private phase: Phase | null = null;
+
+  constructor(board: BoardAmounts, looksAtUnits: boolean) {
+    this.table = freshTable(board, looksAtUnits);
+    this.phaseStart = Float64Array.from(this.table.remaining);
+  }
+
+  /** @param spent what the promotion took off in its turns before */
+  take(contender: Contender, step: Step, spent: number): StepTurn {
+    const { table, phaseStart } = this;
+    const { remaining } = table;
+    if (step.phase !== this.phase) {
+      this.phase = step.phase;
+      phaseStart.set(remaining);
+    }
+    const { benefit, lines, targets } = step;
+    const observed = benefit.threshold === 0 ? 0 : countedFor(step, sumAt(remaining, lines), sumAt(phaseStart, lines));
+    const left = sumAt(remaining, targets);
+    const atStart = step.base === 'PHASE_START' ? sumAt(phaseStart, targets) : left;
+    const wanted = observed < benefit.threshold ? 0 : amountOff(step, left, atStart, table);
+    const allowed = withinBudget(contender, spent, wanted);
+    this.overBudget = allowed === null ? wanted : 0;
+    const amount = allowed ?? 0;
+    const { shares, perUnit } = amount > 0 ? takeOff(table, step, amount, left) : nothingTaken(step);
+    const toNext = amount > 0 ? toNextStep(step, left, atStart) : null;
+    const award = benefit.on === 'NOTHING' ? awardOf(step, sumAt(remaining, lines), sumAt(phaseStart, lines)) : null;
+    this.saving += amount;
+    if (award) this.awards++;
+    return { contender, step, amount, award, shares, perUnit, observed, toNext };
+  }
 }
 
 /**
@@ -159,7 +217,7 @@ function amountAboveFloors(step: Step, left: number, atStart: number, table: Tab
     case 'TOTAL':
       return Math.min(benefit.amountOn(baseOf(step.base, left, atStart, step.targetsTotal)), left);
     case 'LINES':
-      return sum(amountsPerLine(step, benefit.amountOnLine, table));
+      return sum(amountsPerLine(step, benefit.amountOnLine, table.remaining, table.quantities));
     case 'UNITS':
       return Math.min(pickedBy(step, benefit, table).saving, left);
     case 'NOTHING':
@@ -170,7 +228,7 @@ function amountAboveFloors(step: Step, left: number, atStart: number, table: Tab
 /** What each target bears its part by: what is left of it, what it is to lose, or what the units picked on it cost. */
 function weightsOf(step: Step, table: Table): number[] {
   const { benefit, targets } = step;
-  if (benefit.on === 'LINES') return amountsPerLine(step, benefit.amountOnLine, table);
+  if (benefit.on === 'LINES') return amountsPerLine(step, benefit.amountOnLine, table.remaining, table.quantities);
   if (benefit.on !== 'UNITS') return targets.map((place) => table.remaining[place] ?? 0);
   const bearing = pickedBy(step, benefit, table).lots.filter(benefit.bears);
   return targets.map((place) => worthOf(bearing.filter((lot) => lot.place === place)));
@@ -181,11 +239,13 @@ export function mostOff(
   step: Step,
   left: number,
   atStart: number,
-  table: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+  remaining: ArrayLike<number>,
+  quantities: readonly number[],
 ): number {
   const { benefit } = step;
   if (benefit.on === 'NOTHING') return 0;
-  if (benefit.on === 'LINES') return sum(amountsPerLine(step, benefit.mostOnLine ?? benefit.amountOnLine, table));
+  if (benefit.on === 'LINES')
+    return sum(amountsPerLine(step, benefit.mostOnLine ?? benefit.amountOnLine, remaining, quantities));
   if (benefit.on === 'UNITS') return Math.min(step.mostByUnits, left);
   return Math.min(benefit.largestUpTo(baseOf(step.base, left, atStart, step.targetsTotal)), left);
 }
@@ -197,19 +257,34 @@ export function awardOf(step: Step, left: number, atStart: number): Award | null
   return benefit.awardOn(baseOf(step.base, left, atStart, step.listTotal));
 }
 
-/** Takes the amount of a step off its targets, by what each has left, and says how much each bore. */
-export function takeOff(table: Table, step: Step, amount: number): Taken {
+/**
+ * Takes the amount of a step off its targets, by what each has left, and says how much each bore.
+ * @param left what its targets still cost
+ */
+export function takeOff(table: Table, step: Step, amount: number, left: number): Taken {
   const { benefit, targets } = step;
   const { remaining, units } = table;
   if (benefit.on === 'UNITS') return takeOffUnits(table, step, benefit, amount);
+  if (benefit.on === 'TOTAL' && !table.floors && step.parting === 'PROPORTIONAL') {
+    const shares = takeProportionally(amount, remaining, targets, left);
+    if (units && step.phase === 'P1') takeOffEveryUnit(units, targets, shares);
+    return { shares, perUnit: null };
+  }
   const shares = shareOut(table.floors, remaining, targets, weightsOf(step, table), amount, step.parting);
+  for (let index = 0; index < targets.length; index++) {
+    const place = targets[index] ?? 0;
+    remaining[place] = (remaining[place] ?? 0) - (shares[index] ?? 0);
+  }
+  if (units && step.phase === 'P1') takeOffEveryUnit(units, targets, shares);
+  return { shares, perUnit: null };
+}
+
+/** For P1 only: once the patterns had their turn, nobody looks at units until the end. */
+function takeOffEveryUnit(units: Lot[][], targets: readonly number[], shares: readonly number[]): void {
   targets.forEach((place, index) => {
     const share = shares[index] ?? 0;
-    remaining[place] = (remaining[place] ?? 0) - share;
-    // Once the patterns had their turn, nobody looks at units until the end.
-    if (units && share > 0 && step.phase === 'P1') units[place] = offEveryUnit(units[place] ?? [], share);
+    if (share > 0) units[place] = offEveryUnit(units[place] ?? [], share);
   });
-  return { shares, perUnit: null };
 }
 
 /** Each line bears by what the picked units of it that carry the saving cost, and these units by what each costs. */
@@ -247,7 +322,8 @@ export function sumAt(amounts: ArrayLike<number>, places: readonly number[]): nu
 function amountsPerLine(
   step: Step,
   amountOnLine: EffectOnLines['amountOnLine'],
-  { remaining, quantities }: Pick<Table, 'quantities'> & { remaining: readonly number[] },
+  remaining: ArrayLike<number>,
+  quantities: readonly number[],
 ): number[] {
   return step.targets.map((place) => {
     const left = remaining[place] ?? 0;
