@@ -174,15 +174,15 @@ function makeRoom({ stacking, chosen }: Result, loser: Contender): { by: Contend
 }
 
 /** What is left of a play once those are gone that have no effect beside the loser, and who they are. */
-function withoutIdle(result: Result, play: Play, loser: Contender): { legal: Play; idle: Contender[] } {
-  let legal = play;
+function withoutIdle({ board }: Result, instead: Play, loser: Contender): { legal: Play; idle: Contender[] } {
+  let legal = instead;
   const idle: Contender[] = [];
   for (;;) {
     const turn = legal.turns.find(({ contender, hasEffect }) => contender !== loser && !hasEffect);
     if (!turn) return { legal, idle };
     idle.push(turn.contender);
-    legal = playInOrder(
-      result,
+    legal = play(
+      board,
       legal.turns.map(({ contender }) => contender).filter((one) => one !== turn.contender),
     );
   }
