@@ -10,6 +10,7 @@ import type {
   QuoteQuery,
   SearchPromotionsQuery,
   SettleOrderMutation,
+  SkusPriceInHandQuery,
   TemplateCheckQuery,
   TenantSettingsQuery,
   UpdateTenantSettingsMutation,
@@ -56,8 +57,10 @@ async function play(): Promise<void> {
   const token = (shopperId: string): string => tokens.get(shopperId) ?? '';
 
   await checkMistake(server, now);
+  await checkDanger(server, now);
   await welcome(server, templates, now, token);
   await claim(server, templates, token);
+  await list(server, token);
   await quoteTen(server, token);
   await sell(server, token);
   await remind(server, operator, token);
@@ -164,6 +167,42 @@ async function checkMistake(server: Server, now: Date): Promise<void> {
   );
 }
 
+/** The threshold of 满300减40 was forgotten: an example of its own says so, and a cart proves what it would give away. */
+async function checkDanger(server: Server, now: Date): Promise<void> {
+  const promotion = festival.promotions.find(({ ref }) => ref === 'lumen-300-40');
+  if (!promotion) throw new Error('Expected the promotion lumen-300-40 in promotions.json, found none.');
+  const document = { ...documentFor(promotion, now), benefit: [{ kind: 'FIXED', off: { CNY: 4000, JPY: 800 } }] };
+  const author = await server.token('merchant', 'staff-of-lumen', 'lumen');
+  const { templateCheck } = await server.ask<TemplateCheckQuery>('template-check', author, { input: { document } });
+  const { cartCount = 0, isExhaustive = false } = templateCheck?.search ?? {};
+  table(
+    `A draft whose threshold was forgotten, in ${cartCount} carts beside what is live${isExhaustive ? '' : ' (there may be more to find)'}`,
+    ['finding', 'where', 'why'],
+    (templateCheck?.findings ?? []).map(({ severity, code, path, reason }) => [
+      `${severity.toLowerCase()} ${code}`,
+      path,
+      reason,
+    ]),
+  );
+  table(
+    'The carts that prove it',
+    ['finding', 'goods', 'list price', 'promotions', 'to pay'],
+    (templateCheck?.findings ?? []).flatMap(({ code, cart }) =>
+      cart
+        ? [
+            [
+              code,
+              cart.lines.map(({ quantity, skuId }) => `${quantity} × ${skuId}`).join(' · '),
+              money(cart.listTotal),
+              cart.promotions.map(({ name, amount }) => `−${money(amount)} ${name}`).join(' · '),
+              money(cart.payable),
+            ],
+          ]
+        : [],
+    ),
+  );
+}
+
 /** The shop's backend tells what it knows of its shoppers; only the new ones get the coupon for newcomers. */
 async function welcome(
   server: Server,
@@ -244,6 +283,37 @@ async function claim(
     `${wishes.length} claims by ${festival.shoppers.length} shoppers, ${Math.round(wishes.length / took)} a second`,
     ['promotion', 'stock', 'wanted', 'claimed', 'sold out', 'other'],
     rows,
+  );
+}
+
+/** A product list as the shopper with most coupons sees it: each SKU at the price in hand. */
+async function list(server: Server, token: (shopperId: string) => string): Promise<void> {
+  const [shopper] = [...festival.shoppers].sort((a, b) => b.wants.length - a.wants.length || a.id.localeCompare(b.id));
+  const ids = festival.merchants.flatMap(({ id }) =>
+    festival.skus
+      .filter(({ merchantId }) => merchantId === id)
+      .slice(0, 3)
+      .map((sku) => sku.id),
+  );
+  const { skus } = await server.ask<SkusPriceInHandQuery>('skus-price-in-hand', token(shopper?.id ?? ''), {
+    ids,
+    currency: 'CNY',
+  });
+  table(
+    `A product list as ${shopper?.name ?? 'a shopper'} sees it, own coupons included`,
+    ['item', 'list price', 'in hand (到手价)', 'with'],
+    skus.flatMap((sku) =>
+      sku?.priceInHand
+        ? [
+            [
+              sku.name ?? sku.id,
+              money(sku.priceInHand.listPrice),
+              money(sku.priceInHand.payable),
+              sku.priceInHand.appliedPromotions.map(({ template }) => template?.name ?? '?').join(' · '),
+            ],
+          ]
+        : [],
+    ),
   );
 }
 

@@ -26,7 +26,7 @@ export interface HeadStart {
 export function headStartOf(contest: Contest, rivalry: Rivalry, forced: readonly number[]): HeadStart {
   const reach = reachesOf(contest);
   const outlook = new Outlook(contest, rivalry, reach);
-  const start = new Improvement(contest, rivalry, forced);
+  const start = new Improvement(contest, rivalry, forced, reach);
   const { ofCliques, loner } = outlook.champions();
   start.addEach(largestFirst(ofCliques, reach));
   start.orInstead(loner);
@@ -75,6 +75,7 @@ class Improvement {
     private readonly contest: Contest,
     private readonly rivalry: Rivalry,
     private readonly forced: readonly number[],
+    private readonly reach: Float64Array,
   ) {
     this.set = [...forced];
     this.played = this.playOf(this.set);
@@ -101,20 +102,37 @@ class Improvement {
       const before = this.saving;
       for (const place of places) {
         if (this.trials >= mostTrials) return;
-        if (this.set.includes(place)) continue;
-        const rivals = this.rivalsOf(place);
-        if (!this.tryWith(place, rivals)) this.tryWith(place, [...rivals, ...this.weakestBeside(place, rivals)]);
+        if (!this.set.includes(place)) this.tryInstead(place);
       }
       if (this.saving === before) return;
     }
   }
 
+  private tryInstead(place: number): void {
+    const leaving = this.rivalsOf(place);
+    if (this.isTooMany(place, leaving)) leaving.push(...this.weakestBeside(place, leaving));
+    // Who leaves gives back what it took off, and seldom do the others make up for it.
+    const given = leaving.reduce((sum, other) => sum + this.amountOf(other), 0);
+    if ((this.reach[place] ?? 0) > given) this.tryWith(place, leaving);
+  }
+
   private tryWith(place: number, without: readonly number[]): boolean {
-    if (without.some((other) => this.forced.includes(other))) return false;
-    const set = [...this.set.filter((other) => !without.includes(other)), place].sort((a, b) => a - b);
+    if (without.some((other) => this.forced.includes(other)) || this.isTooMany(place, without)) return false;
+    const set = this.setWith(place, without);
     if (set.some((other) => other !== place && this.rivalry.areApart(other, place))) return false;
-    if (brokenCount(this.contest.stacking, this.contendersOf(set))) return false;
     return this.keepIfBetter(set);
+  }
+
+  private setWith(place: number, without: readonly number[]): number[] {
+    return [...this.set.filter((other) => !without.includes(other)), place].sort((a, b) => a - b);
+  }
+
+  private isTooMany(place: number, without: readonly number[]): boolean {
+    return brokenCount(this.contest.stacking, this.contendersOf(this.setWith(place, without))) !== null;
+  }
+
+  private amountOf(place: number): number {
+    return this.played.turns[this.set.indexOf(place)]?.amount ?? 0;
   }
 
   /** Whoever has no effect in a set leaves it; it is kept where what stays is better. */
@@ -144,8 +162,8 @@ class Improvement {
   private weakestBeside(place: number, rivals: readonly number[]): number[] {
     let weakest = -1;
     let least = Number.POSITIVE_INFINITY;
-    this.set.forEach((other, at) => {
-      const amount = this.played.turns[at]?.amount ?? 0;
+    this.set.forEach((other) => {
+      const amount = this.amountOf(other);
       if (amount >= least || rivals.includes(other) || this.forced.includes(other)) return;
       if (this.rivalry.isCoupon[other] !== this.rivalry.isCoupon[place]) return;
       weakest = other;
@@ -164,7 +182,7 @@ class Improvement {
 }
 
 /** Sets that are played on the way to a good one; what is not found by then is the search's to find. */
-const mostTrials = 1000;
+const mostTrials = 200;
 
 /** What is known of all contenders at once, before anything is decided. */
 class Outlook {
@@ -178,7 +196,7 @@ class Outlook {
 
   constructor(
     private readonly contest: Contest,
-    private readonly rivalry: Rivalry,
+    readonly rivalry: Rivalry,
     private readonly reach: Float64Array,
   ) {
     this.mostWith = new Float64Array(reach.length);
