@@ -91,13 +91,14 @@ export type Explanation = {
 export interface Result {
   board: BoardAmounts;
   stacking: Stacking;
-  /** The contenders in canonical order; the chosen ones keep it. */
-  contenders: readonly Contender[];
   chosen: Play;
 }
 
-/** Why a contender that could apply alone is not among the chosen. */
-export function explainLoser(result: Result, loser: Contender): Explanation {
+/**
+ * Why a contender that could apply alone is not among the chosen.
+ * @param before how many of the chosen stand before it in canonical order
+ */
+export function explainLoser(result: Result, loser: Contender, before: number): Explanation {
   const subject = { promotion: loser.ref, couponId: loser.ref.couponId };
   const { by, rule } = makeRoom(result, loser);
   const forced = by.find(isAlways);
@@ -108,10 +109,7 @@ export function explainLoser(result: Result, loser: Contender): Explanation {
       rejection: rejection(rule, pathOfRule(rule), null, forced.terms.templateId),
     };
   }
-  const instead = playInOrder(result, [
-    ...result.chosen.turns.map((turn) => turn.contender).filter((one) => !by.includes(one)),
-    loser,
-  ]);
+  const instead = play(result.board, withLoser(result.chosen.turns, by, loser, before));
   const own = instead.turns.find((turn) => turn.contender === loser);
   if (own?.overBudget && loser.budget)
     return {
@@ -200,11 +198,15 @@ function rivalsUnder(rule: StackingRule, stay: readonly Turn[], loser: Contender
   return sameGroup.filter((turn) => turn.contender.lines.some((line) => loser.lines.includes(line)));
 }
 
-function playInOrder({ board, contenders }: Result, set: readonly Contender[]): Play {
-  return play(
-    board,
-    contenders.filter((contender) => set.includes(contender)),
-  );
+/** The chosen without those that have to go and with a loser in its place, in canonical order. */
+function withLoser(turns: readonly Turn[], by: readonly Contender[], loser: Contender, before: number): Contender[] {
+  const set: Contender[] = [];
+  turns.forEach(({ contender }, at) => {
+    if (at === before) set.push(loser);
+    if (!by.includes(contender)) set.push(contender);
+  });
+  if (before >= turns.length) set.push(loser);
+  return set;
 }
 
 /** The chosen ones that give less when the loser comes too; all of them where it merely adds nothing. */
