@@ -148,6 +148,7 @@ export const ideWindows: readonly IdeWindow[] = [
     variables: { input: { templateId } },
     note: [
       'What is wrong with the draft, or looks wrong, before it is published. With the goods: nothing.',
+      'Its own examples are priced, and carts of its goods beside every promotion that is live.',
       'A document that nobody saved can be checked too: give document instead of templateId.',
       'What a document must look like: /files/schemas/promotion-template.json',
     ],
@@ -172,6 +173,24 @@ export const ideWindows: readonly IdeWindow[] = [
     note: [
       'Would it apply to this shopper, this cart, at this moment? No: cure says what would do.',
       'Make user.tier GOLD and it applies. Leave user.payTimes out and nobody knows: UNKNOWN.',
+    ],
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant · preview a price',
+    operation: 'preview-price',
+    variables: {
+      input: {
+        cart: { lines: [{ skuId: 'lm-001', quantity: 1 }], currency: 'CNY' },
+        documents: [flashSale],
+        includeLive: false,
+        at: '2027-11-11T20:30:00+08:00',
+        facts: { 'user.payTimes': 0, 'user.tier': 'GOLD' },
+      },
+    },
+    note: [
+      'What a cart would cost with documents that nobody saved: documentIndex 0 is the first of them.',
+      'includeLive true adds what applies by itself at that moment. A line may name another unitPrice.',
     ],
   },
   {
@@ -269,6 +288,13 @@ export const ideWindows: readonly IdeWindow[] = [
     variables: { input: { templateId: promotionId, idempotencyKey: 'ide-claim-1' } },
   },
   { role: 'shopper', title: 'Shopper · my coupons', operation: 'my-coupons', variables: { first: 20 } },
+  {
+    role: 'shopper',
+    title: 'Shopper · prices in hand',
+    operation: 'skus-price-in-hand',
+    variables: { ids: cart.lines.map(({ skuId }) => skuId), currency: cart.currency },
+    note: ['到手价: what you pay for each alone, with the best of your own coupons; as the cart will say.'],
+  },
   {
     role: 'shopper',
     title: 'Shopper · price a cart',

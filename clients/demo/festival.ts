@@ -36,7 +36,7 @@ export interface Shopper {
 export interface FestivalCart {
   id: string;
   shopperId: string;
-  cart: { currency: string; lines: { skuId: string; quantity: number }[] };
+  cart: { currency: string; lines: { skuId: string; quantity: number }[]; context: { shippingMethod: string } };
 }
 
 /** The catalogue entries, as `upsertSkus` takes them. */
@@ -48,10 +48,11 @@ export interface FestivalSku {
   brand: string;
   itemType: 'IN_STOCK' | 'PRESALE';
   listPrices: { minorUnits: number; currency: string }[];
+  taxRateBasisPoints: number;
 }
 
 /**
- * A shopping festival as data: three merchants, 80 SKUs, 16 promotions, 300 shoppers, 200 carts. Invented, with prices and
+ * A shopping festival as data: three merchants, 80 SKUs, 17 promotions, 300 shoppers, 200 carts. Invented, with prices and
  * offers of the kind such festivals have; drawn once with a fixed seed and kept.
  */
 export const festival: {
@@ -60,7 +61,27 @@ export const festival: {
   promotions: Promotion[];
   shoppers: Shopper[];
   carts: FestivalCart[];
-} = { merchants, skus: skus as FestivalSku[], promotions: promotions as Promotion[], shoppers, carts };
+} = {
+  merchants,
+  skus: skus.map(
+    (sku): FestivalSku => ({ ...sku, itemType: typeOf(sku.itemType), taxRateBasisPoints: taxRateOf(sku) }),
+  ),
+  promotions: promotions as Promotion[],
+  shoppers,
+  carts: carts.map(({ cart, ...of }) => ({ ...of, cart: { ...cart, context: { shippingMethod: 'EXPRESS' } } })),
+};
+
+/** How the festival sends its goods, as `updateTenantSettings` takes it. */
+export const shippingMethods = [
+  {
+    method: 'EXPRESS',
+    name: '次日达',
+    prices: [
+      { minorUnits: 1200, currency: 'CNY' },
+      { minorUnits: 240, currency: 'JPY' },
+    ],
+  },
+];
 
 /** What the marketplace knows of the first shoppers, as `upsertShopperProfiles` takes it; of u-005 it tells nothing. */
 export function profilesAt(now: Date): { userId: string; payTimes: number; registeredAt: string }[] {
@@ -90,4 +111,13 @@ export function documentFor(promotion: Promotion, now: Date): Promotion['documen
       endsAt: new Date(now.getTime() + 30 * day).toISOString(),
     },
   };
+}
+
+function typeOf(itemType: string): FestivalSku['itemType'] {
+  return itemType === 'PRESALE' ? 'PRESALE' : 'IN_STOCK';
+}
+
+/** Food is taxed less: 9 %, everything else 13 %, within the price. */
+function taxRateOf({ category }: { category: string }): number {
+  return category.startsWith('/food/') ? 900 : 1300;
 }

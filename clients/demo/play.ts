@@ -10,6 +10,7 @@ import type {
   QuoteQuery,
   SearchPromotionsQuery,
   SettleOrderMutation,
+  SkusPriceInHandQuery,
   TemplateCheckQuery,
   TenantSettingsQuery,
   UpdateTenantSettingsMutation,
@@ -17,7 +18,7 @@ import type {
   UpsertSkusMutation,
 } from '../../schema/generated/operations';
 import { connect, inParallel, pause, type Server, until } from './client';
-import { documentFor, type FestivalCart, festival, newcomers, profilesAt } from './festival';
+import { documentFor, type FestivalCart, festival, newcomers, profilesAt, shippingMethods } from './festival';
 import { couponsOf, reconcile } from './reconcile';
 import { money, progress, table } from './table';
 import { printHints, printWaterfall } from './waterfall';
@@ -56,8 +57,10 @@ async function play(): Promise<void> {
   const token = (shopperId: string): string => tokens.get(shopperId) ?? '';
 
   await checkMistake(server, now);
+  await checkDanger(server, now);
   await welcome(server, templates, now, token);
   await claim(server, templates, token);
+  await list(server, token);
   await quoteTen(server, token);
   await sell(server, token);
   await remind(server, operator, token);
@@ -94,6 +97,7 @@ async function publish(server: Server, operator: string, now: Date): Promise<Map
   const changed = await server.ask<UpdateTenantSettingsMutation>('update-tenant-settings', operator, {
     input: {
       stackingGroups: [...settings.tenantSettings.stackingGroups, ...festivalGroups],
+      shippingMethods,
       idempotencyKey: 'festival-groups',
     },
   });
@@ -160,6 +164,42 @@ async function checkMistake(server: Server, now: Date): Promise<void> {
       reason,
       cure,
     ]),
+  );
+}
+
+/** The threshold of 满300减40 was forgotten: an example of its own says so, and a cart proves what it would give away. */
+async function checkDanger(server: Server, now: Date): Promise<void> {
+  const promotion = festival.promotions.find(({ ref }) => ref === 'lumen-300-40');
+  if (!promotion) throw new Error('Expected the promotion lumen-300-40 in promotions.json, found none.');
+  const document = { ...documentFor(promotion, now), benefit: [{ kind: 'FIXED', off: { CNY: 4000, JPY: 800 } }] };
+  const author = await server.token('merchant', 'staff-of-lumen', 'lumen');
+  const { templateCheck } = await server.ask<TemplateCheckQuery>('template-check', author, { input: { document } });
+  const { cartCount = 0, isExhaustive = false } = templateCheck?.search ?? {};
+  table(
+    `A draft whose threshold was forgotten, in ${cartCount} carts beside what is live${isExhaustive ? '' : ' (there may be more to find)'}`,
+    ['finding', 'where', 'why'],
+    (templateCheck?.findings ?? []).map(({ severity, code, path, reason }) => [
+      `${severity.toLowerCase()} ${code}`,
+      path,
+      reason,
+    ]),
+  );
+  table(
+    'The carts that prove it',
+    ['finding', 'goods', 'list price', 'promotions', 'to pay'],
+    (templateCheck?.findings ?? []).flatMap(({ code, cart }) =>
+      cart
+        ? [
+            [
+              code,
+              cart.lines.map(({ quantity, skuId }) => `${quantity} × ${skuId}`).join(' · '),
+              money(cart.listTotal),
+              cart.promotions.map(({ name, amount }) => `−${money(amount)} ${name}`).join(' · '),
+              money(cart.payable),
+            ],
+          ]
+        : [],
+    ),
   );
 }
 
@@ -246,13 +286,44 @@ async function claim(
   );
 }
 
+/** A product list as the shopper with most coupons sees it: each SKU at the price in hand. */
+async function list(server: Server, token: (shopperId: string) => string): Promise<void> {
+  const [shopper] = [...festival.shoppers].sort((a, b) => b.wants.length - a.wants.length || a.id.localeCompare(b.id));
+  const ids = festival.merchants.flatMap(({ id }) =>
+    festival.skus
+      .filter(({ merchantId }) => merchantId === id)
+      .slice(0, 3)
+      .map((sku) => sku.id),
+  );
+  const { skus } = await server.ask<SkusPriceInHandQuery>('skus-price-in-hand', token(shopper?.id ?? ''), {
+    ids,
+    currency: 'CNY',
+  });
+  table(
+    `A product list as ${shopper?.name ?? 'a shopper'} sees it, own coupons included`,
+    ['item', 'list price', 'in hand (到手价)', 'with'],
+    skus.flatMap((sku) =>
+      sku?.priceInHand
+        ? [
+            [
+              sku.name ?? sku.id,
+              money(sku.priceInHand.listPrice),
+              money(sku.priceInHand.payable),
+              sku.priceInHand.appliedPromotions.map(({ template }) => template?.name ?? '?').join(' · '),
+            ],
+          ]
+        : [],
+    ),
+  );
+}
+
 /** Ten carts, with every share, every reason and what a little more would save; of the first two, how each cent was reached. */
 async function quoteTen(server: Server, token: (shopperId: string) => string): Promise<void> {
   for (const [place, cart] of showcase().entries()) {
     const quote = await quoteOf(server, token(cart.shopperId), cart);
     const name = festival.shoppers.find((shopper) => shopper.id === cart.shopperId)?.name ?? cart.shopperId;
     table(
-      `${cart.id} of ${name}: ${money(quote.subtotal)} − ${money(quote.discount)} = ${money(quote.payable)}${quote.isOptimal ? ` (proven best, ${quote.visitedNodeCount} combinations visited)` : ' (not proven)'}`,
+      `${cart.id} of ${name}: ${money(quote.subtotal)} − ${money(quote.discount)}${quote.shipping ? ` + ${money(quote.shipping.payable)} shipping` : ''} = ${money(quote.payable)}${quote.isOptimal ? ` (proven best, ${quote.visitedNodeCount} combinations visited)` : ' (not proven)'}`,
       ['item', 'quantity', 'price', 'discounts', 'to pay'],
       quote.lines.map((line) => [
         line.sku?.name ?? line.lineId,

@@ -33,24 +33,38 @@ export async function reconcile(
 
   const totals = new Map<
     string,
-    { orders: number; subtotal: number; discount: number; platform: number; merchant: number; payable: number }
+    {
+      orders: number;
+      subtotal: number;
+      shipping: number;
+      saving: number;
+      platform: number;
+      merchant: number;
+      payable: number;
+    }
   >();
   for (const order of orders) {
+    const shipping = {
+      list: order.shipping?.subtotal.minorUnits ?? 0,
+      payable: order.shipping?.payable.minorUnits ?? 0,
+    };
+    const goods = order.payable.minorUnits - shipping.payable;
     check(
-      order.subtotal.minorUnits - order.discount.minorUnits === order.payable.minorUnits,
-      `${order.id}: subtotal − discount = payable`,
+      order.subtotal.minorUnits - order.discount.minorUnits === goods,
+      `${order.id}: subtotal − discount + shipping = payable`,
     );
     check(
-      sum(order.lines, (line) => line.payable.minorUnits) === order.payable.minorUnits,
-      `${order.id}: lines add up to what is paid`,
+      sum(order.lines, (line) => line.payable.minorUnits) === goods,
+      `${order.id}: lines add up to what is paid for goods`,
     );
     check(
-      sum(order.merchants, (merchant) => merchant.payable.minorUnits) === order.payable.minorUnits,
-      `${order.id}: merchants add up to what is paid`,
+      sum(order.merchants, (merchant) => merchant.payable.minorUnits) === goods,
+      `${order.id}: merchants add up to what is paid for goods`,
     );
     check(
-      sum(order.appliedPromotions, (applied) => applied.amount.minorUnits) === order.discount.minorUnits,
-      `${order.id}: promotions add up to the discount`,
+      sum(order.appliedPromotions, (applied) => applied.amount.minorUnits) === order.saving.minorUnits &&
+        order.discount.minorUnits + shipping.list - shipping.payable === order.saving.minorUnits,
+      `${order.id}: promotions add up to what is taken off goods and shipping`,
     );
     for (const line of order.lines) {
       check(
@@ -69,21 +83,23 @@ export async function reconcile(
     const total = totals.get(order.payable.currency) ?? {
       orders: 0,
       subtotal: 0,
-      discount: 0,
+      shipping: 0,
+      saving: 0,
       platform: 0,
       merchant: 0,
       payable: 0,
     };
     total.orders += 1;
     total.subtotal += order.subtotal.minorUnits;
-    total.discount += order.discount.minorUnits;
+    total.shipping += shipping.list;
+    total.saving += order.saving.minorUnits;
     total.platform += sum(order.appliedPromotions, (applied) => applied.fundedByPlatform.minorUnits);
     total.merchant += sum(order.appliedPromotions, (applied) => applied.fundedByMerchant.minorUnits);
     total.payable += order.payable.minorUnits;
     totals.set(order.payable.currency, total);
   }
   for (const [currency, total] of totals)
-    check(total.platform + total.merchant === total.discount, `${currency}: who pays adds up to the discount`);
+    check(total.platform + total.merchant === total.saving, `${currency}: who pays adds up to what is taken off`);
 
   const spent = new Set(
     orders
@@ -126,12 +142,12 @@ export async function reconcile(
   table('Orders', ['state', 'orders'], [...countBy(orders, (order) => order.state.toLowerCase())]);
   table(
     'Paid orders, by currency',
-    ['currency', 'orders', 'list price', 'discount', 'paid by platform', 'paid by merchants', 'taken'],
+    ['currency', 'orders', 'goods', 'shipping', 'taken off', 'paid by platform', 'paid by merchants', 'taken'],
     [...totals].map(([currency, total]) => [
       currency,
       total.orders,
-      ...[total.subtotal, total.discount, total.platform, total.merchant, total.payable].map((minorUnits) =>
-        money({ minorUnits, currency }),
+      ...[total.subtotal, total.shipping, total.saving, total.platform, total.merchant, total.payable].map(
+        (minorUnits) => money({ minorUnits, currency }),
       ),
     ]),
   );

@@ -190,6 +190,15 @@ export type ConfirmPaymentInput = {
   idempotencyKey: string;
 };
 
+/** What became of a promotion that was considered. */
+export type ConsideredVerdict =
+  /** It takes something off or gives something. */
+  | 'APPLIED'
+  /** Something it asks for does not hold, or a rule keeps it out. */
+  | 'REJECTED'
+  /** Another combination saves more, or as much with less. */
+  | 'BEATEN_BY';
+
 /** Something that the shop says of a request, by a name of its own. */
 export type ContextAttributeInput = {
   /** Its name: a letter, then letters, digits, _ and -, 64 at most. */
@@ -347,7 +356,15 @@ export type FindingCode =
   /** What it says about standing together contradicts itself. */
   | 'STACKING_CONTRADICTION'
   /** An example of the document does not come out as it says. */
-  | 'EXAMPLE_FAILS';
+  | 'EXAMPLE_FAILS'
+  /** Together with what is live it takes more off a cart than the marketplace lets pass without a yes. */
+  | 'STACKS_TOO_DEEP'
+  /** Alone or together with what is live it leaves nothing to pay. */
+  | 'FREE_ORDER'
+  /** A floor of the marketplace or a least price stops it, so shoppers get less than it says. */
+  | 'BELOW_FLOOR'
+  /** Wherever it was tried, another one that it cannot stand together with saved as much or more. */
+  | 'ALWAYS_BEATEN';
 
 /** Whether a finding stands in the way of a publication. */
 export type FindingSeverity =
@@ -447,6 +464,45 @@ export type PayOrderInput = {
   orderId: string;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
+};
+
+/** Reasons why there is nothing to be priced. */
+export type PreviewPriceErrorCode =
+  /** The cart has no line. */
+  | 'EMPTY_CART'
+  /** More than 500 lines. */
+  | 'TOO_MANY_LINES'
+  /** A quantity is not a whole number from 1 to 1,000,000. */
+  | 'INVALID_QUANTITY'
+  /** The catalogue does not know the SKU. */
+  | 'UNKNOWN_SKU'
+  /** The SKU has no price in the cart's currency. */
+  | 'NO_PRICE_FOR_CURRENCY'
+  /** The amounts are larger than can be counted exactly. */
+  | 'AMOUNT_TOO_LARGE'
+  /** What the request says of itself is not allowed; the path tells which. */
+  | 'INVALID_CONTEXT'
+  /** A price below 0. */
+  | 'PRICE_NOT_ASSERTABLE'
+  /** Not 1 to 20 documents. */
+  | 'WRONG_DOCUMENT_COUNT'
+  /** A document breaks its rules; the path tells where. */
+  | 'INVALID_DOCUMENT'
+  /** A fact is not known, or of another type. */
+  | 'INVALID_FACT';
+
+/** A cart, and documents that nobody saved. */
+export type PreviewPriceInput = {
+  /** What is about to be bought; its lines may name other prices than the catalogue's. */
+  cart: CartInput;
+  /** The documents, 1 to 20, as the caller's own promotions: what does not apply by itself is a coupon in the shopper's hand. */
+  documents: Array<unknown>;
+  /** Whether promotions that apply by themselves now take part too: all of the caller's own, of others those that any shopper would see. */
+  includeLive?: boolean | null | undefined;
+  /** What is known of the shopper and the order, for the caller's own promotions; what is left out is unknown. */
+  facts?: unknown;
+  /** The moment; now if absent. */
+  at?: string | null | undefined;
 };
 
 /** Whose price a unit has: the lowest that the shopper may have. */
@@ -1116,6 +1172,8 @@ export type UpdateTenantSettingsInput = {
   isHeldQuoteGoodWhenPaused?: boolean | null | undefined;
   /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
   solverMilliseconds?: number | null | undefined;
+  /** A check asks for a yes where promotions together take more than this off a cart, 1 to 10000: 7000 is 70 %; 10000 never asks. */
+  warnAboveDiscountBasisPoints?: number | null | undefined;
   /** What promotions must leave to be paid; null is nothing. */
   floors?: TenantFloorsInput | null | undefined;
   /** Repeat the call with the same key and it happens once. */
@@ -1323,7 +1381,7 @@ export type MyOrdersQueryVariables = Exact<{
 }>;
 
 
-export type MyOrdersQuery = { viewer: { id: string, orders: { edges: Array<{ cursor: string, node: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, coupon: { id: string } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type MyOrdersQuery = { viewer: { id: string, orders: { edges: Array<{ cursor: string, node: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, saving: { minorUnits: number }, shipping: { subtotal: { minorUnits: number }, payable: { minorUnits: number } } | null, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, coupon: { id: string } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type MyTemplatesQueryVariables = Exact<{
   filter?: TemplateFilter | null | undefined;
@@ -1362,6 +1420,13 @@ export type PayOrderMutationVariables = Exact<{
 
 
 export type PayOrderMutation = { payOrder: { payment: { id: string, provider: string, payUrl: string, amount: { minorUnits: number, currency: string } } | null, order: { id: string, state: OrderState } | null, userErrors: Array<{ code: PayOrderErrorCode, message: string, field: Array<string> | null }> } };
+
+export type PreviewPriceQueryVariables = Exact<{
+  input: PreviewPriceInput;
+}>;
+
+
+export type PreviewPriceQuery = { previewPrice: { quote: { isOptimal: boolean, subtotal: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, lines: Array<{ lineId: string, quantity: number, sku: { id: string, name: string | null } | null, payable: { minorUnits: number, currency: string }, discounts: Array<{ documentIndex: number | null, template: { id: string, name: string } | null, amount: { minorUnits: number, currency: string } }> }>, appliedPromotions: Array<{ documentIndex: number | null, template: { id: string, name: string } | null, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string } }>, trace: Array<{ documentIndex: number | null, verdict: ConsideredVerdict, message: string | null, cure: string | null, template: { id: string, name: string } | null }>, hints: Array<{ documentIndex: number | null, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string } }> } | null, userErrors: Array<{ code: PreviewPriceErrorCode, message: string, field: Array<string> | null }> } };
 
 export type PromotionExplanationQueryVariables = Exact<{
   input: PromotionExplanationInput;
@@ -1499,6 +1564,16 @@ export type SkuPromotionsQueryVariables = Exact<{
 
 export type SkuPromotionsQuery = { sku: { id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, trigger: PromotionTrigger, endsAt: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null }> } | null };
 
+export type SkusPriceInHandQueryVariables = Exact<{
+  ids: Array<string> | string;
+  currency: string;
+  quantity?: number | null | undefined;
+  context?: CartContextInput | null | undefined;
+}>;
+
+
+export type SkusPriceInHandQuery = { skus: Array<{ id: string, name: string | null, priceInHand: { unitCount: number, isOptimal: boolean, isWithoutCoupons: boolean, validUntil: string, listPrice: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, appliedPromotions: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }> } | null } | null> };
+
 export type SkusPromotionsQueryVariables = Exact<{
   ids: Array<string> | string;
 }>;
@@ -1527,7 +1602,7 @@ export type TemplateCheckQueryVariables = Exact<{
 }>;
 
 
-export type TemplateCheckQuery = { templateCheck: { canPublish: boolean, hasWarnings: boolean, findings: Array<{ severity: FindingSeverity, code: FindingCode, path: string, reason: string, cure: string }> } | null };
+export type TemplateCheckQuery = { templateCheck: { canPublish: boolean, hasWarnings: boolean, findings: Array<{ severity: FindingSeverity, code: FindingCode, path: string, reason: string, cure: string, cart: { at: string, facts: unknown, lines: Array<{ skuId: string, quantity: number, unitPrice: { minorUnits: number, currency: string } }>, promotions: Array<{ templateId: string | null, name: string, amount: { minorUnits: number, currency: string } }>, listTotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, payableWithFloors: { minorUnits: number, currency: string } | null } | null }>, search: { cartCount: number, isExhaustive: boolean } | null } | null };
 
 export type TemplateVersionQueryVariables = Exact<{
   templateId: string;
@@ -1556,7 +1631,7 @@ export type TemplateQuery = { template: { id: string, name: string, state: Templ
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, warnAboveDiscountBasisPoints: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;

@@ -237,7 +237,7 @@ export type Quote = {
   discountUpperBound: Money;
   /** How many combinations the search visited. */
   visitedNodeCount: Scalars['Int']['output'];
-  /** Whether coupons, and promotions that ask about the shopper, were left out because they could not be looked up just now. */
+  /** Whether coupons, member prices and promotions that ask about the shopper were left out because they could not be looked up just now. */
   isWithoutCoupons: Scalars['Boolean']['output'];
   /** Until when the price holds if nobody changes anything, hours and times of promotions included: settle before it. */
   validUntil: Scalars['DateTime']['output'];
@@ -926,9 +926,9 @@ export type PriceInHand = {
   unitCount: Scalars['Int']['output'];
   /** List price times units. */
   listPrice: Money;
-  /** What is taken off the goods. */
+  /** How much less the goods cost than their list price: a lower price, as for members, and what promotions take off. */
   saving: Money;
-  /** What has to be paid. */
+  /** What has to be paid, tax and the named way to send it included. */
   payable: Money;
   /** Every promotion that takes something off or gives something, in the order of application. */
   appliedPromotions: Array<AppliedPromotion>;
@@ -936,7 +936,7 @@ export type PriceInHand = {
   nextHint?: Maybe<TopUpHint>;
   /** Whether the combination is proven to be the best one; the searches of one request share their time. */
   isOptimal: Scalars['Boolean']['output'];
-  /** Whether coupons, and promotions that ask about the shopper, were left out because they could not be looked up just now. */
+  /** Whether coupons, member prices and promotions that ask about the shopper were left out because they could not be looked up just now. */
   isWithoutCoupons: Scalars['Boolean']['output'];
   /** Until when the price holds if nobody changes anything. */
   validUntil: Scalars['DateTime']['output'];

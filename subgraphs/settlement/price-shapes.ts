@@ -22,11 +22,12 @@ import { documentIndexOf } from './domain/unsaved-promotion';
 
 /** A quote as the schema shows it. */
 export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
-  const { price, unusedCoupons, unusedPromotions, unknownCodes, isWithoutCoupons, validUntil } = quote;
+  const { price, unknownCodes, isWithoutCoupons, validUntil } = quote;
+  const unused = quote.unused();
   const amount = amountIn(price.currency);
   return {
     ...priceShape(price),
-    unusedCoupons: unusedCoupons.map(({ couponId, reason, message, deficit, difference }) => ({
+    unusedCoupons: unused.coupons.map(({ couponId, reason, message, deficit, difference }) => ({
       coupon: couponShape(couponId),
       documentIndex: documentIndexOf(couponId),
       reason,
@@ -34,7 +35,7 @@ export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
       deficit: orNull(deficit, amount),
       difference: orNull(difference, amount),
     })),
-    unusedPromotions: unusedPromotions.map(({ templateId, reason, message, deficit }) => ({
+    unusedPromotions: unused.promotions.map(({ templateId, reason, message, deficit }) => ({
       template: templateShape(templateId),
       documentIndex: documentIndexOf(templateId),
       reason,
@@ -62,8 +63,8 @@ export function priceInHandShape({ price, isWithoutCoupons, validUntil, hints }:
   const amount = amountIn(price.currency);
   return {
     unitCount: price.lines.reduce((sum, { quantity }) => sum + quantity, 0),
-    listPrice: amount(price.subtotal),
-    saving: amount(price.discount),
+    listPrice: amount(price.listAmount),
+    saving: amount(price.listAmount - price.subtotal + price.discount),
     payable: amount(price.payable),
     appliedPromotions: price.applied.map((promotion) => appliedShape(promotion, amount)),
     nextHint: async () => {

@@ -54,7 +54,7 @@ const below: Explanation = {
 
 describe('what a price did not use', () => {
   it('is told with what is missing and what to do', () => {
-    const { unusedCoupons } = unusedIn(priced([below]), []);
+    const { coupons: unusedCoupons } = unusedIn(priced([below]), []);
     expect(unusedCoupons).toMatchObject([
       { couponId: 'cpn_big', reason: 'BELOW_THRESHOLD', deficit: 20_000, difference: null },
     ]);
@@ -70,13 +70,9 @@ describe('what a price did not use', () => {
       rule,
       difference,
     });
-    expect(unusedIn(priced([beaten(null, 3000)]), []).unusedCoupons).toMatchObject([
-      { reason: 'BEATEN', difference: 3000 },
-    ]);
-    expect(unusedIn(priced([beaten('GROUP_LIMIT', 3000)]), []).unusedCoupons).toMatchObject([
-      { reason: 'GROUP_LIMIT' },
-    ]);
-    expect(unusedIn(priced([beaten(null, -100)]), []).unusedCoupons[0]?.message).toContain('¥1.00 more would be saved');
+    expect(unusedIn(priced([beaten(null, 3000)]), []).coupons).toMatchObject([{ reason: 'BEATEN', difference: 3000 }]);
+    expect(unusedIn(priced([beaten('GROUP_LIMIT', 3000)]), []).coupons).toMatchObject([{ reason: 'GROUP_LIMIT' }]);
+    expect(unusedIn(priced([beaten(null, -100)]), []).coupons[0]?.message).toContain('¥1.00 more would be saved');
   });
 
   it('is sorted into coupons and automatic promotions, and what was used is in neither', () => {
@@ -90,13 +86,13 @@ describe('what a price did not use', () => {
       benefits: [],
     };
     const automatic: Explanation = { ...below, promotion: ref('auto', false), couponId: null };
-    const { unusedCoupons, unusedPromotions } = unusedIn(priced([used, below, automatic]), []);
+    const { coupons: unusedCoupons, promotions: unusedPromotions } = unusedIn(priced([used, below, automatic]), []);
     expect(unusedCoupons.map(({ couponId }) => couponId)).toEqual(['cpn_big']);
     expect(unusedPromotions).toMatchObject([{ templateId: 'tpl_auto', reason: 'BELOW_THRESHOLD' }]);
   });
 
   it('is told once: what is known to be out of reach wins over what the price saw', () => {
-    const { unusedCoupons } = unusedIn(priced([below]), [
+    const { coupons: unusedCoupons } = unusedIn(priced([below]), [
       { couponId: asCouponId('cpn_big'), reason: 'COUPON_NOT_AVAILABLE' },
     ]);
     expect(unusedCoupons).toMatchObject([{ couponId: 'cpn_big', reason: 'COUPON_NOT_AVAILABLE' }]);

@@ -21,6 +21,10 @@ interface AltairWindow {
   subscriptionsEndpoint: string;
 }
 
+interface Amount {
+  minorUnits: number;
+}
+
 let small: SmallGateway;
 beforeAll(async () => {
   small = await startSmallGateway();
@@ -150,12 +154,19 @@ describe('the walk of a merchant through the windows', () => {
       template: { state: 'DRAFT', revision: 1 },
       userErrors: [],
     });
-    expect(await send('Merchant 3 · check')).toEqual({ canPublish: true, hasWarnings: false, findings: [] });
+    expect(await send('Merchant 3 · check')).toEqual({
+      canPublish: true,
+      hasWarnings: false,
+      findings: [],
+      search: { cartCount: expect.any(Number), isExhaustive: expect.any(Boolean) },
+    });
     expect(await send('Merchant 4 · try')).toMatchObject({
       verdict: 'DOES_NOT_APPLY',
       isCurable: true,
       cure: [{ fact: 'user.tier' }],
     });
+    const { quote } = (await send('Merchant · preview a price')) as { quote: { subtotal: Amount; payable: Amount } };
+    expect(quote.subtotal.minorUnits - quote.payable.minorUnits).toBe(3000);
     expect(await send('Merchant 6 · publish')).toMatchObject({ userErrors: [{ code: 'APPROVAL_REQUIRED' }] });
     expect(await send('Merchant 5 · ask for review')).toMatchObject({ template: { state: 'IN_REVIEW' } });
     expect(await send('Operator · approve')).toMatchObject({ template: { review: { state: 'APPROVED' } } });
@@ -181,6 +192,13 @@ describe('the walk of a merchant through the windows', () => {
     expect(await send('Merchant 13 · pause')).toMatchObject({ template: { state: 'PAUSED' } });
     expect(await send('Merchant 14 · resume')).toMatchObject({ template: { state: 'SCHEDULED' } });
     expect(await send('Merchant 15 · end')).toMatchObject({ template: { state: 'ENDED' } });
+
+    // The names come from the catalogue, the prices from settlement.
+    const [earphones] = (await send('Shopper · prices in hand')) as {
+      name: string;
+      priceInHand: { payable: Amount };
+    }[];
+    expect(earphones).toMatchObject({ id: 'lm-001', priceInHand: { payable: quote.subtotal, isOptimal: true } });
 
     const { auditLog } = (await send('Merchant 9 · audit log')) as { auditLog: { edges: { node: { act: string } }[] } };
     expect(auditLog.edges.map(({ node }) => node.act).reverse()).toEqual([

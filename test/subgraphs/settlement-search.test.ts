@@ -48,6 +48,7 @@ function readyFor(solverMilliseconds: number): Preparation {
     isWithoutCoupons: false,
     choice: { kind: 'AUTO', couponIds: [] },
     search: new SearchTime(0),
+    explains: true,
   };
 }
 
@@ -59,9 +60,9 @@ describe('the search for the best combination', () => {
   });
 
   it('goes on beside the event loop where the tenant gives it more time, and proves its answer', async () => {
-    const { price, unusedCoupons } = await priceCartPatiently({ workers }, readyFor(1000), goods, null);
+    const { price, unused } = await priceCartPatiently({ workers }, readyFor(1000), goods, null);
     expect(price).toMatchObject({ optimal: true, saving: 6000, upperBound: 6000 });
-    expect(unusedCoupons).toEqual([]);
+    expect(unused().coupons).toEqual([]);
   });
 
   it('ends where the tenant gives it no more', async () => {
@@ -72,5 +73,19 @@ describe('the search for the best combination', () => {
     const closed = createWorkers({ logger: createLogger({ name: 'test', level: 'silent' }), size: 1 });
     await closed.close();
     expect((await priceCartPatiently({ workers: closed }, readyFor(1000), goods, null)).price.optimal).toBe(false);
+  });
+
+  it('has one time for all searches of a request, and what asks for none of it uses none', () => {
+    const time = new SearchTime(5);
+    const searched = (most: number) =>
+      time.spend((stop) => {
+        let nodes = 0;
+        while (nodes < most && !stop()) nodes += 1;
+        return nodes;
+      });
+    expect(searched(1)).toBe(1);
+    time.spend(() => 'nothing to search');
+    expect(searched(Number.POSITIVE_INFINITY)).toBeGreaterThan(1); // to the end of the time
+    expect(searched(1)).toBe(0);
   });
 });

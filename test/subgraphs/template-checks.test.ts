@@ -286,6 +286,35 @@ describe('trying a promotion before it is published', () => {
     });
   });
 
+  it('looks at what members pay, at which no coupon is taken', async () => {
+    await stage.ask(
+      'mutation ($input: UpsertSkusInput!) { upsertSkus(input: $input) { changedCount userErrors { message } } }',
+      {
+        input: {
+          skus: [
+            {
+              id: 'lm-vip',
+              name: 'Lamp',
+              merchantId: 'lumen',
+              category: '/home',
+              listPrices: [{ minorUnits: 50_000, currency: 'CNY' }],
+              memberPrices: [{ minorUnits: 45_000, currency: 'CNY' }],
+            },
+          ],
+          idempotencyKey: stage.newKey(),
+        },
+      },
+      operator(),
+    );
+    const vip = { lines: [{ skuId: 'lm-vip', quantity: 1 }], currency: 'CNY' };
+    const document = stage.coupon();
+    expect(await explain({ document, facts: {}, cart: vip })).toMatchObject({ verdict: 'APPLIES' });
+    expect(await explain({ document, facts: { 'user.tier': 'GOLD' }, cart: vip })).toMatchObject({
+      verdict: 'DOES_NOT_APPLY',
+      unmet: [{ path: 'product', observed: 'MEMBER' }],
+    });
+  });
+
   it('refuses facts that are none, of another type, and goods that are not there, with their places', async () => {
     const ask = (input: Record<string, unknown>) =>
       stage.platform.execute('template', { query, variables: { input: { document: flashSale, ...input } } }, ann);

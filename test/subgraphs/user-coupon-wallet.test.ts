@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asMerchantId, asSkuId, asTenantId, asUserId, type CouponId } from '../../subgraphs/shared/kernel/identifiers';
+import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 import { createCouponStore } from '../../subgraphs/user-coupon/store';
-import { claimed, couponOf, dataOf, hold, noonClock, publish, type SeenCoupon, tell } from '../support/coupons';
+import {
+  claim,
+  claimed,
+  couponOf,
+  dataOf,
+  hold,
+  noonClock,
+  publish,
+  type SeenCoupon,
+  tell,
+  tellOfShoppers,
+} from '../support/coupons';
 import { festival, merchant, operator, service, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 
@@ -274,5 +286,76 @@ describe("a shopper's wallet", () => {
       (await ask([{ skuId: 'sku-tv', quantity: 1, unitPrice: { minorUnits: 1, currency: 'CNY' } }])).errors?.[0]
         ?.extensions,
     ).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('counts a cart as its price would: least and member prices, floors, and shipping as the tenant sends', async () => {
+    const market = 'priced-market';
+    await tell(platform, 'template', 'tenant-settings.changed', market, market, {
+      revision: 1,
+      settings: {
+        ...defaultTenantSettings,
+        shippingMethods: [{ method: 'EXPRESS', prices: { CNY: 1800 } }],
+        floors: { minPayable: { CNY: 39_000 } },
+      },
+    });
+    const goods = {
+      'sku-lamp': { prices: { CNY: 40_000 }, minUnitPrices: { CNY: 37_500 } },
+      'sku-robe': { prices: { CNY: 40_000 }, memberPrices: { CNY: 39_900 } },
+      'sku-tv': { prices: { CNY: 40_000 } },
+    };
+    for (const [skuId, facts] of Object.entries(goods))
+      await tell(platform, 'template', 'sku.changed', market, skuId, {
+        ...facts,
+        skuId: asSkuId(skuId),
+        revision: 1,
+        merchantId: asMerchantId('m-1'),
+        name: skuId,
+        category: '/home',
+        brand: null,
+        itemType: 'IN_STOCK',
+        attributes: {},
+      });
+    await tellOfShoppers(platform, [{ userId: 'w-7', tier: 'GOLD' }], { who: service(market) });
+    const coupon = async (key: string, document: Record<string, unknown>) => {
+      const template = await publish(platform, { tenant: market, document });
+      const { coupon: got } = await claim(platform, 'w-7', template, key, market);
+      if (!got) throw new Error(`no coupon ${key}`);
+      return got.id;
+    };
+    const off = await coupon('off', { benefit: [{ kind: 'FIXED', off: { CNY: 3000 } }] });
+    const ship = await coupon('ship', { benefit: [{ kind: 'FREE_SHIPPING' }] });
+    const ask = async (skuId: string, quantity: number, cart: Record<string, unknown> = {}) =>
+      platform.execute(
+        'user-coupon',
+        {
+          query: `query ($cart: CartInput!) { viewer { couponsForCart(cart: $cart) { usable { coupon { id } saving { minorUnits } } unusable { coupon { id } reason } } } }`,
+          variables: { cart: { lines: [{ skuId, quantity }], currency: 'CNY', ...cart } },
+        },
+        shopper('w-7', market),
+      );
+    interface Seen {
+      usable: { coupon: { id: string }; saving: { minorUnits: number } }[];
+      unusable: { coupon: { id: string }; reason: string }[];
+    }
+    const seen = async (...of: Parameters<typeof ask>) => {
+      const { usable, unusable } = dataOf<{ viewer: { couponsForCart: Seen } }>(await ask(...of)).viewer.couponsForCart;
+      return Object.fromEntries([
+        ...usable.map(({ coupon: { id }, saving }) => [id, saving.minorUnits]),
+        ...unusable.map(({ coupon: { id }, reason }) => [id, reason]),
+      ]);
+    };
+    expect(await seen('sku-lamp', 1)).toEqual({ [off]: 1000, [ship]: 'NO_EFFECT' });
+    expect(await seen('sku-lamp', 2)).toEqual({ [off]: 3000, [ship]: 'NO_EFFECT' });
+    expect(await seen('sku-tv', 1)).toEqual({ [off]: 1000, [ship]: 'NO_EFFECT' });
+    expect(await seen('sku-robe', 1)).toEqual({ [off]: 'OUT_OF_SCOPE', [ship]: 'OUT_OF_SCOPE' });
+    const sent = { context: { shippingMethod: 'EXPRESS' } };
+    expect(await seen('sku-tv', 2, sent)).toEqual({ [off]: 3000, [ship]: 1800 });
+    const refusals = [
+      [{ context: { shippingMethod: 'DRONE' } }, ['cart', 'context', 'shippingMethod']],
+      [{ ...sent, shippingAmount: { minorUnits: 1, currency: 'CNY' } }, ['cart', 'shippingAmount']],
+      [{ lines: [{ skuId: 'sku-tv', quantity: 1, priceSource: 'MEMBER' }] }, ['cart', 'lines', '0', 'priceSource']],
+    ] as const;
+    for (const [cart, path] of refusals)
+      expect((await ask('sku-tv', 1, cart)).errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path });
   });
 });

@@ -81,6 +81,8 @@ export interface Viewer {
 /** What all carts of one request have in common; one of each fetch, however many carts there are. */
 export interface Preparation extends ShopNow, Viewer {
   search: SearchTime;
+  /** Whether prices come with what became of each promotion; a list of many has no use for it. */
+  explains: boolean;
 }
 
 /** How long searches for the best combination may hold up the event loop in one request, in milliseconds; past it the answer says so. */
@@ -102,16 +104,18 @@ export class SearchTime {
     this.#leftMs = leftMs;
   }
 
-  /** Gives a search its word to stop; what it takes is gone for those after it. */
+  /** Gives a search its word to stop; what passes between the first and the last time it asks is gone for those after it. */
   spend<T>(search: (stop: () => boolean) => T): T {
     let from: number | null = null;
+    let asked = 0;
     try {
       return search(() => {
-        from ??= performance.now();
-        return performance.now() - from >= this.#leftMs;
+        asked = performance.now();
+        from ??= asked;
+        return asked - from >= this.#leftMs;
       });
     } finally {
-      if (from !== null) this.#leftMs -= performance.now() - from;
+      if (from !== null) this.#leftMs -= asked - from;
     }
   }
 }
@@ -134,7 +138,7 @@ export async function prepare(
   const asksOfShopper = async (): Promise<boolean> =>
     (await promotions).askOfShopper || [...(await fetched).catalogue.values()].some(isSoldToMembers);
   const [shop, viewer] = await Promise.all([fetched, viewerOf(deps, who, choice, requestId, mode, asksOfShopper)]);
-  return { ...shop, ...viewer, search: new SearchTime() };
+  return { ...shop, ...viewer, search: new SearchTime(), explains: true };
 }
 
 /**
@@ -178,6 +182,7 @@ export async function priceCartPatiently(
 interface Asking {
   ready: Preparation;
   cart: Cart;
+  context: CartContext | null | undefined;
   /** What is known beside cart and clock, by name. */
   told: Record<string, FactValue | null | undefined>;
   candidates: readonly Candidate[];
@@ -189,21 +194,22 @@ interface Asking {
 }
 
 function askingAbout(ready: Preparation, cart: Cart, context: CartContext | null | undefined): Asking {
-  const { now, rules, settings } = ready;
+  const { now, rules, settings, explains } = ready;
   const said = readCartContext(context);
   const told = { ...ready.shopper, ...(said.ok && said.value) };
   const facts = recordedFacts(told);
   const asTimeGoesBy = factsAsTimeGoesBy(cart, facts);
   const { applying, reached } = ready.live.match(asTimeGoesBy(now));
-  const mentioned = [...applying, ...reached.slice(0, mostExplained)].map(automaticCandidate);
-  const candidates = [...ready.coupons, ...mentioned];
+  const mentioned = ready.explains ? reached.slice(0, mostExplained) : [];
+  const candidates = [...ready.coupons, ...applying.map(automaticCandidate), ...mentioned.map(automaticCandidate)];
   return {
     ready,
     cart,
+    context,
     told,
     candidates,
-    unmentioned: reached.slice(mostExplained).map(automaticCandidate),
-    input: (stop) => ({ cart, candidates, settings, now, facts, rules, choose: choiceOf(ready, stop) }),
+    unmentioned: reached.slice(mentioned.length).map(automaticCandidate),
+    input: (stop) => ({ cart, candidates, settings, now, facts, rules, choose: choiceOf(ready, stop), explains }),
     asTimeGoesBy,
   };
 }
@@ -212,26 +218,30 @@ function pricedAtOnce({ ready, input }: Asking): PricedCart {
   return ready.search.spend((stop) => price(input(stop)));
 }
 
-function cartPrice({ ready, candidates, unmentioned, input, asTimeGoesBy }: Asking, priced: PricedCart): CartPrice {
+function cartPrice(
+  { ready, cart, context, candidates, unmentioned, input, asTimeGoesBy }: Asking,
+  priced: PricedCart,
+): CartPrice {
   const { now, rules, settings, unavailable, search } = ready;
   const minutes = settings.quoteValidMinutes;
   return {
     price: priced,
-    ...unusedIn(priced, unavailable),
-    // What is not proven to be the best may be beaten by a longer search as well as by more goods.
-    hints: () => (priced.optimal ? search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop })) : []),
+    unused: () => unusedIn(priced, unavailable),
+    hints() {
+      // What is not proven to be the best may be beaten by a longer search as well as by more goods.
+      if (!priced.optimal) return [];
+      if (!ready.explains) return priceCart({ ...ready, explains: true }, cart, context).hints();
+      return search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop }));
+    },
     unknownCodes: ready.unknownCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
-      [...candidates, ...unmentioned].flatMap(({ promotion, source }) => {
-        const { hours, conditions } = rules.toUse(promotion, source.kind);
-        return [...hours, ...conditions];
-      }),
+      [...candidates, ...unmentioned].flatMap(({ promotion, source }) => rules.toUse(promotion, source.kind).timed),
       asTimeGoesBy,
       now,
-      validUntil(priced, endsOf(candidates), now, minutes),
+      validUntil(priced, endsOf(candidates, priced), now, minutes),
     ),
-    holdUntil: validUntil(priced, endsOf(ready.coupons), now, minutes),
+    holdUntil: () => validUntil(priced, endsOf(ready.coupons, priced), now, minutes),
   };
 }
 
@@ -358,13 +368,13 @@ function choiceOf({ choice, unavailable, isWithoutCoupons, settings }: Preparati
   return chosen.length > 0 ? { kind: 'CHOSEN', couponIds: chosen } : { kind: 'NONE' };
 }
 
-/** When what may take part is over, by coupon and by template. */
-function endsOf(candidates: readonly Candidate[]): Map<string, Date> {
-  return new Map(
-    candidates.map(({ promotion, source }): [string, Date] =>
-      source.kind === 'COUPON'
-        ? [source.couponId, source.expiresAt]
-        : [promotion.templateId, windowOf(promotion.document).endsAt],
-    ),
-  );
+/** When what takes part is over, by coupon and by template. */
+function endsOf(candidates: readonly Candidate[], { applied }: PricedCart): Map<string, Date> {
+  const taking = new Set<string>(applied.map(({ couponId, templateId }) => couponId ?? templateId));
+  const ends = new Map<string, Date>();
+  for (const { promotion, source } of candidates) {
+    const id = source.kind === 'COUPON' ? source.couponId : promotion.templateId;
+    if (taking.has(id)) ends.set(id, source.kind === 'COUPON' ? source.expiresAt : windowOf(promotion.document).endsAt);
+  }
+  return ends;
 }

@@ -56,14 +56,24 @@ function priceAlone(ready: Preparation, { skuId, quantity, currency, context }: 
   const faults = faultsOfCart(input, false);
   if (faults.length > 0) return refused(faults);
   const cart = cartOf(input, ready);
-  if (cart.ok) return accepted(priceCart({ ...ready, coupons: about(cart.value, ready.coupons) }, cart.value, context));
+  if (cart.ok)
+    return accepted(
+      priceCart({ ...ready, coupons: about(cart.value, ready.coupons), explains: false }, cart.value, context),
+    );
   const isUnknown = cart.refusal.some(({ code }) => code === 'UNKNOWN_SKU' || code === 'NO_PRICE_FOR_CURRENCY');
   return isUnknown ? null : cart;
 }
 
 /** Coupons that reach goods of the cart: no other can take part in its price, and nobody asks here why not. */
 function about({ lines }: Cart, coupons: readonly Candidate[]): Candidate[] {
-  return coupons.filter(({ promotion: { document, merchantId } }) =>
-    lines.some((line) => couldApply(document, merchantId, line)),
-  );
+  const found: Candidate[] = [];
+  for (const coupon of coupons) {
+    const { document, merchantId } = coupon.promotion;
+    for (const line of lines)
+      if (couldApply(document, merchantId, line)) {
+        found.push(coupon);
+        break;
+      }
+  }
+  return found;
 }

@@ -9,8 +9,8 @@ import { couponsOf } from './order';
 /** The price of one cart as it is shown: nothing of it is stored. */
 export interface CartPrice {
   price: PricedCart;
-  unusedCoupons: UnusedCoupon[];
-  unusedPromotions: UnusedPromotion[];
+  /** Why whatever was looked at is not used; put into words when it is asked for. */
+  unused(): Unused;
   /** Typed codes that are no coupon of the shopper. */
   unknownCodes: readonly string[];
   /** Coupons were left out because user-coupon could not be asked. */
@@ -18,7 +18,7 @@ export interface CartPrice {
   /** Until when the price holds if nobody changes anything, business time. */
   validUntil: Date;
   /** Until when it is held for who is promised it: the tenant's minutes, but never past the end of a coupon it uses. */
-  holdUntil: Date;
+  holdUntil(): Date;
   /** What a little more would save; looked for when it is asked for. */
   hints(): Hint[];
 }
@@ -29,6 +29,12 @@ export interface Quote extends CartPrice {
   betterChoice(): Promise<BetterChoice | null>;
   /** The promise of it as a token, made when it is asked for; null where there is nobody to promise it to. */
   heldQuote(): { token: string; validUntil: Date } | null;
+}
+
+/** What a price did not use, with the reasons. */
+export interface Unused {
+  coupons: UnusedCoupon[];
+  promotions: UnusedPromotion[];
 }
 
 /** A choice of coupons that saves more than the one that was made; minor units. */
@@ -69,11 +75,8 @@ export interface UnavailableCoupon {
 }
 
 /** Sorts what the price did not use into coupons and automatic promotions, each with its reason. */
-export function unusedIn(
-  price: PricedCart,
-  unavailable: readonly UnavailableCoupon[],
-): Pick<Quote, 'unusedCoupons' | 'unusedPromotions'> {
-  const unusedCoupons: UnusedCoupon[] = unavailable.map(({ couponId, reason }) => ({
+export function unusedIn(price: PricedCart, unavailable: readonly UnavailableCoupon[]): Unused {
+  const coupons: UnusedCoupon[] = unavailable.map(({ couponId, reason }) => ({
     couponId,
     reason,
     message: messages[reason],
@@ -81,19 +84,19 @@ export function unusedIn(
     difference: null,
   }));
   const told = new Set<CouponId>(unavailable.map(({ couponId }) => couponId));
-  const unusedPromotions: UnusedPromotion[] = [];
+  const promotions: UnusedPromotion[] = [];
   for (const explanation of price.considered) {
     const why = whyUnused(explanation, price.currency);
     if (!why) continue;
     const { couponId, promotion } = explanation;
     if (couponId === null) {
       const { difference: _, ...rest } = why;
-      if (promotion) unusedPromotions.push({ templateId: promotion.templateId, ...rest });
+      if (promotion) promotions.push({ templateId: promotion.templateId, ...rest });
     } else if (!told.has(couponId)) {
-      unusedCoupons.push({ couponId, ...why });
+      coupons.push({ couponId, ...why });
     }
   }
-  return { unusedCoupons, unusedPromotions };
+  return { coupons, promotions };
 }
 
 /** What saves more than a price; null when the best known combination does not. */

@@ -39,8 +39,14 @@ export function asCurrencyCode(raw: string): CurrencyCode {
 
 /** Digits of the minor unit: JPY 0, CNY 2, KWD 3. */
 export function minorUnitDigits(currency: CurrencyCode): number {
-  return formatFor('en', currency).resolvedOptions().maximumFractionDigits ?? 2;
+  const known = digitsOf.get(currency);
+  if (known !== undefined) return known;
+  const digits = formatFor('en', currency).resolvedOptions().maximumFractionDigits ?? 2;
+  digitsOf.set(currency, digits);
+  return digits;
 }
+
+const digitsOf = new Map<CurrencyCode, number>();
 
 /** An amount of money; throws a RangeError unless it is a whole number of minor units within ±(2^53−1). */
 export function money(minorUnits: number, currency: CurrencyCode): Money {

@@ -105,7 +105,9 @@ export function depositsOf({ lines }: Board, { steps }: Play, payable: number): 
   for (const turn of steps) {
     const { benefit, targets } = turn.step;
     if (benefit.on !== 'LINES' || !benefit.paidAhead) continue;
-    const paid = targets.reduce((sum, place) => sum + (benefit.paidAhead?.(lines[place]?.quantity ?? 0) ?? 0), 0);
+    const paidAhead = targets.reduce((sum, place) => sum + (benefit.paidAhead?.(lines[place]?.quantity ?? 0) ?? 0), 0);
+    // A million units of a deposit nobody means pass what is counted exactly.
+    const paid = Math.min(paidAhead, Number.MAX_SAFE_INTEGER);
     const counted = Math.min(paid, left);
     left -= counted;
     deposits.push({ ...sourceOf(turn), paid, counted, refunded: paid - counted });

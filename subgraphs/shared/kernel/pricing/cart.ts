@@ -229,8 +229,9 @@ function faultsIn(
         cure: 'correct the rate; 1300 is 13 %',
       });
     }
-    // With the tax that may come on top, so that nothing a price is made of passes 2^53.
-    total += line.unitPrice * line.quantity * (1 + rate / wholeInBasisPoints);
+    // With the tax that may come on top, rounded up, so that nothing a price is made of passes 2^53.
+    const amount = line.unitPrice * line.quantity;
+    total += amount + Math.ceil((amount * rate) / wholeInBasisPoints);
   });
   if (total > Number.MAX_SAFE_INTEGER) {
     faults.push({

@@ -70,6 +70,8 @@ export interface PriceInput {
   /** What the candidates ask, compiled. */
   rules: PromotionRules;
   choose: Choice;
+  /** Whether `considered` is filled; without a word it is. A list of many prices has no use for it. */
+  explains?: boolean;
 }
 
 /** One discount on one line, with what falls on each unit in the order of the units. */
@@ -230,7 +232,10 @@ export function price(input: PriceInput): PricedCart {
     merchants: pricedMerchants(lines),
     applied: played.turns.map((turn, at) => appliedPromotion(turn, borne[at] ?? nothingBorne)),
     order: benefitsInOrder(played),
-    considered: explain({ stacking, chosen: played, variations: new Variations(board, played) }, sorted, borne),
+    considered:
+      input.explains === false
+        ? []
+        : explain({ stacking, chosen: played, variations: new Variations(board, played) }, sorted, borne),
     optimal,
     nodes,
     upperBound,

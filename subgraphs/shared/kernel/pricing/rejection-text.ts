@@ -18,6 +18,8 @@ export function rejectionText({ code, path, required, observed, deficit }: Rejec
       return required === null ? sentences[code] : `${sentences[code]} It ended at ${required}.`;
     case 'OUT_OF_SCOPE':
       return observed === null ? sentences[code] : 'What is in its scope has a special price that takes no coupons.';
+    case 'EXCLUDED':
+      return path === 'rule.always' ? 'A promotion that is forced in would have no effect beside it.' : sentences[code];
     case 'NOT_ELIGIBLE':
       return path === null || required === null
         ? sentences[code]

@@ -102,18 +102,27 @@ export function explainLoser(result: Result, loser: Contender, before: number): 
   const { by, rule } = makeRoom(result, loser);
   const forced = by.find(isAlways);
   if (rule && forced) return rejected(loser, rejection(rule, pathOfRule(rule), null, forced.terms.templateId));
-  const { own, saving, amounts } = result.variations.with(loser, before, by);
+  let variation = result.variations.with(loser, before, by);
+  const { own } = variation;
   if (own.overBudget > 0 && loser.budget)
     return rejected(loser, rejection('BUDGET_EXHAUSTED', 'limit.budget', own.overBudget, loser.budget.left));
   if (!own.hasEffect) return rejected(loser, withoutEffect(own));
-  const weakened = rule ? by : weakenedBy(result.chosen.turns, amounts);
+  // A set with somebody in it who idles is not legal: they go one by one, as each going may give another its effect back.
+  const idle: Contender[] = [];
+  for (let [one] = variation.idle; one; [one] = variation.idle) {
+    idle.push(one);
+    variation = result.variations.with(loser, before, [...by, ...idle]);
+  }
+  const needed = idle.find(isAlways);
+  if (needed) return rejected(loser, rejection('EXCLUDED', 'rule.always', null, needed.terms.templateId));
+  const weakened = rule ? [...by, ...idle] : weakenedBy(result.chosen.turns, variation.amounts);
   return {
     promotion: loser.ref,
     couponId: loser.ref.couponId,
     verdict: 'BEATEN_BY',
     by: weakened.map((contender) => contender.ref),
     rule,
-    difference: result.chosen.saving - saving,
+    difference: result.chosen.saving - variation.saving,
   };
 }
 

@@ -232,6 +232,8 @@ export interface Variation {
   own: Pick<Turn, 'hasEffect' | 'overBudget'> & { steps: readonly Pick<StepTurn, 'step' | 'observed'>[] };
   /** What each of the set would take off; 0 for those left out. */
   amounts: readonly number[];
+  /** Those of the set who would have no effect any more, in canonical order. */
+  idle: readonly Contender[];
 }
 
 /** One set played again and again with somebody else in it: what comes before the first change is played once for all. */
@@ -257,6 +259,7 @@ export class Variations {
     while (from < before && !leaving.includes(this.contenders[from] ?? newcomer)) from++;
     const { stage, chosen } = this;
     const amounts = chosen.turns.map(({ amount }) => amount);
+    const idle: Contender[] = [];
     const note = this.notes[from];
     if (note) stage.comeBack(note);
     let own: Variation['own'] | null = null;
@@ -264,9 +267,12 @@ export class Variations {
       if (at === before) own = this.ownTurn(newcomer);
       const contender = this.contenders[at];
       if (!contender) break;
-      amounts[at] = leaving.includes(contender) ? 0 : stage.pass(contender, onlyOf(contender.steps));
+      const leaves = leaving.includes(contender);
+      const amount = leaves ? 0 : stage.pass(contender, onlyOf(contender.steps));
+      amounts[at] = amount;
+      if (!leaves && (stage.overBudget > 0 || (amount === 0 && stage.award === null))) idle.push(contender);
     }
-    return { saving: stage.saving, own: own ?? this.ownTurn(newcomer), amounts };
+    return { saving: stage.saving, own: own ?? this.ownTurn(newcomer), amounts, idle };
   }
 
   private noted(): StageNote[] {
@@ -296,7 +302,12 @@ export class Variations {
     const { turns, saving } = play(this.board, set);
     const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
     const own = turnOf.get(newcomer) ?? { hasEffect: false, overBudget: 0, steps: [] };
-    return { saving, own, amounts: this.contenders.map((contender) => turnOf.get(contender)?.amount ?? 0) };
+    return {
+      saving,
+      own,
+      amounts: this.contenders.map((contender) => turnOf.get(contender)?.amount ?? 0),
+      idle: turns.flatMap((turn) => (turn.contender !== newcomer && !turn.hasEffect ? [turn.contender] : [])),
+    };
   }
 }
 
