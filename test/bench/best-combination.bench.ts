@@ -160,6 +160,7 @@ function roundOf(input: PriceInput, { limitMs }: Shape): Round {
     quote: Number.POSITIVE_INFINITY,
     search: Number.POSITIVE_INFINITY,
     greedy: Number.POSITIVE_INFINITY,
+    // What is worked out once for a version is not the search's, so what the last turn finds counts.
     found: price(withLimit(input, limitMs)),
     naive: naiveOf(contest),
   };
