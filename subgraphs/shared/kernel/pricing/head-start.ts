@@ -25,9 +25,14 @@ export interface HeadStart {
 export function headStartOf(contest: Contest, rivalry: Rivalry, forced: readonly number[]): HeadStart {
   const reach = reachesOf(contest);
   const outlook = new Outlook(contest, rivalry, reach);
-  const start = new Improvement(contest, rivalry, forced, reach);
+  let start = new Improvement(contest, rivalry, forced, reach);
   const { ofCliques, loner } = outlook.champions();
-  start.addEach(largestFirst(ofCliques, reach));
+  const champions = largestFirst(ofCliques, reach);
+  if (!start.addEach(champions)) {
+    const other = new Improvement(contest, rivalry, forced, reach);
+    other.pushEach(champions);
+    if (other.saving > start.saving) start = other;
+  }
   start.orInstead(loner);
   outlook.look(start.saving);
   let inReach = outlook.inReach(start.saving);
@@ -86,11 +91,28 @@ class Improvement {
     return this.rehearsed.saving;
   }
 
-  /** Adds each that finds room and makes the set better. */
-  addEach(places: readonly number[]): void {
+  /** Adds each that finds room and makes the set better; false when one found room and did not. */
+  addEach(places: readonly number[]): boolean {
+    let isEachBetter = true;
     for (const place of places)
-      if (!this.set.includes(place) && this.counts.allows(place) && this.rivalsOf(place).length === 0)
-        this.keepIfBetter(this.setWith(place, []));
+      if (this.findsRoom(place) && !this.keepIfBetter(this.setWith(place, []))) isEachBetter = false;
+    return isEachBetter;
+  }
+
+  /**
+   * Adds each that finds room even where others lose their effect by it: a large one whose threshold everybody else would
+   * undercut keeps out many who save more together.
+   */
+  pushEach(places: readonly number[]): void {
+    for (const place of places) {
+      if (!this.findsRoom(place)) continue;
+      const pushed = this.withoutIdle(this.setWith(place, []));
+      if (pushed) this.keep(pushed.set, pushed.rehearsed);
+    }
+  }
+
+  private findsRoom(place: number): boolean {
+    return !this.set.includes(place) && this.counts.allows(place) && this.rivalsOf(place).length === 0;
   }
 
   /** One that stands alone, with what may stand beside it, where that saves more. */
@@ -139,19 +161,26 @@ class Improvement {
     return this.rehearsed.amounts[this.set.indexOf(place)] ?? 0;
   }
 
-  /** Whoever has no effect in a set leaves it; it is kept where what stays is better. */
-  private keepIfBetter(wanted: readonly number[]): void {
+  /** Keeps a set where what of it has an effect is better, and says whether it did. */
+  private keepIfBetter(wanted: readonly number[]): boolean {
+    const found = this.withoutIdle(wanted, this.saving);
+    if (!found) return false;
+    const { saving, awards } = found.rehearsed;
+    if (saving === this.saving && awards <= this.rehearsed.awards) return false;
+    this.keep(found.set, found.rehearsed);
+    return true;
+  }
+
+  /** Whoever has no effect in a set leaves it; null when a forced one has none, or when it saves less than `least` on the way. */
+  private withoutIdle(wanted: readonly number[], least = 0): { set: readonly number[]; rehearsed: Rehearsal } | null {
     let set = wanted;
     for (;;) {
       this.trials++;
       const rehearsed = this.rehearse(set);
-      const { saving, awards, idle } = rehearsed;
-      if (saving < this.saving || (saving === this.saving && awards <= this.rehearsed.awards)) return;
-      if (idle.length === 0) {
-        this.keep(set, rehearsed);
-        return;
-      }
-      if (idle.some((at) => this.forced.includes(set[at] ?? -1))) return;
+      const { saving, idle } = rehearsed;
+      if (saving < least) return null;
+      if (idle.length === 0) return { set, rehearsed };
+      if (idle.some((at) => this.forced.includes(set[at] ?? -1))) return null;
       set = set.filter((_, at) => !idle.includes(at));
     }
   }
