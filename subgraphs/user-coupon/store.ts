@@ -10,6 +10,7 @@ import {
   type CouponFacts,
   type CouponGroup,
   type CouponState,
+  couponIdOf,
   couponIdPrefix,
   groupOfState,
   type Hold,
@@ -137,6 +138,23 @@ export function createCouponStore(database: Db) {
         taken.set(templateId, entry);
       }
       return taken;
+    },
+
+    /** Of a person's places among the coupons held unused, those whose coupon does not take it any more, and never will again. */
+    async noLongerUnused(
+      tenant: TenantId,
+      owner: UserId,
+      templateId: TemplateId,
+      places: readonly { slot: string; serial: number }[],
+    ): Promise<{ slot: string; serial: number }[]> {
+      const idOf = (serial: number) => couponIdOf({ templateId, serial, hop: 0 });
+      const ids = places.map(({ serial }) => idOf(serial));
+      const found = await coupons
+        .find({ tenantId: tenant, ownerId: owner, _id: { $in: ids } })
+        .project<Pick<CouponDocument, '_id' | 'slots'>>({ slots: 1 })
+        .toArray();
+      const slots = new Map(found.map((coupon) => [coupon._id, coupon.slots]));
+      return places.filter(({ slot, serial }) => slots.get(idOf(serial))?.includes(slot) === false);
     },
 
     /** A page of a wallet and one row more. Every branch is a range of the index `wallet`, so its cost is the page's. */

@@ -246,7 +246,6 @@ describe('a rule document', () => {
       },
     });
     expect(publishFaults(promising).map(({ path }) => path)).toEqual([
-      'limit.perUser.heldUnused',
       'limit.totalUses',
       'limit.budget',
       'limit.reward',

@@ -20,7 +20,7 @@ export interface TemplateWish {
   id?: TemplateId;
   tenant?: string;
   stock?: number;
-  perUser?: { lifetime?: number; perDay?: number; perWeek?: number };
+  perUser?: { lifetime?: number; perDay?: number; perWeek?: number; heldUnused?: number };
   revision?: number;
   version?: number;
   state?: 'LIVE' | 'PAUSED' | 'ENDED';

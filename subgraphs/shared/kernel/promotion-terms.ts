@@ -266,8 +266,6 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
       'nothing for an automatic promotion',
       'remove the limit or make it a coupon; uses of automatic promotions cannot be counted yet',
     );
-  if (limit.perUser?.heldUnused !== undefined)
-    fault('limit.perUser.heldUnused', limit.perUser.heldUnused, 'nothing yet', 'remove it; it cannot be counted yet');
   for (const name of ['totalUses', 'budget', 'reward'] as const)
     if (limit[name] !== undefined)
       fault(`limit.${name}`, limit[name], 'nothing yet', 'remove it; uses and amounts cannot be counted yet');
