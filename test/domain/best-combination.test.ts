@@ -168,6 +168,16 @@ describe('9 The best combination', () => {
     expect(chosenOf(result)).toEqual({ saving: 1120, couponIds: ['alone', 'post'], automaticIds: [] });
   });
 
+  it('finds what may stand beside a coupon that stands alone, however little each of them saves', () => {
+    const goods = cart([line('lamp', 6)]);
+    const result = priced(goods, [
+      coupon('beside', terms('beside', fixedOff(1, { stackingGroup: 'SHIPPING' }), null)),
+      coupon('alone', terms('alone', fixedOff(1, { stackingGroup: 'ITEM', exclusive: true }))),
+    ]);
+    expect(result).toMatchObject({ discount: 2, optimal: true });
+    expect(result.applied.map(({ couponId }) => couponId)).toEqual(['alone', 'beside']);
+  });
+
   it('uses the coupon that expires first of several alike, and keeps the others', () => {
     const alike = terms('alike', tenOff);
     const goods = cart([line('lamp', 10_000)]);

@@ -46,7 +46,7 @@ import {
   type Rejection,
   type Result,
 } from './trace';
-import { type Play, play, type StepTurn, type Turn } from './turns';
+import { type Play, play, type StepTurn, type Turn, Variations } from './turns';
 import { withoutRuns } from './units';
 
 export type { Candidate, CandidateSource, Phase } from './candidates';
@@ -232,7 +232,10 @@ export function price(input: PriceInput): PricedCart {
     merchants: pricedMerchants(lines),
     applied: played.turns.map((turn, at) => appliedPromotion(turn, borne[at] ?? nothingBorne)),
     order: benefitsInOrder(played),
-    considered: input.explains === false ? [] : explain({ board, stacking, chosen: played }, sorted, borne),
+    considered:
+      input.explains === false
+        ? []
+        : explain({ stacking, chosen: played, variations: new Variations(board, played) }, sorted, borne),
     optimal,
     nodes,
     upperBound,
