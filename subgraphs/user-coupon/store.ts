@@ -17,6 +17,8 @@ import {
   type Move,
   readCouponId,
 } from './domain/coupon';
+import type { HeldUse } from './domain/limits';
+import { type LimitChange, limitChange } from './limit-counters';
 
 /** A coupon as it lies in `coupons`. On shards by owner: every unique index begins with tenantId, ownerId. */
 export type CouponDocument = Omit<CouponFacts, 'id'> & {
@@ -41,8 +43,10 @@ export type MoveDocument = PromographEvent & {
   claim?: { serial: number; idempotencyKey: string; slots: string[]; code: string };
 };
 
-interface HoldDocument extends Omit<Hold, 'token'> {
+interface HoldDocument extends Omit<Hold, 'token' | 'uses'> {
   _id: LockToken;
+  /** Absent in holds from before uses were counted. */
+  uses?: HeldUse[];
   /** When settlement is to be asked; the deadline, or later after it could not answer. */
   askAt: Date;
 }
@@ -57,7 +61,7 @@ export interface WalletPage {
 }
 
 /** What may be read and written inside one transaction. */
-export interface CouponChange {
+export interface CouponChange extends LimitChange {
   hold(tenant: TenantId, token: LockToken): Promise<Hold | null>;
   coupons(tenant: TenantId, owner: UserId, ids: readonly CouponId[]): Promise<Map<CouponId, Coupon>>;
   /** Those of these coupons, of any owner, that are available. */
@@ -271,6 +275,7 @@ export function createCouponStore(database: Db) {
 
   function changeIn(session: ClientSession): CouponChange {
     return {
+      ...limitChange(database, session),
       async hold(tenant, token) {
         const found = await holds.findOne({ _id: token, tenantId: tenant }, { session });
         return found && toHold(found);
@@ -430,8 +435,8 @@ function byId(documents: readonly CouponDocument[]): Map<CouponId, Coupon> {
   return new Map(documents.map((document) => [document._id, toCoupon(document)]));
 }
 
-function toHold({ _id, askAt: _, ...hold }: HoldDocument): Hold {
-  return { token: _id, ...hold };
+function toHold({ _id, askAt: _, uses = [], ...hold }: HoldDocument): Hold {
+  return { token: _id, uses, ...hold };
 }
 
 function toHoldDocument({ token, ...hold }: Hold): Omit<HoldDocument, 'askAt'> & { _id: LockToken } {

@@ -9,6 +9,8 @@ import type {
 } from '../../shared/kernel/identifiers';
 import { asCouponId, asTemplateId } from '../../shared/kernel/identifiers';
 
+import type { HeldUse } from './limits';
+
 /** Every state a coupon can be in. FROZEN, REVOKED and the two of a transfer are named here so that nobody invents them twice. */
 export type CouponState =
   | 'AVAILABLE'
@@ -96,6 +98,8 @@ export interface Hold {
   ownerId: UserId;
   orderId: OrderId;
   couponIds: CouponId[];
+  /** What it takes of the limits of promotions, one entry a promotion. */
+  uses: HeldUse[];
   /** Business time past which settlement is asked what to do; a lapsed hold never ends by itself. */
   until: Date;
   state: 'HELD' | 'REDEEMED' | 'RELEASED';
