@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { subgraphDocument } from '../../schema/subgraph-sdl';
 import { createPromotionRules } from '../shared/kernel/rules/promotion-rules';
-import { type LeasedLoop, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
+import { type LeasedLoop, type LeasedLoopOptions, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
 import { readSettings } from '../shared/runtime/config';
 import { deadLetterFields } from '../shared/runtime/dead-letter-fields';
 import { preparation } from '../shared/runtime/preparation';
@@ -54,9 +54,15 @@ export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
     : readSettings(userCouponSettings, env);
 }
 
-/** Periods of the workers, and the age at which a held place is looked after, in milliseconds of real time. */
-const everyMs = { expiry: 5000, lapsedHolds: 2000, heldPlaces: 1000, gates: 60_000 } as const;
-const heldTooLongMs = 3000;
+/** Periods of the workers, in milliseconds of real time. */
+const everyMs = { expiry: 5000, lapsedHolds: 2000, gates: 60_000 } as const;
+/** The age at which a held place is looked after, in milliseconds of real time. */
+const heldTooLongMs = 2500;
+/**
+ * When held places are looked after. Together with their age all of it stays below the 5 s in which stock is back once the
+ * stores answer, also when the process that looked after them was killed or could not give its lease back.
+ */
+export const heldPlacesPace = { everyMs: 500, leaseMs: 1500, retryWithinMs: 500 } as const;
 /** Versions whose compiled rules are remembered. */
 const rememberedRules = 10_000;
 /** Orders of one process that take of the same limit at a time; more would mostly undo each other. */
@@ -129,7 +135,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   };
   const settlement = askSettlement(deps.client('settlement'));
 
-  const workers: { name: string; everyMs: number; work(signal: AbortSignal): Promise<'MORE' | 'IDLE'> }[] = [
+  const workers: Pick<LeasedLoopOptions, 'name' | 'everyMs' | 'leaseMs' | 'retryWithinMs' | 'work'>[] = [
     { name: 'expire-coupons', everyMs: everyMs.expiry, work: (signal) => expireCoupons(parts, signal) },
     {
       name: 'lapsed-holds',
@@ -138,7 +144,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     },
     {
       name: 'settle-held-places',
-      everyMs: everyMs.heldPlaces,
+      ...heldPlacesPace,
       work: async () => {
         await stock.settleHeld(heldTooLongMs);
         return 'IDLE';
