@@ -1087,6 +1087,10 @@ export type UnusableCouponReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
+  /** Its promotion was used as often as it may be. */
+  | 'LIMIT_REACHED'
+  /** What is left of its promotion's money does not suffice. */
+  | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT';
 
@@ -1116,7 +1120,9 @@ export type UnusedReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
-  /** What is left of its budget does not suffice. */
+  /** It was used as often as it may be, by anybody or by the shopper. */
+  | 'LIMIT_REACHED'
+  /** What is left of its budget does not suffice, or of what the shopper may save by it. */
   | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT'
@@ -1434,6 +1440,13 @@ export type PromotionExplanationQueryVariables = Exact<{
 
 
 export type PromotionExplanationQuery = { promotionExplanation: { verdict: RuleVerdict, isCurable: boolean, unmet: Array<{ path: string, fact: string, required: string, observed: string | null, message: string }>, cure: Array<{ fact: string, message: string }> } | null };
+
+export type PromotionUsageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PromotionUsageQuery = { template: { id: string, name: string, usage: { uses: { limit: number, held: number, spent: number, left: number } | null, budgets: Array<{ limit: { minorUnits: number, currency: string }, held: { minorUnits: number, currency: string }, spent: { minorUnits: number, currency: string }, left: { minorUnits: number, currency: string } }> } | null } | null };
 
 export type PublishTemplateMutationVariables = Exact<{
   input: PublishTemplateInput;

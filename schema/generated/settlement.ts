@@ -597,7 +597,9 @@ export type UnusedReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
-  /** What is left of its budget does not suffice. */
+  /** It was used as often as it may be, by anybody or by the shopper. */
+  | 'LIMIT_REACHED'
+  /** What is left of its budget does not suffice, or of what the shopper may save by it. */
   | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT'

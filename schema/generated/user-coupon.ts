@@ -73,13 +73,13 @@ export type Mutation = {
   upsertShopperProfiles: UpsertShopperProfilesPayload;
   /** Applies a parked event of user-coupon again, and those of its key that wait behind it. */
   replayCouponDeadLetter: ReplayDeadLetterPayload;
-  /** Holds exactly these coupons for one order until a deadline, all or none. */
+  /** Holds exactly these coupons for one order until a deadline, and takes what it uses of limits, all or none. */
   lockCoupons: CouponHoldPayload;
   /** Spends what a token holds; repeating it changes nothing. */
   redeemCoupons: CouponHoldPayload;
   /** Lets go of what a token holds; repeating it changes nothing. */
   releaseCoupons: CouponHoldPayload;
-  /** Gives spent coupons of a cancelled or returned order back; repeating it changes nothing. */
+  /** Gives spent coupons and money of a cancelled or returned order back; repeating it changes nothing. */
   returnCoupons: CouponHoldPayload;
 };
 
@@ -188,6 +188,10 @@ export type UnusableCouponReason =
   | 'BELOW_THRESHOLD'
   /** It has no value in the cart's currency. */
   | 'NO_VALUE_FOR_CURRENCY'
+  /** Its promotion was used as often as it may be. */
+  | 'LIMIT_REACHED'
+  /** What is left of its promotion's money does not suffice. */
+  | 'BUDGET_EXHAUSTED'
   /** It would take nothing off. */
   | 'NO_EFFECT';
 
@@ -272,6 +276,40 @@ export type PromotionTemplate = {
   remainingCount?: Maybe<Scalars['Long']['output']>;
   /** Whether the caller can claim a coupon now, and why not; null for nobody in particular. */
   viewerClaim?: Maybe<ViewerClaim>;
+  /** What was used of the limits it has for everybody, a moment ago; for its merchant and for operators. */
+  usage?: Maybe<PromotionUsage>;
+};
+
+/** What was used of the limits that a promotion has for everybody. */
+export type PromotionUsage = {
+  /** How many orders used it; null when their number has no limit. */
+  uses?: Maybe<UsesUsage>;
+  /** What was spent of its money, by currency; empty without a budget. */
+  budgets: Array<BudgetUsage>;
+};
+
+/** How many orders used a promotion. */
+export type UsesUsage = {
+  /** How many may in all. */
+  limit: Scalars['Long']['output'];
+  /** Orders that are not paid yet. */
+  held: Scalars['Long']['output'];
+  /** Orders that are paid. */
+  spent: Scalars['Long']['output'];
+  /** How many more may. */
+  left: Scalars['Long']['output'];
+};
+
+/** What was spent of a promotion's money in one currency. */
+export type BudgetUsage = {
+  /** What it may take off in all. */
+  limit: Money;
+  /** Of orders that are not paid yet. */
+  held: Money;
+  /** Of orders that are paid. */
+  spent: Money;
+  /** What it may still take off. */
+  left: Money;
 };
 
 /** Whether the caller can claim a coupon now. */
@@ -473,14 +511,16 @@ export type UpsertShopperProfilesErrorCode =
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
-/** Whose facts, for which coupons. */
+/** Whose facts, for which coupons and promotions. */
 export type PricingFactsInput = {
-  /** The shopper. */
-  ownerId: Scalars['ID']['input'];
+  /** The shopper; null for nobody in particular, of whom nothing is known but what is left for everybody. */
+  ownerId?: InputMaybe<Scalars['ID']['input']>;
   /** Only these coupons, perhaps none; null for every usable one, at most 200, soonest to expire first. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** And the coupons with these codes, as somebody typed them. */
   codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Versions of automatic promotions with counted limits, whose rest is told beside that of the coupons' promotions. */
+  versionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** Everything about a shopper that a price depends on. */
@@ -495,6 +535,18 @@ export type PricingFacts = {
   typedCodes: Array<TypedCode>;
   /** Whether the shopper owns more usable coupons than were looked at. */
   isTruncated: Scalars['Boolean']['output'];
+  /** What is left of counted limits a moment ago; a version without such limits is absent, and one that is not known here. */
+  limits: Array<LimitsLeft>;
+};
+
+/** What is left of the counted limits of one version of a promotion. */
+export type LimitsLeft = {
+  /** The version. */
+  versionId: Scalars['ID']['output'];
+  /** How many orders may still use it, of anybody and of the shopper; null is without limit. */
+  uses?: Maybe<Scalars['Long']['output']>;
+  /** What it may still take off, of anybody's orders and of the shopper's, and nothing in other currencies; null is without limit. */
+  amounts?: Maybe<Array<Money>>;
 };
 
 /** A typed code that is a coupon's of the shopper. */
@@ -533,8 +585,20 @@ export type LockCouponsInput = {
   ownerId: Scalars['ID']['input'];
   /** The coupons, all or none. */
   couponIds: Array<Scalars['ID']['input']>;
+  /** What the order uses of promotions with counted limits, by coupons or by themselves. */
+  uses?: InputMaybe<Array<PromotionUseInput>>;
   /** Deadline in business time, past which user-coupon asks settlement what to do. */
   until: Scalars['DateTime']['input'];
+};
+
+/** What an order uses of one version of a promotion. */
+export type PromotionUseInput = {
+  /** The promotion. */
+  templateId: Scalars['ID']['input'];
+  /** The version that it was priced under. */
+  versionId: Scalars['ID']['input'];
+  /** What it takes off. */
+  amount: MoneyInput;
 };
 
 /** A hold. */
@@ -557,20 +621,32 @@ export type ReturnCouponsInput = {
   ownerId: Scalars['ID']['input'];
   /** The coupons to give back. */
   couponIds: Array<Scalars['ID']['input']>;
+  /** What of the money of promotions has come back in all, together with what came back before. */
+  uses?: InputMaybe<Array<ReturnedUseInput>>;
+};
+
+/** What of the money that an order had from a promotion has come back. */
+export type ReturnedUseInput = {
+  /** The promotion. */
+  templateId: Scalars['ID']['input'];
+  /** Minor units in all, in the order's currency; all of it brings the use itself back. */
+  amount: Scalars['Long']['input'];
 };
 
 /** What became of a hold. */
 export type CouponHoldPayload = {
   /** Whether the hold is now as asked. */
   isDone: Scalars['Boolean']['output'];
-  /** Coupons that stood in the way, each with the reason; empty when it is done. */
+  /** What stood in the way, each with the reason; empty when it is done. */
   refusals: Array<CouponHoldRefusal>;
 };
 
-/** A coupon that stood in the way. */
+/** A coupon or a promotion that stood in the way. */
 export type CouponHoldRefusal = {
-  /** The coupon; null when the token itself is refused. */
+  /** The coupon; null when something else is refused. */
   couponId?: Maybe<Scalars['ID']['output']>;
+  /** The promotion whose limits do not allow it; both are null when the token itself is refused. */
+  templateId?: Maybe<Scalars['ID']['output']>;
   /** The reason. */
   code: CouponHoldRefusalCode;
 };
@@ -581,6 +657,10 @@ export type CouponHoldRefusalCode =
   | 'NOT_FOUND'
   /** It is not available, or its validity is not now. */
   | 'NOT_AVAILABLE'
+  /** No use of the promotion is left, of anybody or of the shopper. */
+  | 'LIMIT_REACHED'
+  /** Not so much of the promotion's money is left, for anybody or for the shopper. */
+  | 'BUDGET_EXHAUSTED'
   /** The token holds nothing, or no longer. */
   | 'STALE_TOKEN';
 
@@ -894,6 +974,9 @@ export type ResolversTypes = {
   CouponConnection: ResolverTypeWrapper<Omit<CouponConnection, 'edges'> & { edges: Array<ResolversTypes['CouponEdge']> }>;
   CouponEdge: ResolverTypeWrapper<Omit<CouponEdge, 'node'> & { node: ResolversTypes['Coupon'] }>;
   PromotionTemplate: ResolverTypeWrapper<{ id: string }>;
+  PromotionUsage: ResolverTypeWrapper<PromotionUsage>;
+  UsesUsage: ResolverTypeWrapper<UsesUsage>;
+  BudgetUsage: ResolverTypeWrapper<BudgetUsage>;
   ViewerClaim: ResolverTypeWrapper<ViewerClaim>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Order: ResolverTypeWrapper<Order>;
@@ -912,13 +995,16 @@ export type ResolversTypes = {
   UpsertShopperProfilesErrorCode: UpsertShopperProfilesErrorCode;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
+  LimitsLeft: ResolverTypeWrapper<LimitsLeft>;
   TypedCode: ResolverTypeWrapper<TypedCode>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
   ShopperFacts: ResolverTypeWrapper<Scalars['ShopperFacts']['output']>;
   PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
   LockCouponsInput: LockCouponsInput;
+  PromotionUseInput: PromotionUseInput;
   CouponHoldInput: CouponHoldInput;
   ReturnCouponsInput: ReturnCouponsInput;
+  ReturnedUseInput: ReturnedUseInput;
   CouponHoldPayload: ResolverTypeWrapper<CouponHoldPayload>;
   CouponHoldRefusal: ResolverTypeWrapper<CouponHoldRefusal>;
   CouponHoldRefusalCode: CouponHoldRefusalCode;
@@ -962,6 +1048,9 @@ export type ResolversParentTypes = {
   CouponConnection: Omit<CouponConnection, 'edges'> & { edges: Array<ResolversParentTypes['CouponEdge']> };
   CouponEdge: Omit<CouponEdge, 'node'> & { node: ResolversParentTypes['Coupon'] };
   PromotionTemplate: { id: string };
+  PromotionUsage: PromotionUsage;
+  UsesUsage: UsesUsage;
+  BudgetUsage: BudgetUsage;
   ViewerClaim: ViewerClaim;
   Boolean: Scalars['Boolean']['output'];
   Order: Order;
@@ -978,13 +1067,16 @@ export type ResolversParentTypes = {
   UpsertShopperProfilesError: UpsertShopperProfilesError;
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
+  LimitsLeft: LimitsLeft;
   TypedCode: TypedCode;
   PricingCoupon: PricingCoupon;
   ShopperFacts: Scalars['ShopperFacts']['output'];
   PinnedTerms: Scalars['PinnedTerms']['output'];
   LockCouponsInput: LockCouponsInput;
+  PromotionUseInput: PromotionUseInput;
   CouponHoldInput: CouponHoldInput;
   ReturnCouponsInput: ReturnCouponsInput;
+  ReturnedUseInput: ReturnedUseInput;
   CouponHoldPayload: CouponHoldPayload;
   CouponHoldRefusal: CouponHoldRefusal;
   Long: Scalars['Long']['output'];
@@ -1099,6 +1191,26 @@ export type PromotionTemplateResolvers<ContextType = any, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   remainingCount?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   viewerClaim?: Resolver<Maybe<ResolversTypes['ViewerClaim']>, ParentType, ContextType>;
+  usage?: Resolver<Maybe<ResolversTypes['PromotionUsage']>, ParentType, ContextType>;
+};
+
+export type PromotionUsageResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionUsage'] = ResolversParentTypes['PromotionUsage']> = {
+  uses?: Resolver<Maybe<ResolversTypes['UsesUsage']>, ParentType, ContextType>;
+  budgets?: Resolver<Array<ResolversTypes['BudgetUsage']>, ParentType, ContextType>;
+};
+
+export type UsesUsageResolvers<ContextType = any, ParentType extends ResolversParentTypes['UsesUsage'] = ResolversParentTypes['UsesUsage']> = {
+  limit?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  spent?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+};
+
+export type BudgetUsageResolvers<ContextType = any, ParentType extends ResolversParentTypes['BudgetUsage'] = ResolversParentTypes['BudgetUsage']> = {
+  limit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  spent?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type ViewerClaimResolvers<ContextType = any, ParentType extends ResolversParentTypes['ViewerClaim'] = ResolversParentTypes['ViewerClaim']> = {
@@ -1175,6 +1287,13 @@ export type PricingFactsResolvers<ContextType = any, ParentType extends Resolver
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   typedCodes?: Resolver<Array<ResolversTypes['TypedCode']>, ParentType, ContextType>;
   isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  limits?: Resolver<Array<ResolversTypes['LimitsLeft']>, ParentType, ContextType>;
+};
+
+export type LimitsLeftResolvers<ContextType = any, ParentType extends ResolversParentTypes['LimitsLeft'] = ResolversParentTypes['LimitsLeft']> = {
+  versionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  uses?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  amounts?: Resolver<Maybe<Array<ResolversTypes['Money']>>, ParentType, ContextType>;
 };
 
 export type TypedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TypedCode'] = ResolversParentTypes['TypedCode']> = {
@@ -1207,6 +1326,7 @@ export type CouponHoldPayloadResolvers<ContextType = any, ParentType extends Res
 
 export type CouponHoldRefusalResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponHoldRefusal'] = ResolversParentTypes['CouponHoldRefusal']> = {
   couponId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  templateId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   code?: Resolver<ResolversTypes['CouponHoldRefusalCode'], ParentType, ContextType>;
 };
 
@@ -1284,6 +1404,9 @@ export type Resolvers<ContextType = any> = {
   CouponConnection?: CouponConnectionResolvers<ContextType>;
   CouponEdge?: CouponEdgeResolvers<ContextType>;
   PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
+  PromotionUsage?: PromotionUsageResolvers<ContextType>;
+  UsesUsage?: UsesUsageResolvers<ContextType>;
+  BudgetUsage?: BudgetUsageResolvers<ContextType>;
   ViewerClaim?: ViewerClaimResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   CouponEvent?: CouponEventResolvers<ContextType>;
@@ -1294,6 +1417,7 @@ export type Resolvers<ContextType = any> = {
   UpsertShopperProfilesPayload?: UpsertShopperProfilesPayloadResolvers<ContextType>;
   UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
+  LimitsLeft?: LimitsLeftResolvers<ContextType>;
   TypedCode?: TypedCodeResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
   ShopperFacts?: GraphQLScalarType;

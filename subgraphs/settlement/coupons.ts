@@ -16,10 +16,12 @@ import {
   type VersionId,
 } from '../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../shared/kernel/outcome';
+import type { LimitsLeft } from '../shared/kernel/promotion-limits';
 import { type PromotionTerms, parseTemplateDocument } from '../shared/kernel/promotion-terms';
 import type { FactValue } from '../shared/kernel/rules/facts';
 import type { SubgraphClient } from '../shared/runtime/subgraph-client';
 import { Unavailable } from '../shared/runtime/unavailable';
+import type { PromotionUse } from './domain/order';
 
 /** A shopper's coupon as a price sees it. */
 export interface OwnedCoupon {
@@ -43,6 +45,8 @@ export interface PricingFacts {
   unknownCouponIds: CouponId[];
   /** The coupons of typed codes, by the code as it was typed; codes that are no coupon of the shopper are absent. */
   byCode: ReadonlyMap<string, CouponId>;
+  /** What is left of counted limits by version; versions without any, and unknown ones, are absent. */
+  limits: ReadonlyMap<VersionId, LimitsLeft>;
 }
 
 /** One hold on coupons, by the secret that settlement wrote down before it asked for it. */
@@ -53,27 +57,32 @@ export interface Hold {
   ownerId: UserId;
 }
 
-/** A coupon that stood in the way of a hold; `couponId` is null when the token itself is refused. */
+/** A coupon, or a promotion whose limits stood in the way of a hold; both are null when the token itself is refused. */
 export interface HoldRefusal {
   couponId: CouponId | null;
-  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'STALE_TOKEN';
+  templateId: TemplateId | null;
+  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'LIMIT_REACHED' | 'BUDGET_EXHAUSTED' | 'STALE_TOKEN';
 }
 
 /** Everything that settlement asks user-coupon. Every call has a deadline; those with a token are repeated with the same one. */
 export interface Coupons {
   /**
    * One call. Throws Unavailable when user-coupon is away.
-   * @param ask `couponIds` null for every usable coupon, none for the shopper alone; `codes` as somebody typed them
+   * @param ask `ownerId` null for nobody in particular; `couponIds` null for every usable coupon, none for the shopper alone;
+   * `codes` as somebody typed them; `versionIds` of automatic promotions with counted limits
    */
   pricingFacts(ask: {
     tenantId: TenantId;
-    ownerId: UserId;
+    ownerId: UserId | null;
     couponIds: readonly CouponId[] | null;
     codes?: readonly string[];
+    versionIds?: readonly VersionId[];
     requestId: string;
   }): Promise<PricingFacts>;
   /** All or none. Throws Unavailable when it is not known whether they are held. */
-  lock(hold: Hold & { couponIds: readonly CouponId[]; until: Date }): Promise<Outcome<'HELD', HoldRefusal[]>>;
+  lock(
+    hold: Hold & { couponIds: readonly CouponId[]; uses: readonly PromotionUse[]; until: Date },
+  ): Promise<Outcome<'HELD', HoldRefusal[]>>;
   /** Throws Unavailable when it is not known whether they are spent. */
   redeem(hold: Hold): Promise<Outcome<'REDEEMED', HoldRefusal[]>>;
   /** Throws Unavailable when it is not known whether they are free. */
@@ -108,11 +117,11 @@ export function createCoupons(client: SubgraphClient): Coupons {
   }
 
   return {
-    async pricingFacts({ tenantId, ownerId, couponIds, codes = [], requestId }) {
+    async pricingFacts({ tenantId, ownerId, couponIds, codes = [], versionIds = [], requestId }) {
       const facts = await repeated(factsPatience, (deadlineMs) =>
         client.run({
           query: factsQuery,
-          variables: { input: { ownerId, couponIds, codes } },
+          variables: { input: { ownerId, couponIds, codes, versionIds } },
           tenant: tenantId,
           onBehalfOf: ownerId,
           deadlineMs,
@@ -125,12 +134,18 @@ export function createCoupons(client: SubgraphClient): Coupons {
         shopper: facts.shopper,
         unknownCouponIds: facts.unknownCouponIds,
         byCode: new Map(facts.typedCodes.map(({ code, couponId }) => [code, couponId])),
+        limits: new Map(
+          facts.limits.map(({ versionId, uses, amounts }) => [
+            versionId,
+            { uses, amounts: amounts && new Map(amounts.map(({ currency, minorUnits }) => [currency, minorUnits])) },
+          ]),
+        ),
         coupons: facts.coupons.map((coupon) => ({ ...coupon, terms: termsOf(tenantId, coupon.terms) })),
       };
     },
-    async lock({ couponIds, until, ...hold }) {
+    async lock({ couponIds, uses, until, ...hold }) {
       const payload = await repeated(lockPatience, (deadlineMs) =>
-        ask(client, 'lockCoupons', hold, deadlineMs, { couponIds, until: until.toISOString() }),
+        ask(client, 'lockCoupons', hold, deadlineMs, { couponIds, uses, until: until.toISOString() }),
       );
       return payload.isDone ? accepted('HELD') : refused(payload.refusals);
     },
@@ -186,6 +201,7 @@ const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
     shopper
     unknownCouponIds
     typedCodes { code couponId }
+    limits { versionId uses amounts { minorUnits currency } }
   }
 }`;
 
@@ -196,7 +212,7 @@ const holdMutations: Record<HoldField, string> = {
 };
 
 function holdMutation(field: HoldField, input: string): string {
-  return `mutation Hold($input: ${input}!) { hold: ${field}(input: $input) { isDone refusals { couponId code } } }`;
+  return `mutation Hold($input: ${input}!) { hold: ${field}(input: $input) { isDone refusals { couponId templateId code } } }`;
 }
 
 const branded = <T extends string>(as: (raw: string) => T) => z.string().min(1).transform(as);
@@ -230,6 +246,13 @@ const factsAnswer = z.object({
     ),
     unknownCouponIds: z.array(branded(asCouponId)),
     typedCodes: z.array(z.object({ code: z.string(), couponId: branded(asCouponId) })),
+    limits: z.array(
+      z.object({
+        versionId: branded(asVersionId),
+        uses: z.int().nullable(),
+        amounts: z.array(z.object({ minorUnits: z.int(), currency: z.string() })).nullable(),
+      }),
+    ),
   }),
 });
 
@@ -239,7 +262,8 @@ const holdAnswer = z.object({
     refusals: z.array(
       z.object({
         couponId: branded(asCouponId).nullable(),
-        code: z.enum(['NOT_FOUND', 'NOT_AVAILABLE', 'STALE_TOKEN']),
+        templateId: branded(asTemplateId).nullable(),
+        code: z.enum(['NOT_FOUND', 'NOT_AVAILABLE', 'LIMIT_REACHED', 'BUDGET_EXHAUSTED', 'STALE_TOKEN']),
       }),
     ),
   }),

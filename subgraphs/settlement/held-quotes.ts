@@ -14,7 +14,7 @@ export interface HeldQuotes {
 /** What a token may be long at most, in characters: a cart of 500 lines fits. */
 const longest = 256 * 1024;
 /** Names what a token holds; another shape gets another name, and tokens of the old one end within minutes. */
-const kind = 'hq1';
+const kind = 'hq2';
 
 /** @param secret signs tokens; processes that share it honour each other's */
 export function createHeldQuotes(secret: string): HeldQuotes {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { TemplateId, TenantId } from '../shared/kernel/identifiers';
+import { isCounted } from '../shared/kernel/promotion-limits';
 import type { PromotionTerms } from '../shared/kernel/promotion-terms';
 import { conditionOf, eligibilityOf, goodsParts, windowParts } from '../shared/kernel/rules/eligibility';
 import type { Facts } from '../shared/kernel/rules/facts';
@@ -21,6 +22,8 @@ export interface LivePromotions {
   match(facts: Facts): Matching;
   /** Whether one of them asks more of a shopper than the id, so that somebody has to be asked about the shopper. */
   readonly askOfShopper: boolean;
+  /** Those with counted limits, of which somebody has to say what is left. */
+  readonly counted: readonly PromotionTerms[];
 }
 
 /**
@@ -81,6 +84,7 @@ class Held implements LivePromotions {
   readonly #applying = createRuleIndex();
   /** Their window and their goods alone. */
   readonly #reached = createRuleIndex();
+  readonly #counted = new Map<TemplateId, PromotionTerms>();
   #asking = 0;
   #work: Promise<void> | null = null;
   /** When the comparison began that it is as new as; real time. */
@@ -93,6 +97,10 @@ class Held implements LivePromotions {
 
   get askOfShopper(): boolean {
     return this.#asking > 0;
+  }
+
+  get counted(): readonly PromotionTerms[] {
+    return [...this.#counted.values()];
   }
 
   match(facts: Facts): Matching {
@@ -142,12 +150,14 @@ class Held implements LivePromotions {
     this.#applying.put(templateId, conditionOf(eligibilityOf(terms)), document.time.zone);
     this.#reached.put(templateId, conditionOf([...windowParts(document), ...goodsParts(terms)]), document.time.zone);
     if (this.#rules.toUse(terms, 'AUTOMATIC').asksOfShopper) this.#asking += 1;
+    if (isCounted(document)) this.#counted.set(templateId, terms);
   }
 
   #remove(id: TemplateId): void {
     const known = this.#known.get(id);
     if (!known) return;
     this.#known.delete(id);
+    this.#counted.delete(id);
     this.#applying.remove(id);
     this.#reached.remove(id);
     if (this.#rules.toUse(known.terms, 'AUTOMATIC').asksOfShopper) this.#asking -= 1;

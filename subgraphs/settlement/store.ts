@@ -28,7 +28,7 @@ import {
 } from '../shared/runtime/idempotency';
 import { newId } from '../shared/runtime/ids';
 import { duplicateKeyIndex, inTransaction, type MongoConnection } from '../shared/runtime/mongo';
-import { couponsOf, type Order, type OrderState } from './domain/order';
+import { couponsOf, heldCount, type Order, type OrderState, type PromotionUse } from './domain/order';
 import type { Payment } from './domain/payment';
 import { type HoldState, holdOwed, retryAfterMs } from './domain/saga';
 
@@ -98,6 +98,8 @@ interface OrderRow {
   forgetAt?: Date;
   /** From here on: only placed orders, business time. */
   price?: PricedCart;
+  /** Absent in orders from before uses were counted. */
+  uses?: PromotionUse[];
   placedAt?: Date;
   payBefore?: Date;
   paidAt?: Date;
@@ -222,9 +224,8 @@ export function createSettlementStore(mongo: MongoConnection) {
 
     /** The order, its shares and its events, in one transaction on condition that the saga is still STARTED; false when it was fenced. */
     async place(order: Order): Promise<boolean> {
-      const spent = couponsOf(order.price);
-      const hold: HoldState =
-        order.state === 'PAID' ? holdOwed(spent.length, 'PAID') : spent.length > 0 ? 'HELD' : 'NONE';
+      const held = heldCount(order);
+      const hold: HoldState = order.state === 'PAID' ? holdOwed(held, 'PAID') : held > 0 ? 'HELD' : 'NONE';
       return inTransaction(mongo.client, async (session) => {
         const { matchedCount } = await orders.updateOne(
           { _id: order.id, state: 'STARTED' },
@@ -233,6 +234,7 @@ export function createSettlementStore(mongo: MongoConnection) {
               state: order.state,
               hold,
               price: order.price,
+              uses: order.uses,
               placedAt: order.placedAt,
               payBefore: order.payBefore,
               ...(order.state === 'PAID' && { paidAt: order.paidAt }),
@@ -508,7 +510,7 @@ export function createSettlementStore(mongo: MongoConnection) {
     session: Session,
     event: StoredEvent,
   ): Promise<boolean> {
-    const hold = holdOwed(couponsOf(order.price).length, to.state);
+    const hold = holdOwed(heldCount(order), to.state);
     const { matchedCount } = await orders.updateOne(
       { _id: order.id, state: 'PENDING_PAYMENT' },
       { $set: { ...to, hold, ...(hold !== 'NONE' && { holdTryAt: new Date() }) } },
@@ -623,17 +625,17 @@ function sagaOf(row: OrderRow): Saga {
 }
 
 function orderOf(row: OrderRow): Order | null {
-  const { _id: id, tenantId, ownerId, price, placedAt, payBefore, paidAt, closedAt, state } = row;
+  const { _id: id, tenantId, ownerId, price, uses = [], placedAt, payBefore, paidAt, closedAt, state } = row;
   if (!price || !placedAt || !payBefore || state === 'STARTED') return null;
-  const order = { id, tenantId, ownerId, price, placedAt, payBefore };
+  const order = { id, tenantId, ownerId, price, uses, placedAt, payBefore };
   if (state === 'PENDING_PAYMENT') return { ...order, state };
   if (state === 'PAID' && paidAt) return { ...order, state, paidAt };
   if ((state === 'CANCELLED' || state === 'TIMED_OUT') && closedAt) return { ...order, state, closedAt };
   throw new Error(`Expected the order ${id} to say when it became ${state}, found no time.`);
 }
 
-function placedPart({ id, tenantId, ownerId, price, placedAt, payBefore }: Order) {
-  return { id, tenantId, ownerId, price, placedAt, payBefore };
+function placedPart({ id, tenantId, ownerId, price, uses, placedAt, payBefore }: Order) {
+  return { id, tenantId, ownerId, price, uses, placedAt, payBefore };
 }
 
 function paymentOf({ _id: id, heldBack: _, ...rest }: PaymentRow): Payment {

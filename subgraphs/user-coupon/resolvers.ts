@@ -13,6 +13,7 @@ import {
   asOrderId,
   asTemplateId,
   asUserId,
+  asVersionId,
   type CouponId,
   type TemplateId,
   type UserId,
@@ -26,7 +27,8 @@ import { badUserInput, forbidden, type RequestContext } from '../shared/runtime/
 import { type ClaimDeps, claimCoupon } from './application/claim-coupon';
 import { remainingCounts, type StandingDeps, type ViewerClaim, viewerClaims } from './application/claim-standing';
 import { couponsForCart } from './application/coupons-for-cart';
-import { type HoldDeps, type HoldOutcome, lockCoupons } from './application/lock-coupons';
+import { type PromotionUsage, promotionUsage } from './application/limits-and-budgets';
+import { type HoldOutcome, type LockDeps, lockCoupons } from './application/lock-coupons';
 import { type PricingDeps, pricingFacts } from './application/pricing-facts';
 import { redeemCoupons } from './application/redeem-coupons';
 import { releaseCoupons } from './application/release-coupons';
@@ -41,10 +43,11 @@ import { couponEventsSince, couponsByIds, couponsOf, type WalletDeps } from './a
 import type { ClaimRefusal } from './domain/claim-rules';
 import { type Coupon, stateAt } from './domain/coupon';
 import { type KeptProfile, unknownFacts } from './domain/shopper-profile';
+import { limitsLeftShape, maySeeUsage, usageShape, useOf, wholeAmount } from './limit-shapes';
 
 /** Everything the use cases of `user-coupon` need. */
 export type UserCouponDeps = ClaimDeps &
-  HoldDeps &
+  LockDeps &
   PricingDeps &
   ProfileDeps &
   StandingDeps &
@@ -59,6 +62,7 @@ export interface UserCouponContext extends RequestContext {
   coupons: DataLoader<CouponId, Coupon | null>;
   remaining: DataLoader<TemplateId, number | null>;
   viewerClaims: DataLoader<TemplateId, ViewerClaim | null>;
+  usages: DataLoader<TemplateId, PromotionUsage | null>;
 }
 
 /** The context of one request. */
@@ -74,6 +78,7 @@ export function userCouponContext(deps: UserCouponDeps, base: RequestContext): U
     viewerClaims: createLoader(async (ids: readonly TemplateId[]) =>
       viewer ? viewerClaims(deps, tenant, viewer, ids) : new Map<TemplateId, ViewerClaim>(),
     ),
+    usages: createLoader((ids: readonly TemplateId[]) => promotionUsage(deps, tenant, ids)),
   };
 }
 
@@ -110,10 +115,15 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       },
       couponDeadLetters: (_, args, { who }) => deps.deadLetters.list(who, args),
       async pricingFacts(_, { input }, { who }) {
-        const asked = input.couponIds?.map(asCouponId) ?? null;
-        const facts = await pricingFacts(deps, who.tenant, asUserId(input.ownerId), asked, input.codes ?? []);
+        const owner = input.ownerId == null ? null : asUserId(input.ownerId);
+        const facts = await pricingFacts(deps, who.tenant, owner, {
+          couponIds: input.couponIds?.map(asCouponId) ?? null,
+          codes: input.codes ?? [],
+          versionIds: (input.versionIds ?? []).map(asVersionId),
+        });
         return {
           ...facts,
+          limits: [...facts.limits].map(([versionId, left]) => limitsLeftShape(versionId, left)),
           coupons: facts.coupons.map(({ coupon, state, terms }) => ({
             couponId: coupon.id,
             templateId: coupon.templateId,
@@ -148,9 +158,13 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       replayCouponDeadLetter: (_, { input }, { who }) => deps.deadLetters.replay(who, input),
       async lockCoupons(_, { input }, { who }) {
         deps.assertPrepared();
-        const couponIds = input.couponIds.map(asCouponId);
         return holdShape(
-          await lockCoupons(deps, who.tenant, callerOf(who), { ...holdOf(input), couponIds, until: input.until }),
+          await lockCoupons(deps, who.tenant, callerOf(who), {
+            ...holdOf(input),
+            couponIds: input.couponIds.map(asCouponId),
+            uses: (input.uses ?? []).map(useOf),
+            until: input.until,
+          }),
         );
       },
       redeemCoupons: async (_, { input }, { who }) =>
@@ -159,7 +173,11 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
         holdShape(await releaseCoupons(deps, who.tenant, callerOf(who), holdOf(input))),
       async returnCoupons(_, { input }, { who }) {
         const couponIds = input.couponIds.map(asCouponId);
-        return holdShape(await returnCoupons(deps, who.tenant, callerOf(who), { ...holdOf(input), couponIds }));
+        const uses = (input.uses ?? []).map(({ templateId, amount }) => ({
+          templateId: asTemplateId(templateId),
+          amount: wholeAmount(amount),
+        }));
+        return holdShape(await returnCoupons(deps, who.tenant, callerOf(who), { ...holdOf(input), couponIds, uses }));
       },
     },
 
@@ -203,6 +221,10 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       __resolveReference: ({ id }) => ({ id }),
       remainingCount: ({ id }, _, { remaining }) => remaining.load(asTemplateId(id)),
       viewerClaim: ({ id }, _, { viewerClaims }) => viewerClaims.load(asTemplateId(id)),
+      async usage({ id }, _, { who, usages }) {
+        const usage = await usages.load(asTemplateId(id));
+        return usage && maySeeUsage(who, usage) ? usageShape(usage) : null;
+      },
     },
 
     UserError: { __resolveType: () => null },

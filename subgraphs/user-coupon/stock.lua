@@ -15,13 +15,17 @@
 -- answers {'REBUILD'} when the gate has none, {'EPOCH', current} when it has another.
 --   take     epoch, now, stock, claimant, owner, (prefix, max)*
 --            {'TAKEN', serial, slots}         also for a claimant that holds a place already: the stored one
---            {'LIMIT_REACHED'}                a limit of the owner is full of coupons
---            {'LIMIT_REACHED_FOR_NOW'}        the same, but one of the places is only held
+--            {'LIMIT_REACHED', unused}        a limit of the owner is full of coupons; unused: 'place serial' for each place among
+--                                             those held unused where nothing else is full: one whose coupon was used since
+--                                             may be vacated
+--            {'LIMIT_REACHED_FOR_NOW', unused}  the same, but one of the places is only held
 --            {'SOLD_OUT'}                     every serial is a coupon
 --            {'SOLD_OUT_FOR_NOW'}             the same, but some are only held
 --   confirm  epoch, (serial, claimant, owner, slots)*   the coupon is committed; also for places of an earlier epoch
 --            {'DONE'}
 --   free     epoch, (serial, claimant, owner)*          no coupon came of it; frees only what this claimant holds
+--            {'DONE'}
+--   vacate   epoch, (place, owner, serial)*             the coupon is not held unused any more; only if the place is still its
 --            {'DONE'}
 --   mend     epoch, (serial, claimant, owner)*          the serial is somebody else's coupon: not to be given out again
 --            {'DONE'}
@@ -105,10 +109,11 @@ if operation == 'take' then
     redis.call('HSET', gate, 'stock', ARGV[4])
   end
 
-  local places, full, forNow = {}, false, false
+  local places, full, forNow, unused, others = {}, false, false, {}, false
   for i = 7, #ARGV, 2 do
     local place = nil
     local onlyHeld = false
+    local occupied = {}
     for n = 1, tonumber(ARGV[i + 1]) do
       local candidate = ARGV[i] .. ':' .. n
       local serial = redis.call('HGET', slots, candidate .. ' ' .. owner)
@@ -116,16 +121,23 @@ if operation == 'take' then
         place = candidate
         break
       end
-      if redis.call('HEXISTS', held, serial) == 1 then onlyHeld = true end
+      if redis.call('HEXISTS', held, serial) == 1 then
+        onlyHeld = true
+      else
+        occupied[#occupied + 1] = candidate .. ' ' .. serial
+      end
     end
     if place then
       places[#places + 1] = place
     else
       full = true
       forNow = forNow or onlyHeld
+      if ARGV[i] == 'H' then unused = occupied else others = true end
     end
   end
-  if full then return { forNow and 'LIMIT_REACHED_FOR_NOW' or 'LIMIT_REACHED' } end
+  if full then
+    return { forNow and 'LIMIT_REACHED_FOR_NOW' or 'LIMIT_REACHED', others and '' or table.concat(unused, ' ') }
+  end
 
   local serial = redis.call('ZPOPMIN', free)[1]
   if not serial then
@@ -156,6 +168,14 @@ end
 if operation == 'free' then
   for i = 3, #ARGV, 3 do
     if drop(ARGV[i], ARGV[i + 1], ARGV[i + 2]) then redis.call('ZADD', free, ARGV[i], ARGV[i]) end
+  end
+  return { 'DONE' }
+end
+
+if operation == 'vacate' then
+  for i = 3, #ARGV, 3 do
+    local field = ARGV[i] .. ' ' .. ARGV[i + 1]
+    if redis.call('HGET', slots, field) == ARGV[i + 2] then redis.call('HDEL', slots, field) end
   end
   return { 'DONE' }
 end

@@ -26,8 +26,21 @@ export interface Place extends Claimant {
   epoch: string;
 }
 
-/** What the gate says to a claim. `forNow`: it rests on claims that are not committed, so asking again may help. */
-export type Taken = { kind: 'TAKEN'; place: Place } | { kind: 'SOLD_OUT' | 'LIMIT_REACHED'; forNow: boolean };
+/** A place among the coupons that a person holds unused, and whose coupon the gate believes to be there. */
+export interface UnusedPlace {
+  /** `H:1`. */
+  slot: string;
+  serial: number;
+}
+
+/**
+ * What the gate says to a claim. `forNow`: it rests on claims that are not committed, so asking again may help. `unused`: the
+ * places among the coupons held unused, where nothing else stands in the way; the gate does not hear when a coupon is used.
+ */
+export type Taken =
+  | { kind: 'TAKEN'; place: Place }
+  | { kind: 'SOLD_OUT'; forNow: boolean }
+  | { kind: 'LIMIT_REACHED'; forNow: boolean; unused: UnusedPlace[] };
 
 /** A claimed coupon as the rebuild reads it. */
 export interface IssuedPlace {
@@ -61,6 +74,8 @@ export interface Stock {
   confirm(places: readonly Place[]): Promise<void>;
   /** No coupon came of them; each is freed if it is still held by this claimant. */
   free(places: readonly Place[]): Promise<void>;
+  /** These coupons of the owner are not held unused any more; each place is freed if it is still that coupon's. */
+  vacate(templateId: TemplateId, ownerId: UserId, places: readonly UnusedPlace[]): Promise<void>;
   /** Their serials turned out to be other people's coupons. Many at once mean that the gate lags behind: it is rebuilt. */
   mend(places: readonly Place[]): Promise<void>;
   /** The absolute stock rose. */
@@ -211,6 +226,11 @@ export function createStock(deps: { redis: RedisConnection; ledger: Ledger; logg
     confirm: (places) => tell('confirm', places),
     free: (places) => tell('free', places),
 
+    async vacate(templateId, ownerId, places) {
+      const entries = places.flatMap(({ slot, serial }) => [slot, ownerId, serial]);
+      await inEpoch(templateId, (epoch) => ['vacate', epoch, ...entries]);
+    },
+
     async mend(places) {
       await tell('mend', places);
       for (const [templateId, own] of byTemplate(places)) {
@@ -341,12 +361,19 @@ function takenOf(reply: string[], templateId: TemplateId, claimant: Claimant, ep
         place: { ...claimant, templateId, serial: Number(serial), slots: slots ? slots.split(' ') : [], epoch },
       };
     case 'SOLD_OUT':
-    case 'LIMIT_REACHED':
       return { kind: word, forNow: false };
     case 'SOLD_OUT_FOR_NOW':
       return { kind: 'SOLD_OUT', forNow: true };
+    case 'LIMIT_REACHED':
     case 'LIMIT_REACHED_FOR_NOW':
-      return { kind: 'LIMIT_REACHED', forNow: true };
+      return {
+        kind: 'LIMIT_REACHED',
+        forNow: word !== 'LIMIT_REACHED',
+        unused: [...(serial ?? '').matchAll(/(\S+) (\d+)/g)].map(([, slot = '', number]) => ({
+          slot,
+          serial: Number(number),
+        })),
+      };
     default:
       throw new Error(`stock.lua answered take with ${JSON.stringify(reply)}, which it should not.`);
   }

@@ -10,12 +10,15 @@ import {
   type CouponFacts,
   type CouponGroup,
   type CouponState,
+  couponIdOf,
   couponIdPrefix,
   groupOfState,
   type Hold,
   type Move,
   readCouponId,
 } from './domain/coupon';
+import type { HeldUse } from './domain/limits';
+import { type LimitChange, limitChange } from './limit-counters';
 
 /** A coupon as it lies in `coupons`. On shards by owner: every unique index begins with tenantId, ownerId. */
 export type CouponDocument = Omit<CouponFacts, 'id'> & {
@@ -40,8 +43,10 @@ export type MoveDocument = PromographEvent & {
   claim?: { serial: number; idempotencyKey: string; slots: string[]; code: string };
 };
 
-interface HoldDocument extends Omit<Hold, 'token'> {
+interface HoldDocument extends Omit<Hold, 'token' | 'uses'> {
   _id: LockToken;
+  /** Absent in holds from before uses were counted. */
+  uses?: HeldUse[];
   /** When settlement is to be asked; the deadline, or later after it could not answer. */
   askAt: Date;
 }
@@ -56,7 +61,7 @@ export interface WalletPage {
 }
 
 /** What may be read and written inside one transaction. */
-export interface CouponChange {
+export interface CouponChange extends LimitChange {
   hold(tenant: TenantId, token: LockToken): Promise<Hold | null>;
   coupons(tenant: TenantId, owner: UserId, ids: readonly CouponId[]): Promise<Map<CouponId, Coupon>>;
   /** Those of these coupons, of any owner, that are available. */
@@ -137,6 +142,23 @@ export function createCouponStore(database: Db) {
         taken.set(templateId, entry);
       }
       return taken;
+    },
+
+    /** Of a person's places among the coupons held unused, those whose coupon does not take it any more, and never will again. */
+    async noLongerUnused(
+      tenant: TenantId,
+      owner: UserId,
+      templateId: TemplateId,
+      places: readonly { slot: string; serial: number }[],
+    ): Promise<{ slot: string; serial: number }[]> {
+      const idOf = (serial: number) => couponIdOf({ templateId, serial, hop: 0 });
+      const ids = places.map(({ serial }) => idOf(serial));
+      const found = await coupons
+        .find({ tenantId: tenant, ownerId: owner, _id: { $in: ids } })
+        .project<Pick<CouponDocument, '_id' | 'slots'>>({ slots: 1 })
+        .toArray();
+      const slots = new Map(found.map((coupon) => [coupon._id, coupon.slots]));
+      return places.filter(({ slot, serial }) => slots.get(idOf(serial))?.includes(slot) === false);
     },
 
     /** A page of a wallet and one row more. Every branch is a range of the index `wallet`, so its cost is the page's. */
@@ -253,6 +275,7 @@ export function createCouponStore(database: Db) {
 
   function changeIn(session: ClientSession): CouponChange {
     return {
+      ...limitChange(database, session),
       async hold(tenant, token) {
         const found = await holds.findOne({ _id: token, tenantId: tenant }, { session });
         return found && toHold(found);
@@ -412,8 +435,8 @@ function byId(documents: readonly CouponDocument[]): Map<CouponId, Coupon> {
   return new Map(documents.map((document) => [document._id, toCoupon(document)]));
 }
 
-function toHold({ _id, askAt: _, ...hold }: HoldDocument): Hold {
-  return { token: _id, ...hold };
+function toHold({ _id, askAt: _, uses = [], ...hold }: HoldDocument): Hold {
+  return { token: _id, uses, ...hold };
 }
 
 function toHoldDocument({ token, ...hold }: Hold): Omit<HoldDocument, 'askAt'> & { _id: LockToken } {

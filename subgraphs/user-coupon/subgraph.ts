@@ -14,8 +14,10 @@ import { followCatalogue } from './application/follow-catalogue';
 import { followLive } from './application/follow-live';
 import { followTemplates } from './application/follow-templates';
 import { settleLapsedHolds } from './application/lapsed-holds';
+import { createLockQueue } from './application/lock-queue';
 import { createClaimWriter } from './claim-writer';
 import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
+import { createLimitCounters } from './limit-counters';
 import { createLiveFeed } from './live-feed';
 import { type UserCouponContext, type UserCouponDeps, userCouponContext, userCouponResolvers } from './resolvers';
 import { askSettlement } from './settlement';
@@ -63,6 +65,8 @@ const heldTooLongMs = 2500;
 export const heldPlacesPace = { everyMs: 500, leaseMs: 1500, retryWithinMs: 500 } as const;
 /** Versions whose compiled rules are remembered. */
 const rememberedRules = 10_000;
+/** Orders of one process that take of the same limit at a time; more would mostly undo each other. */
+const locksAtOnce = 6;
 /** How long after its end a promotion keeps its gate, in milliseconds of business time. */
 const gateKeptMs = 24 * 3_600_000;
 
@@ -76,6 +80,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const templates = createTemplateCopies(database);
   const profiles = createShopperProfiles(database);
   const feed = createLiveFeed(database, redis);
+  const limits = createLimitCounters(database);
   const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
   const batch = createClaimBatch({
     writer: createClaimWriter(database),
@@ -88,7 +93,12 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const laws = preparation(
     'user-coupon',
     async () => {
-      await Promise.all([store.ensureIndexes(), profiles.ensureIndexes(), feed.ensureIndexes()]);
+      await Promise.all([
+        store.ensureIndexes(),
+        profiles.ensureIndexes(),
+        feed.ensureIndexes(),
+        limits.ensureIndexes(),
+      ]);
       codes = createCodeNumbers(database, await codeKey(database, settings.CODE_KEY));
     },
     logger,
@@ -111,6 +121,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     store,
     templates,
     profiles,
+    limits,
+    lockQueue: createLockQueue(locksAtOnce),
     rules: createPromotionRules(rememberedRules),
     stock,
     batch,

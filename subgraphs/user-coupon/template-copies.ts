@@ -61,6 +61,23 @@ export function createTemplateCopies(database: Db) {
   // Versions are immutable.
   const pinned = new LRUCache<VersionId, PromotionTerms>({ max: 10_000 });
 
+  async function termsOf(ids: readonly VersionId[]): Promise<Map<VersionId, PromotionTerms>> {
+    const wanted = [...new Set(ids)];
+    const found = new Map(
+      wanted.flatMap((id) => {
+        const terms = pinned.get(id);
+        return terms ? [[id, terms] as const] : [];
+      }),
+    );
+    const missing = wanted.filter((id) => !found.has(id));
+    if (missing.length > 0)
+      for (const { _id, terms } of await versions.find({ _id: { $in: missing } }).toArray()) {
+        pinned.set(_id, terms);
+        found.set(_id, terms);
+      }
+    return found;
+  }
+
   return {
     /** A published template of this tenant. */
     async template(tenant: TenantId, id: TemplateId): Promise<LiveTemplate | null> {
@@ -97,15 +114,18 @@ export function createTemplateCopies(database: Db) {
       return new Set(ids.filter((id) => !stillGoing.has(id)));
     },
 
+    /** The terms of versions of a tenant, as far as they are known here. */
+    async knownTerms(tenant: TenantId, ids: readonly VersionId[]): Promise<Map<VersionId, PromotionTerms>> {
+      const found = [...(await termsOf(ids))].filter(([, terms]) => terms.tenantId === tenant);
+      return new Map(found);
+    },
+
     /** The terms that coupons are pinned to. Throws when one is missing: a coupon cannot be without its terms. */
     async terms(ids: readonly VersionId[]): Promise<Map<VersionId, PromotionTerms>> {
-      const wanted = [...new Set(ids)];
-      const missing = wanted.filter((id) => !pinned.has(id));
-      if (missing.length > 0)
-        for (const { _id, terms } of await versions.find({ _id: { $in: missing } }).toArray()) pinned.set(_id, terms);
+      const known = await termsOf(ids);
       return new Map(
-        wanted.map((id) => {
-          const terms = pinned.get(id);
+        [...new Set(ids)].map((id) => {
+          const terms = known.get(id);
           if (!terms)
             throw new Error(`Expected the terms of version ${id}, found none; replay the events of its template.`);
           return [id, terms];

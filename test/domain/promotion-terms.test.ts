@@ -234,23 +234,13 @@ describe('a rule document', () => {
     expect(publishFaults(document())).toEqual([]);
     const later = document({ trigger: 'CODE', user: { audience: { kind: 'NEW_USERS' } }, time, limit: {} });
     expect(publishFaults(later).map(({ path }) => path)).toEqual(['trigger']);
-    const limited = document({ ...automatic, limit: { perUser: { perDay: 1 } } });
-    expect(publishFaults(limited).map(({ path }) => path)).toEqual(['limit.perUser']);
-    const promising = document({
-      limit: {
-        stock: 5,
-        perUser: { lifetime: 1, heldUnused: 1 },
-        totalUses: 10,
-        budget: { amount: { CNY: 1 } },
-        reward: [{ per: 'DAY', amount: { CNY: 1 } }],
-      },
-    });
-    expect(publishFaults(promising).map(({ path }) => path)).toEqual([
-      'limit.perUser.heldUnused',
-      'limit.totalUses',
-      'limit.budget',
-      'limit.reward',
-    ]);
+  });
+
+  it('may be limited in every way that is counted, as a coupon and by itself', () => {
+    const counted = { totalUses: 10, budget: { amount: { CNY: 1 } }, reward: [{ per: 'DAY', amount: { CNY: 1 } }] };
+    const coupons = document({ limit: { stock: 5, perUser: { lifetime: 1, heldUnused: 1 }, ...counted } });
+    expect(publishFaults(coupons)).toEqual([]);
+    expect(publishFaults(document({ ...automatic, limit: { perUser: { perDay: 1 }, ...counted } }))).toEqual([]);
   });
 
   it('may give shipping, gifts and points alone, and no deposit or later award', () => {

@@ -37,8 +37,8 @@ function priced(payable: number): PricedCart {
   };
 }
 
-const pending = newOrder(about, priced(5000), now, 30);
-const placed = { ...about, price: priced(5000), placedAt: now, payBefore: minutes(30) };
+const pending = newOrder(about, { price: priced(5000), uses: [] }, now, 30);
+const placed = { ...about, uses: [], price: priced(5000), placedAt: now, payBefore: minutes(30) };
 const paid: Order = { ...placed, state: 'PAID', paidAt: now };
 const cancelled: Order = { ...placed, state: 'CANCELLED', closedAt: now };
 const timedOut: Order = { ...placed, state: 'TIMED_OUT', closedAt: now };
@@ -49,7 +49,7 @@ describe('an order', () => {
   });
 
   it('is paid at once when nothing has to be paid', () => {
-    expect(newOrder(about, priced(0), now, 30)).toMatchObject({ state: 'PAID', paidAt: now });
+    expect(newOrder(about, { price: priced(0), uses: [] }, now, 30)).toMatchObject({ state: 'PAID', paidAt: now });
   });
 
   it('never leaves an end: paid, cancelled and timed out are for ever', () => {

@@ -58,7 +58,12 @@ describe('a check before publishing', () => {
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([
-    ['a limit that nothing keeps', { limit: { stock: 5, totalUses: 3 } }, 'NOT_PUBLISHABLE', 'limit.totalUses'],
+    [
+      'a benefit that nothing keeps',
+      { benefit: [{ kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 100 }, worth: { CNY: 200 } }] },
+      'NOT_PUBLISHABLE',
+      'benefit[0].kind',
+    ],
     ['a group nobody lists', { rule: { stackingGroup: 'MERCHANT_COUPONS' } }, 'NOT_PUBLISHABLE', 'rule.stackingGroup'],
     [
       'a window that is over',
@@ -343,7 +348,8 @@ describe('a check before publishing', () => {
   it('tells errors before warnings, all at once', () => {
     const found = findings({
       product: { scope: { kind: 'SKUS', skuIds: ['lamp-7'] } },
-      limit: { stock: 1, perUser: { lifetime: 2 }, totalUses: 1 },
+      limit: { stock: 1, perUser: { lifetime: 2 } },
+      benefit: [{ kind: 'DEPOSIT_EXPANSION', deposit: { CNY: 100 }, worth: { CNY: 200 } }],
       rule: { stackingGroup: 'NOPE' },
     });
     expect(found.map((one) => one.code)).toEqual([

@@ -158,7 +158,8 @@ describe('a publication', () => {
 
   it('tells everything that stands in its way at once', () => {
     const change = {
-      limit: { stock: 99, totalUses: 5 },
+      limit: { stock: 99 },
+      rule: { ...documentOf().rule, stackingGroup: 'NOBODY_LISTS_IT' },
       time: { ...documentOf().time, endsAt: '2026-11-12T00:00:00.000Z' },
     };
     const revised = done(revise(published(), documentOf(change), 2, ann, at('11T12:00')));

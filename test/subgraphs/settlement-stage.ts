@@ -47,6 +47,15 @@ export class StagedCoupons implements SubgraphClient {
   readonly coupons = new Map<string, StagedCoupon>();
   /** What is known of shoppers: facts `user.*` by the shopper's id. */
   readonly shoppers = new Map<string, Record<string, FactValue>>();
+  /** What is left of counted limits, by version. */
+  readonly limits = new Map<
+    string,
+    { uses: number | null; amounts: { minorUnits: number; currency: string }[] | null }
+  >();
+  /** What orders took of limits, in the order they took it. */
+  readonly taken: { templateId: string; minorUnits: number }[] = [];
+  /** Promotions whose use the next lock refuses, with the reason. */
+  readonly refusesUses = new Map<string, string>();
   /** Fields asked, in order. */
   readonly calls: string[] = [];
   /** Answers nothing at all. */
@@ -55,6 +64,9 @@ export class StagedCoupons implements SubgraphClient {
   readonly losesAnswer = new Map<string, number>();
   /** Runs before a lock is tried: what somebody else does in the meantime. */
   beforeLock: (() => void) | null = null;
+
+  /** Tokens that hold uses of promotions. */
+  readonly #uses = new Set<string>();
 
   give(ownerId: string, terms: PromotionTerms, over: Partial<StagedCoupon> = {}): string {
     const couponId = over.couponId ?? `cpn_${randomUUID()}`;
@@ -81,7 +93,8 @@ export class StagedCoupons implements SubgraphClient {
     this.calls.push(field);
     if (this.isAway) throw new Unavailable('user-coupon is away');
     const input = inputOf(call.variables);
-    const data = field === 'pricingFacts' ? { pricingFacts: this.#facts(input) } : { hold: this.#hold(field, input) };
+    const data =
+      field === 'pricingFacts' ? { pricingFacts: this.#facts(input) } : { hold: this.#holdAnswer(field, input) };
     const losses = this.losesAnswer.get(field) ?? 0;
     if (losses > 0) {
       this.losesAnswer.set(field, losses - 1);
@@ -90,7 +103,7 @@ export class StagedCoupons implements SubgraphClient {
     return call.parse(JSON.parse(JSON.stringify(data)));
   }
 
-  #facts({ ownerId, couponIds, codes }: HoldInput) {
+  #facts({ ownerId, couponIds, codes, versionIds = [] }: HoldInput) {
     const own = [...this.coupons.values()].filter((coupon) => coupon.ownerId === ownerId);
     const byCode = (code: string) => own.filter((coupon) => codeOfStaged(coupon.couponId) === code.replaceAll(' ', ''));
     const typed = new Set((codes ?? []).flatMap(byCode));
@@ -107,17 +120,31 @@ export class StagedCoupons implements SubgraphClient {
         expiresAt,
         terms,
       })),
-      shopper: { 'user.id': ownerId, ...this.shoppers.get(ownerId) },
+      shopper: ownerId === null ? {} : { 'user.id': ownerId, ...this.shoppers.get(ownerId) },
       unknownCouponIds: (couponIds ?? []).filter((id) => !own.some(({ couponId }) => couponId === id)),
+      limits: [...this.limits].flatMap(([versionId, left]) =>
+        versionIds.includes(versionId) || asked.some(({ terms }) => terms.versionId === versionId)
+          ? [{ versionId, ...left }]
+          : [],
+      ),
       typedCodes: (codes ?? []).flatMap((code) => byCode(code).map(({ couponId }) => ({ code, couponId }))),
     };
   }
 
-  #hold(field: string, input: HoldInput) {
+  #holdAnswer(field: string, input: HoldInput) {
+    const { isDone, refusals } = this.#hold(field, input);
+    return { isDone, refusals: refusals.map((refusal) => ({ couponId: null, templateId: null, ...refusal })) };
+  }
+
+  #hold(
+    field: string,
+    input: HoldInput,
+  ): { isDone: boolean; refusals: { couponId?: string | null; templateId?: string; code: string }[] } {
     const held = [...this.coupons.values()].filter(({ token }) => token === input.token);
     if (field === 'lockCoupons') return this.#lock(input);
     if (field === 'redeemCoupons') {
-      if (held.length === 0) return { isDone: false, refusals: [{ couponId: null, code: 'STALE_TOKEN' }] };
+      if (held.length === 0 && !this.#uses.has(input.token ?? ''))
+        return { isDone: false, refusals: [{ couponId: null, code: 'STALE_TOKEN' }] };
       for (const coupon of held) coupon.state = 'REDEEMED';
     } else {
       for (const coupon of held)
@@ -135,7 +162,14 @@ export class StagedCoupons implements SubgraphClient {
       const isOurs = coupon.state === 'LOCKED' && coupon.token === input.token;
       return coupon.state === 'AVAILABLE' || isOurs ? [] : [{ couponId: coupon.couponId, code: 'NOT_AVAILABLE' }];
     });
-    if (refusals.length > 0) return { isDone: false, refusals };
+    const uses = input.uses ?? [];
+    const refusedUses = uses.flatMap(({ templateId }) => {
+      const code = this.refusesUses.get(templateId);
+      return code ? [{ templateId, code }] : [];
+    });
+    if (refusals.length + refusedUses.length > 0) return { isDone: false, refusals: [...refusals, ...refusedUses] };
+    this.taken.push(...uses.map(({ templateId, amount }) => ({ templateId, minorUnits: amount.minorUnits })));
+    if (uses.length > 0) this.#uses.add(input.token ?? '');
     for (const coupon of wanted)
       if (typeof coupon !== 'string')
         Object.assign(coupon, { state: 'LOCKED', token: input.token, until: new Date(input.until ?? 0) });
@@ -144,10 +178,12 @@ export class StagedCoupons implements SubgraphClient {
 }
 
 interface HoldInput {
-  ownerId: string;
+  ownerId: string | null;
   token?: string;
   couponIds?: string[] | null;
   codes?: string[] | null;
+  versionIds?: string[];
+  uses?: { templateId: string; versionId: string; amount: { minorUnits: number } }[];
   until?: string;
 }
 
@@ -303,6 +339,7 @@ export interface PromotionOver {
   product?: Record<string, unknown>;
   time?: Record<string, unknown>;
   validity?: Record<string, unknown>;
+  limit?: Record<string, unknown>;
 }
 
 /** The terms of a coupon that takes `off` from goods worth at least `threshold`, both in fen. */
@@ -327,7 +364,7 @@ export function promotion(id: string, benefit: readonly unknown[], over: Promoti
     },
     user: over.user,
     product: over.product,
-    limit: trigger === 'COUPON' ? { stock: 1000 } : {},
+    limit: { ...(trigger === 'COUPON' && { stock: 1000 }), ...over.limit },
     rule: { stackingGroup: over.group ?? (merchant === null ? 'PLATFORM_COUPON' : 'MERCHANT_COUPON'), ...over.rule },
     benefit,
   });

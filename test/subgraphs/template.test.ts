@@ -333,14 +333,14 @@ describe('a publication', () => {
   it('is refused with everything that cannot be published yet', async () => {
     const document = automatic({
       trigger: 'CODE',
-      limit: { totalUses: 1 },
+      time: { startsAt: fromNow(-day), endsAt: fromNow(7 * day), award: { kind: 'DAYS_AFTER_PAYMENT', days: 7 } },
     });
     const draft = await create(document);
     const refused = await mutate('publishTemplate', { templateId: draft.id });
     expect(refused.template).toBeNull();
     expect(refused.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
       ['NOT_PUBLISHABLE', 'document.trigger'],
-      ['NOT_PUBLISHABLE', 'document.limit.totalUses'],
+      ['NOT_PUBLISHABLE', 'document.time.award'],
     ]);
     expect(await read(draft.id, lumen)).toMatchObject({ state: 'DRAFT', version: null });
     expect(await eventsOf(draft.id)).toEqual([]);
@@ -348,7 +348,7 @@ describe('a publication', () => {
 
   it('never lowers the stock, never turns coupons into something else, and tells both at once', async () => {
     const live = await publish(coupon());
-    const lower = coupon({ limit: { stock: 999, totalUses: 1 } });
+    const lower = coupon({ limit: { stock: 999 }, rule: { stackingGroup: 'NOBODY_LISTS_IT' } });
     done(await mutate('reviseTemplate', { templateId: live.id, revision: live.revision, document: lower }));
     expect(codes(await mutate('publishTemplate', { templateId: live.id }))).toEqual([
       'NOT_PUBLISHABLE',

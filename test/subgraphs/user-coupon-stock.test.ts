@@ -74,9 +74,9 @@ describe('the gate before the claims of a template', () => {
     const limits = [...lifetime(2), { prefix: 'D:2026-11-22', max: 1 }];
     const first = await placeOf('a', '1', limits);
     expect(first.slots).toEqual(['L:1', 'D:2026-11-22:1']);
-    expect(await take('a', '2', limits)).toEqual({ kind: 'LIMIT_REACHED', forNow: true });
+    expect(await take('a', '2', limits)).toEqual({ kind: 'LIMIT_REACHED', forNow: true, unused: [] });
     await gate.confirm([first]);
-    expect(await take('a', '2', limits)).toEqual({ kind: 'LIMIT_REACHED', forNow: false });
+    expect(await take('a', '2', limits)).toEqual({ kind: 'LIMIT_REACHED', forNow: false, unused: [] });
     expect((await placeOf('a', '3', [...lifetime(2), { prefix: 'D:2026-11-23', max: 1 }])).slots).toEqual([
       'L:2',
       'D:2026-11-23:1',
@@ -91,7 +91,7 @@ describe('the gate before the claims of a template', () => {
     ];
     const { gate, placeOf, take, templateId } = gateFor(6, issued);
     expect(await gate.remaining([{ templateId, stock: 6 }])).toEqual(new Map([[templateId, 4]]));
-    expect(await take('a', 'k', lifetime(1))).toEqual({ kind: 'LIMIT_REACHED', forNow: false });
+    expect(await take('a', 'k', lifetime(1))).toEqual({ kind: 'LIMIT_REACHED', forNow: false, unused: [] });
     const serials = [];
     for (const owner of ['c', 'd', 'e', 'f']) serials.push((await placeOf(owner)).serial);
     expect(serials).toEqual([2, 3, 5, 6]);
@@ -109,7 +109,7 @@ describe('the gate before the claims of a template', () => {
     expect((await placeOf('x')).serial).toBe(1);
     expect(await epochOf(templateId)).not.toBe(before);
     await gate.confirm([third]);
-    expect(await take('c', 'again', lifetime(1))).toEqual({ kind: 'LIMIT_REACHED', forNow: false });
+    expect(await take('c', 'again', lifetime(1))).toEqual({ kind: 'LIMIT_REACHED', forNow: false, unused: [] });
     const serials = [];
     for (const owner of ['d', 'e', 'f']) serials.push((await placeOf(owner)).serial);
     expect(serials).toEqual([2, 4, 5]);

@@ -20,7 +20,7 @@ export interface TemplateWish {
   id?: TemplateId;
   tenant?: string;
   stock?: number;
-  perUser?: { lifetime?: number; perDay?: number; perWeek?: number };
+  perUser?: { lifetime?: number; perDay?: number; perWeek?: number; heldUnused?: number };
   revision?: number;
   version?: number;
   state?: 'LIVE' | 'PAUSED' | 'ENDED';
@@ -74,7 +74,7 @@ export function publishedTemplate(wish: TemplateWish, at: Date): TemplateChanged
     state: wish.state ?? 'LIVE',
     terms: {
       templateId,
-      versionId: asVersionId(`${templateId.replace('tpl', 'tpv')}v${version}`),
+      versionId: asVersionId(versionIdOf(templateId, version)),
       version,
       tenantId,
       merchantId,
@@ -236,14 +236,31 @@ export async function couponOf(
 /** What settlement hears. */
 export interface HoldAnswer {
   isDone: boolean;
-  refusals: { couponId: string | null; code: string }[];
+  refusals: { couponId: string | null; templateId?: string | null; code: string }[];
+}
+
+/** What an order uses of a promotion's first version, in CNY. */
+export function useOf(templateId: string, minorUnits: number, version = 1) {
+  return { templateId, versionId: versionIdOf(templateId, version), amount: { minorUnits, currency: 'CNY' } };
+}
+
+/** The id under which `publish` tells of a version. */
+export function versionIdOf(templateId: string, version = 1): string {
+  return `${templateId.replace('tpl', 'tpv')}v${version}`;
 }
 
 /** An act of settlement on a hold. */
 export async function hold(
   platform: Platform,
   act: 'lockCoupons' | 'redeemCoupons' | 'releaseCoupons' | 'returnCoupons',
-  input: { token: string; orderId: string; ownerId: string; couponIds?: string[]; until?: Date },
+  input: {
+    token: string;
+    orderId: string;
+    ownerId: string;
+    couponIds?: string[];
+    uses?: ReturnType<typeof useOf>[] | { templateId: string; amount: number }[];
+    until?: Date;
+  },
   tenant = festival,
 ): Promise<HoldAnswer> {
   const type = {
@@ -252,14 +269,17 @@ export async function hold(
     releaseCoupons: 'CouponHoldInput',
     returnCoupons: 'ReturnCouponsInput',
   };
-  const result = await platform.execute(
-    'user-coupon',
-    {
-      query: `mutation ($input: ${type[act]}!) { ${act}(input: $input) { isDone refusals { couponId code } } }`,
-      variables: { input: { ...input, ...(input.until && { until: input.until.toISOString() }) } },
-    },
-    internalIdentity('settlement', asTenantId(tenant), null),
-  );
+  const once = () =>
+    platform.execute(
+      'user-coupon',
+      {
+        query: `mutation ($input: ${type[act]}!) { ${act}(input: $input) { isDone refusals { couponId templateId code } } }`,
+        variables: { input: { ...input, ...(input.until && { until: input.until.toISOString() }) } },
+      },
+      internalIdentity('settlement', asTenantId(tenant), null),
+    );
+  // Settlement asks again with the same token until it knows.
+  const result = await insist(once);
   return dataOf<Record<string, HoldAnswer>>(result)[act] ?? { isDone: false, refusals: [] };
 }
 

@@ -80,6 +80,7 @@ export async function previewPrice(
     shopper: facts.value,
     coupons: unsaved.filter(({ source }) => source.kind === 'COUPON'),
     unavailable: [],
+    limits: 'NOT_ASKED' as const,
     unknownCodes: [],
     isWithoutCoupons: false,
     choice: { kind: 'AUTO' as const, couponIds: [] },

@@ -1,10 +1,20 @@
 import type { Identity } from '../../shared/contracts/identity';
-import { asCouponId, type CouponId, type SkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
-import type { Candidate } from '../../shared/kernel/pricing/candidates';
+import {
+  asCouponId,
+  type CouponId,
+  type SkuId,
+  type TenantId,
+  type UserId,
+  type VersionId,
+} from '../../shared/kernel/identifiers';
+import type { CurrencyCode } from '../../shared/kernel/money';
+import { type Candidate, withinLimits } from '../../shared/kernel/pricing/candidates';
 import type { Cart } from '../../shared/kernel/pricing/cart';
 import { isSoldToMembers } from '../../shared/kernel/pricing/catalogue-cart';
 import { hintsFor } from '../../shared/kernel/pricing/hints';
 import { type Choice, type PricedCart, type PriceInput, price } from '../../shared/kernel/pricing/price';
+import { isCounted, type LimitsLeft } from '../../shared/kernel/promotion-limits';
+import { couldApply } from '../../shared/kernel/promotion-reach';
 import { type PromotionTerms, windowOf } from '../../shared/kernel/promotion-terms';
 import { type CartContext, readCartContext } from '../../shared/kernel/rules/cart-context';
 import { cartFacts, clockFacts, joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
@@ -17,6 +27,7 @@ import { priceOnThread } from '../../shared/runtime/price-job';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Workers } from '../../shared/runtime/workers';
 import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
+import { usesOf } from '../domain/order';
 import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
 import type { HeldQuotes } from '../held-quotes';
 import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
@@ -70,6 +81,8 @@ export interface Viewer {
   coupons: readonly Candidate[];
   /** Coupons that are no candidates, with the reason. */
   unavailable: readonly UnavailableCoupon[];
+  /** What is left of counted limits; a promotion with such limits of which nothing is told takes no part. */
+  limits: ReadonlyMap<VersionId, LimitsLeft> | 'NOT_ASKED';
   /** Typed codes that are no coupon of the shopper. */
   unknownCodes: readonly string[];
   /** Coupons were left out because user-coupon could not be asked. */
@@ -135,10 +148,23 @@ export async function prepare(
   const now = deps.clock.now();
   const promotions = deps.promotions.of(who.tenant, now, mode.promotions);
   const fetched = shopAt(deps, who.tenant, skuIds, now, promotions);
-  const asksOfShopper = async (): Promise<boolean> =>
-    (await promotions).askOfShopper || [...(await fetched).catalogue.values()].some(isSoldToMembers);
-  const [shop, viewer] = await Promise.all([fetched, viewerOf(deps, who, choice, requestId, mode, asksOfShopper)]);
+  const need = {
+    ofShopper: async (): Promise<boolean> =>
+      (await promotions).askOfShopper || [...(await fetched).catalogue.values()].some(isSoldToMembers),
+    ofLimits: async (): Promise<VersionId[]> => {
+      const { counted } = await promotions;
+      return counted.length === 0 ? [] : versionsAbout(counted, [...(await fetched).catalogue.values()]);
+    },
+  };
+  const [shop, viewer] = await Promise.all([fetched, viewerOf(deps, who, choice, requestId, mode, need)]);
   return { ...shop, ...viewer, search: new SearchTime(), explains: true };
+}
+
+/** The versions that could take anything off one of these goods. */
+function versionsAbout(promotions: readonly PromotionTerms[], goods: readonly CatalogueEntry[]): VersionId[] {
+  return promotions.flatMap(({ document, merchantId, versionId }) =>
+    goods.some((sku) => couldApply(document, merchantId, sku)) ? [versionId] : [],
+  );
 }
 
 /**
@@ -174,7 +200,8 @@ export async function priceCartPatiently(
     { deadlineMs: timeMs + threadPatienceMs },
   );
   // Both are true; of two that are not proven the larger saving is the better answer.
-  const isBetter = searched.ok && (searched.value.optimal || searched.value.saving > found.saving);
+  const isLegal = searched.ok && overdrawing(searched.value, candidates) === null;
+  const isBetter = isLegal && (searched.value.optimal || searched.value.saving > found.saving);
   return cartPrice(asking, isBetter ? searched.value : found);
 }
 
@@ -201,7 +228,10 @@ function askingAbout(ready: Preparation, cart: Cart, context: CartContext | null
   const asTimeGoesBy = factsAsTimeGoesBy(cart, facts);
   const { applying, reached } = ready.live.match(asTimeGoesBy(now));
   const mentioned = ready.explains ? reached.slice(0, mostExplained) : [];
-  const candidates = [...ready.coupons, ...applying.map(automaticCandidate), ...mentioned.map(automaticCandidate)];
+  const candidates: Candidate[] = [];
+  for (const coupon of ready.coupons) addUnderLimits(candidates, ready, coupon, cart.currency);
+  for (const promotions of [applying, mentioned])
+    for (const one of promotions) addUnderLimits(candidates, ready, automaticCandidate(one), cart.currency);
   return {
     ready,
     cart,
@@ -214,8 +244,51 @@ function askingAbout(ready: Preparation, cart: Cart, context: CartContext | null
   };
 }
 
+/** Adds a candidate under what is left of its limits; none where that is not known. */
+function addUnderLimits(to: Candidate[], { limits }: Preparation, candidate: Candidate, currency: CurrencyCode): void {
+  const { document, versionId } = candidate.promotion;
+  if (limits === 'NOT_ASKED' || !isCounted(document)) to.push(candidate);
+  else {
+    const left = limits.get(versionId);
+    if (left) to.push(withinLimits(candidate, left, currency));
+  }
+}
+
 function pricedAtOnce({ ready, input }: Asking): PricedCart {
-  return ready.search.spend((stop) => price(input(stop)));
+  return ready.search.spend((stop) => priceWithin(input(stop)));
+}
+
+/**
+ * The price whose promotions all have the money it takes. Each coupon alone is kept within its promotion's money by `price`;
+ * where several of one promotion together would overdraw it, the smallest of them stays out, and the price says that it is
+ * not proven to be the best.
+ */
+function priceWithin(input: PriceInput): PricedCart {
+  const found = price(input);
+  const couponId = overdrawing(found, input.candidates);
+  if (couponId === null) return found;
+  const candidates = input.candidates.map((candidate): Candidate => {
+    const { source } = candidate;
+    return source.kind === 'COUPON' && source.couponId === couponId
+      ? { ...candidate, withheld: candidate.withheld ?? 'BUDGET_EXHAUSTED' }
+      : candidate;
+  });
+  return { ...priceWithin({ ...input, candidates }), optimal: false, upperBound: found.upperBound };
+}
+
+/** The coupon that takes least of those that together overdraw the money of their promotion; null when none do. */
+function overdrawing({ applied }: PricedCart, candidates: readonly Candidate[]): CouponId | null {
+  const left = new Map<string, number>();
+  for (const { promotion, budgetLeft } of candidates)
+    if (budgetLeft !== undefined)
+      left.set(promotion.templateId, Math.min(budgetLeft, left.get(promotion.templateId) ?? budgetLeft));
+  for (const [templateId, most] of left) {
+    const together = applied.filter((one) => one.templateId === templateId);
+    if (together.reduce((sum, { amount }) => sum + amount, 0) <= most) continue;
+    const [least] = together.filter(({ couponId }) => couponId !== null).sort((a, b) => a.amount - b.amount);
+    if (least) return least.couponId;
+  }
+  return null;
 }
 
 function cartPrice(
@@ -226,6 +299,11 @@ function cartPrice(
   const minutes = settings.quoteValidMinutes;
   return {
     price: priced,
+    uses() {
+      const counted = candidates.filter(({ promotion }) => isCounted(promotion.document));
+      const versions = new Set(counted.map(({ promotion }) => promotion.versionId));
+      return usesOf(priced, (version) => versions.has(version));
+    },
     unused: () => unusedIn(priced, unavailable),
     hints() {
       // What is not proven to be the best may be beaten by a longer search as well as by more goods.
@@ -272,9 +350,9 @@ async function viewerOf(
   choice: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  asksOfShopper: () => Promise<boolean>,
+  need: FactsNeeded,
 ): Promise<Viewer> {
-  const facts = await factsFor(deps, who, choice, requestId, mode, asksOfShopper);
+  const facts = await factsFor(deps, who, choice, requestId, mode, need);
   const owned = facts === 'AWAY' ? nothingKnown : facts;
   const paused = await deps.store.pausedTemplates(who.tenant, [
     ...new Set(owned.coupons.map(({ templateId }) => templateId)),
@@ -291,6 +369,7 @@ async function viewerOf(
       .filter(({ couponId }) => !outside.has(couponId))
       .map((coupon) => couponCandidate(coupon, paused)),
     unavailable,
+    limits: owned.limits,
     unknownCodes: facts === 'AWAY' ? [] : (choice.codes ?? []).filter((code) => !owned.byCode.has(code)),
     isWithoutCoupons: facts === 'AWAY',
     choice: {
@@ -300,27 +379,43 @@ async function viewerOf(
   };
 }
 
-const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [], byCode: new Map() };
+const nothingKnown: PricingFacts = {
+  coupons: [],
+  shopper: {},
+  unknownCouponIds: [],
+  byCode: new Map(),
+  limits: new Map(),
+};
 
-/** Everything about the shopper in one call; none when there is no shopper, or neither coupons nor the shopper matter. */
+/** What has to be asked for, beside coupons. */
+interface FactsNeeded {
+  /** Whether anything is asked of the shopper. */
+  ofShopper(): Promise<boolean>;
+  /** The automatic promotions of which somebody has to say what is left. */
+  ofLimits(): Promise<VersionId[]>;
+}
+
+/** Everything about shopper and limits in one call; none when neither coupons nor the shopper nor any limit matter. */
 async function factsFor(
   { coupons }: PriceDeps,
   who: Identity,
   { kind, couponIds, codes }: CouponChoice,
   requestId: string,
   mode: PricingMode,
-  asksOfShopper: () => Promise<boolean>,
+  need: FactsNeeded,
 ): Promise<PricingFacts | 'AWAY'> {
   const ownerId = shopperOf(who);
-  if (ownerId === null) return nothingKnown;
-  if (kind === 'NONE' && !(await asksOfShopper())) return nothingKnown;
-  const asked = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
+  const versionIds = await need.ofLimits();
+  const isAboutShopper = ownerId !== null && (kind !== 'NONE' || (await need.ofShopper()));
+  if (!isAboutShopper && versionIds.length === 0) return nothingKnown;
+  const named = kind === 'AUTO' ? null : (couponIds ?? []).map(asCouponId);
   try {
     return await coupons.pricingFacts({
       tenantId: who.tenant,
       ownerId,
-      couponIds: asked,
-      codes: [...new Set(codes ?? [])],
+      couponIds: ownerId === null ? [] : named,
+      codes: ownerId === null ? [] : [...new Set(codes ?? [])],
+      versionIds,
       requestId,
     });
   } catch (error) {

@@ -86,12 +86,13 @@ function heldQuoteOf(
   { heldQuotes }: PriceDeps,
   who: Identity,
   input: QuoteInput,
-  { price, isWithoutCoupons, holdUntil }: CartPrice,
+  { price, uses, isWithoutCoupons, holdUntil }: CartPrice,
 ): { token: string; validUntil: Date } | null {
   const ownerId = shopperOf(who);
   if (ownerId === null || isWithoutCoupons) return null;
   const validUntil = holdUntil();
-  const token = heldQuotes.tokenOf({ tenantId: who.tenant, ownerId, asked: fingerprintOf(input), price, validUntil });
+  const about = { tenantId: who.tenant, ownerId, asked: fingerprintOf(input) };
+  const token = heldQuotes.tokenOf({ ...about, price, uses: uses(), validUntil });
   return token === null ? null : { token, validUntil };
 }
 

@@ -7,7 +7,7 @@ import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { HoldRefusal } from '../coupons';
 import { type HeldQuote, refuseHeldQuote, templatesOf, whyNoLongerHeld } from '../domain/held-quote';
-import { couponsOf, newOrder, type Order } from '../domain/order';
+import { couponsOf, heldCount, newOrder, type Order } from '../domain/order';
 import type { Quote, UnavailableCoupon } from '../domain/quote';
 import { holdUntil, type SagaStep } from '../domain/saga';
 import { fingerprintOf } from '../held-quotes';
@@ -143,15 +143,15 @@ async function run(
       deps.clock.now(),
       paymentMinutes,
     );
-    const couponIds = couponsOf(price);
-    if (couponIds.length > 0) {
+    if (heldCount(order) > 0) {
       undo.hold = 'TO_RELEASE'; // from here on it may be held, whatever the answer says or does not say
       const held = await deps.coupons.lock({
         tenantId: saga.tenantId,
         token: saga.token,
         orderId: saga.orderId,
         ownerId: saga.ownerId,
-        couponIds,
+        couponIds: couponsOf(order.price),
+        uses: order.uses,
         until: holdUntil(order.payBefore, order.placedAt),
       });
       if (!held.ok) return refused(await withoutRefused(deps, who, saga, input, requestId, held.refusal));
@@ -177,18 +177,18 @@ async function expectedPrice(
   who: Identity,
   input: SettleInput,
   requestId: string,
-): Promise<Outcome<PricedCart, SettleRefusal>> {
+): Promise<Outcome<Pick<Order, 'price' | 'uses'>, SettleRefusal>> {
   const held = input.heldQuote ? deps.heldQuotes.read(input.heldQuote) : null;
   const whyNot = held && (await whyNotHonoured(deps, held));
-  if (held && whyNot === null && isExpected(held.price, input)) return accepted(held.price);
+  if (held && whyNot === null && isExpected(held.price, input)) return accepted(held);
   const quoted = await priceInput(deps, who, input, requestId, {
     couponsWhenAway: 'REFUSE',
     promotions: 'NOW',
     withoutCoupons: [],
   });
   if (!quoted.ok) return refused({ faults: quoted.refusal, quote: null });
-  const { price } = quoted.value;
-  if (isExpected(price, input)) return accepted(price);
+  const { price, uses } = quoted.value;
+  if (isExpected(price, input)) return accepted({ price, uses: uses() });
   return refused(priceChanged(quoted.value, input, whyNot ?? 'The price is another one now.'));
 }
 
@@ -215,7 +215,10 @@ function faultsOfHeldQuote(
   return message === null ? [] : [{ code: 'HELD_QUOTE_INVALID', message, field: ['input', 'heldQuote'] }];
 }
 
-/** A lock is all or none, so nothing is held now. The price without what was refused is what the shopper may decide on next. */
+/**
+ * A lock is all or none, so nothing is held now. The price without what was refused is what the shopper may decide on next:
+ * without the coupons, and under what is left of promotions by now.
+ */
 async function withoutRefused(
   deps: SettleDeps,
   who: Identity,
@@ -224,19 +227,23 @@ async function withoutRefused(
   requestId: string,
   refusals: readonly HoldRefusal[],
 ): Promise<SettleRefusal> {
-  const withoutCoupons = await whyRefused(deps, saga, refusals, requestId);
-  // A refused token is no answer about coupons: somebody called this run off, and the shopper may simply try again.
-  if (withoutCoupons.length === 0)
+  // A refused token is no answer about what it was to hold: somebody called this run off, and the shopper may simply try again.
+  if (refusals.every(({ couponId, templateId }) => couponId === null && templateId === null))
     throw new Unavailable('The coupons could not be held for this order; send the same request again.');
+  const withoutCoupons = await whyRefused(deps, saga, refusals, requestId);
   await deps.store.cancelStarted(saga.orderId, 'NONE');
   const again = await priceInput(deps, who, input, requestId, {
     couponsWhenAway: 'LEAVE_OUT',
     promotions: 'NOW',
     withoutCoupons,
   });
-  return again.ok
-    ? priceChanged(again.value, input, 'A coupon that the price rests on cannot be used any more.')
-    : { faults: again.refusal, quote: null };
+  return again.ok ? priceChanged(again.value, input, whyChanged(refusals)) : { faults: again.refusal, quote: null };
+}
+
+function whyChanged(refusals: readonly HoldRefusal[]): string {
+  return refusals.some(({ couponId }) => couponId !== null)
+    ? 'A coupon that the price rests on cannot be used any more.'
+    : 'What is left of a promotion that the price rests on does not suffice any more.';
 }
 
 /** The refused coupons, each with what user-coupon says of it a moment later; without an answer they are just not available. */

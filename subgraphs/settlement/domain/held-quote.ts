@@ -1,5 +1,6 @@
 import type { TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
+import type { PromotionUse } from './order';
 
 /** A price that was promised to one shopper for one cart and one choice of coupons. */
 export interface HeldQuote {
@@ -8,6 +9,8 @@ export interface HeldQuote {
   /** Fingerprint of the cart and the choice of coupons. */
   asked: string;
   price: PricedCart;
+  /** What it uses of promotions with counted limits; nothing of that is set aside before an order takes it. */
+  uses: PromotionUse[];
   /** Until when it is honoured, business time. */
   validUntil: Date;
 }

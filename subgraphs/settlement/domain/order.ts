@@ -1,4 +1,5 @@
-import type { CouponId, OrderId, TenantId, UserId } from '../../shared/kernel/identifiers';
+import type { CouponId, OrderId, TemplateId, TenantId, UserId, VersionId } from '../../shared/kernel/identifiers';
+import { type Money, money } from '../../shared/kernel/money';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
 
 /** What a shopper bought, at a price that never changes afterwards, and what became of it. Times are business time. */
@@ -8,6 +9,8 @@ export type Order = {
   ownerId: UserId;
   /** Everything as it was priced: versions, shares per line and unit, who funds what, and the trace. A refund reads it and recomputes nothing. */
   price: PricedCart;
+  /** What it takes of the limits of promotions, which user-coupon counts. */
+  uses: PromotionUse[];
   placedAt: Date;
   /** Until when it has to be paid. */
   payBefore: Date;
@@ -17,6 +20,13 @@ export type Order = {
   | { state: 'CANCELLED'; closedAt: Date }
   | { state: 'TIMED_OUT'; closedAt: Date }
 );
+
+/** What an order uses of one version of a promotion with counted limits. */
+export interface PromotionUse {
+  templateId: TemplateId;
+  versionId: VersionId;
+  amount: Money;
+}
 
 /** STARTED, and a CANCELLED that comes straight after it, are steps of the saga that nobody is shown. */
 export type OrderState = 'STARTED' | Order['state'];
@@ -38,18 +48,30 @@ export function mayMove(from: OrderState, to: OrderState): boolean {
 /** An order as it is placed: waiting for its payment, or paid at once when nothing has to be paid. */
 export function newOrder(
   about: { id: OrderId; tenantId: TenantId; ownerId: UserId },
-  price: PricedCart,
+  { price, uses }: Pick<Order, 'price' | 'uses'>,
   now: Date,
   paymentMinutes: number,
 ): Order {
   const payBefore = new Date(now.getTime() + paymentMinutes * 60_000);
-  const placed = { ...about, price, placedAt: now, payBefore };
+  const placed = { ...about, price, uses, placedAt: now, payBefore };
   return price.payable === 0 ? { ...placed, state: 'PAID', paidAt: now } : { ...placed, state: 'PENDING_PAYMENT' };
 }
 
 /** The coupons that a price spends, each once. */
 export function couponsOf(price: PricedCart): CouponId[] {
   return [...new Set(price.applied.flatMap(({ couponId }) => (couponId === null ? [] : [couponId])))];
+}
+
+/** How many things user-coupon holds for an order: coupons, and uses of promotions. */
+export function heldCount({ price, uses }: Pick<Order, 'price' | 'uses'>): number {
+  return couponsOf(price).length + uses.length;
+}
+
+/** What a price uses of promotions with counted limits. @param counted whether a version has such limits */
+export function usesOf({ applied, currency }: PricedCart, counted: (version: VersionId) => boolean): PromotionUse[] {
+  return applied.flatMap(({ templateId, versionId, amount }) =>
+    counted(versionId) ? [{ templateId, versionId, amount: money(amount, currency) }] : [],
+  );
 }
 
 /** Why no payment may be opened for an order; null when it may. */

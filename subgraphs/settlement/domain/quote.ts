@@ -4,11 +4,13 @@ import type { Hint } from '../../shared/kernel/pricing/hints';
 import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { rejectionText, sentences } from '../../shared/kernel/pricing/rejection-text';
 import type { Explanation, RejectionCode } from '../../shared/kernel/pricing/trace';
-import { couponsOf } from './order';
+import { couponsOf, type PromotionUse } from './order';
 
 /** The price of one cart as it is shown: nothing of it is stored. */
 export interface CartPrice {
   price: PricedCart;
+  /** What of it an order takes of promotions with counted limits. */
+  uses(): PromotionUse[];
   /** Why whatever was looked at is not used; put into words when it is asked for. */
   unused(): Unused;
   /** Typed codes that are no coupon of the shopper. */

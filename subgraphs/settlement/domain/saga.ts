@@ -10,7 +10,7 @@ import type { OrderState } from './order';
  * |----------|------------------------------------------------------------------|--------------------------------------|
  * | STARTED  | the order lies there as STARTED with the token of its hold       | STARTED → CANCELLED                  |
  * | PRICED   | facts were fetched, the price equals what the shopper was shown  | nothing to undo                      |
- * | LOCKED   | user-coupon holds exactly the priced coupons under the token     | release under the same token         |
+ * | LOCKED   | user-coupon holds exactly what was priced under the token        | release under the same token         |
  * | PLACED   | the order has price and shares, on condition that it was STARTED | cancel or time-out, then release     |
  * | PAID     | a provider or a service confirmed the payment                    | never; money goes back by a refund   |
  * | REDEEMED | user-coupon has spent the coupons                                | never; coupons come back by a return |
@@ -24,7 +24,7 @@ export type SagaStep = (typeof sagaSteps)[number];
 /**
  * What user-coupon holds for the order, as far as settlement knows, and what is still owed.
  *
- * - NONE: no coupon is concerned, or a refused lock took none
+ * - NONE: no coupon and no counted use is concerned, or a refused lock took none
  * - HELD: they wait for the payment
  * - TO_REDEEM, TO_RELEASE: owed to user-coupon and repeated until it says done
  * - REDEEMED, RELEASED: done
@@ -36,8 +36,8 @@ export type HoldState = 'NONE' | 'HELD' | 'TO_REDEEM' | 'TO_RELEASE' | 'REDEEMED
 export type HoldVerdict = 'RELEASE' | 'EXTEND' | 'REDEEM';
 
 /** What is owed for a hold once its order leaves PENDING_PAYMENT: a paid order spends it, a closed one lets go. */
-export function holdOwed(couponCount: number, reached: 'PAID' | 'CANCELLED' | 'TIMED_OUT'): HoldState {
-  if (couponCount === 0) return 'NONE';
+export function holdOwed(heldCount: number, reached: 'PAID' | 'CANCELLED' | 'TIMED_OUT'): HoldState {
+  if (heldCount === 0) return 'NONE';
   return reached === 'PAID' ? 'TO_REDEEM' : 'TO_RELEASE';
 }
 

@@ -146,7 +146,9 @@ const templateDocument = z.strictObject({
         })
         .refine((limits) => Object.keys(limits).length > 0, 'at least one of lifetime, perDay, perWeek, heldUnused')
         .optional()
-        .describe('How many one person may claim in all, per day and per ISO week.'),
+        .describe(
+          'How many one person may claim in all, per day and per ISO week; how often one may use what applies by itself.',
+        ),
       totalUses: z.int().min(1).max(1_000_000_000).optional().describe('Orders that may use it in all.'),
       budget: z
         .strictObject({
@@ -248,7 +250,7 @@ export function templateDocumentJsonSchema(): Record<string, unknown> {
  * of it. A promise that nothing enforces is refused, never ignored.
  */
 export function publishFaults(document: TemplateDocument): DocumentFault[] {
-  const { trigger, limit } = document;
+  const { trigger } = document;
   const faults: DocumentFault[] = [];
   const fault = (path: string, value: unknown, allowed: string, cure: string) =>
     faults.push({ path, found: short(value), allowed, cure });
@@ -259,18 +261,6 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
       '"COUPON" or "AUTOMATIC"',
       'publish it as a coupon or as an automatic promotion; codes and activities cannot be published yet',
     );
-  if (trigger === 'AUTOMATIC' && limit.perUser)
-    fault(
-      'limit.perUser',
-      limit.perUser,
-      'nothing for an automatic promotion',
-      'remove the limit or make it a coupon; uses of automatic promotions cannot be counted yet',
-    );
-  if (limit.perUser?.heldUnused !== undefined)
-    fault('limit.perUser.heldUnused', limit.perUser.heldUnused, 'nothing yet', 'remove it; it cannot be counted yet');
-  for (const name of ['totalUses', 'budget', 'reward'] as const)
-    if (limit[name] !== undefined)
-      fault(`limit.${name}`, limit[name], 'nothing yet', 'remove it; uses and amounts cannot be counted yet');
   // Orders carry gifts and points from their payment on; nobody waits with them, and nobody collects a balance.
   if (document.time.award && document.time.award.kind !== 'ON_PAYMENT')
     fault('time.award', document.time.award, '{"kind":"ON_PAYMENT"}', 'remove it; later awards cannot be kept yet');

@@ -106,6 +106,14 @@ async function takeAndCommit(
       { ownerId: owner, idempotencyKey: input.idempotencyKey },
       limits,
     );
+    if (taken.kind === 'LIMIT_REACHED' && taken.unused.length > 0) {
+      // The gate does not hear when a coupon is used or runs out, so it is told when it would stand in somebody's way.
+      const gone = await deps.store.noLongerUnused(tenantId, owner, templateId, taken.unused);
+      if (gone.length > 0) {
+        await deps.stock.vacate(templateId, owner, gone);
+        continue;
+      }
+    }
     if (taken.kind !== 'TAKEN') {
       const refusal: ClaimRefusal = { code: taken.kind, ...(taken.forNow && { retryAt: soon(deps) }) };
       return storedOr(deps, tenantId, owner, input, refusal);

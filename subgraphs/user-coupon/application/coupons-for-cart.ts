@@ -1,7 +1,7 @@
 import { asSkuId, type TenantId, type UserId } from '../../shared/kernel/identifiers';
 import { type Money, money } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
-import type { Candidate } from '../../shared/kernel/pricing/candidates';
+import { type Candidate, withinLimits } from '../../shared/kernel/pricing/candidates';
 import { type Cart, type CartLine, cartBounds, readCart } from '../../shared/kernel/pricing/cart';
 import { lineOf, shippingOf } from '../../shared/kernel/pricing/catalogue-cart';
 import { explainEach } from '../../shared/kernel/pricing/price';
@@ -12,6 +12,7 @@ import { joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sourc
 import type { Facts } from '../../shared/kernel/rules/facts';
 import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import type { Coupon } from '../domain/coupon';
+import { limitsLeft } from './limits-and-budgets';
 import { type PricingDeps, pricingBound } from './pricing-facts';
 import { type EligibilityDeps, factsOf } from './shopper-facts';
 
@@ -42,6 +43,8 @@ export type UnusableReason =
   | 'OUT_OF_SCOPE'
   | 'BELOW_THRESHOLD'
   | 'NO_VALUE_FOR_CURRENCY'
+  | 'LIMIT_REACHED'
+  | 'BUDGET_EXHAUSTED'
   | 'NO_EFFECT';
 
 /** A wallet seen from a cart. */
@@ -74,13 +77,20 @@ export async function couponsForCart(
   const coupons = await deps.store.unspent(tenant, owner, now, pricingBound, ['AVAILABLE', 'LOCKED']);
   const terms = await deps.templates.terms(coupons.map(({ versionId }) => versionId));
   const templates = await deps.templates.templates(tenant, [...new Set(coupons.map(({ templateId }) => templateId))]);
+  const limits = await limitsLeft(deps, tenant, owner, [...terms.values()]);
   const candidates = coupons.flatMap((coupon): Candidate[] => {
     const promotion = terms.get(coupon.versionId);
     if (!promotion) return [];
     const { id: couponId, expiresAt, validFrom } = coupon;
     const isPaused = templates.get(coupon.templateId)?.state === 'PAUSED';
     const withheld = coupon.state === 'LOCKED' ? 'COUPON_LOCKED' : isPaused ? 'PAUSED' : null;
-    return [{ promotion, source: { kind: 'COUPON', couponId, expiresAt, validFrom }, ...(withheld && { withheld }) }];
+    const left = limits.get(coupon.versionId);
+    const candidate: Candidate = {
+      promotion,
+      source: { kind: 'COUPON', couponId, expiresAt, validFrom },
+      ...(withheld && { withheld }),
+    };
+    return [left ? withinLimits(candidate, left, cart.currency) : candidate];
   });
   const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
   const result: CartCoupons = { usable: [], unusable: [] };
@@ -178,6 +188,8 @@ function reasonFor(code: Rejection['code']): UnusableReason {
     case 'OUT_OF_SCOPE':
     case 'BELOW_THRESHOLD':
     case 'NO_VALUE_FOR_CURRENCY':
+    case 'LIMIT_REACHED':
+    case 'BUDGET_EXHAUSTED':
       return code;
     default:
       // What only matters beside other promotions cannot stop a coupon that is looked at alone.

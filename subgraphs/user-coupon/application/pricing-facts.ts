@@ -1,18 +1,17 @@
-import type { CouponId, TenantId, UserId } from '../../shared/kernel/identifiers';
+import type { CouponId, TenantId, UserId, VersionId } from '../../shared/kernel/identifiers';
+import type { LimitsLeft } from '../../shared/kernel/promotion-limits';
 import type { PromotionTerms } from '../../shared/kernel/promotion-terms';
 import type { FactValue } from '../../shared/kernel/rules/facts';
 import { typedCode } from '../domain/code';
 import { type Coupon, type CouponState, stateAt } from '../domain/coupon';
 import type { ShopperProfiles } from '../shopper-profiles';
 import type { CouponStore } from '../store';
-import type { TemplateCopies } from '../template-copies';
+import { type LimitDeps, limitsLeft } from './limits-and-budgets';
 
 /** What pricing facts are made from. */
-export interface PricingDeps {
+export interface PricingDeps extends LimitDeps {
   store: CouponStore;
-  templates: TemplateCopies;
   profiles: ShopperProfiles;
-  now(): Date;
 }
 
 /** The most coupons of one shopper that a price looks at, soonest to expire first. */
@@ -29,29 +28,42 @@ export interface PricingFacts {
   typedCodes: { code: string; couponId: CouponId }[];
   /** Whether the shopper owns more usable coupons than were looked at. */
   isTruncated: boolean;
+  /** What is left of counted limits by version, of the coupons' promotions and of those that were asked about. */
+  limits: Map<VersionId, LimitsLeft>;
+}
+
+/** What is asked about a shopper. */
+export interface FactsAsked {
+  /** Only these coupons; null for every usable one. */
+  couponIds: readonly CouponId[] | null;
+  /** And those with these codes, as somebody typed them. */
+  codes: readonly string[];
+  /** Automatic promotions with counted limits, by version. */
+  versionIds: readonly VersionId[];
 }
 
 /**
  * A shopper's usable coupons with the terms they were claimed under; or exactly the asked ones, whatever their state. With
- * codes as somebody typed them, those coupons too, whatever their state.
+ * codes as somebody typed them, those coupons too, whatever their state. Nobody in particular has no coupons.
  */
 export async function pricingFacts(
   deps: PricingDeps,
   tenant: TenantId,
-  owner: UserId,
-  asked: readonly CouponId[] | null,
-  codes: readonly string[] = [],
+  owner: UserId | null,
+  { couponIds: asked, codes, versionIds }: FactsAsked,
 ): Promise<PricingFacts> {
   const now = deps.now();
-  const [found, byCode, shopper] = await Promise.all([
-    couponsAsked(deps, tenant, owner, asked, now),
-    deps.store.ownedByCode(tenant, owner, codes.map(typedCode)),
-    deps.profiles.factsOf(tenant, owner),
+  const [found, byCode, shopper, automatic] = await Promise.all([
+    owner === null ? [] : couponsAsked(deps, tenant, owner, asked, now),
+    owner === null ? [] : deps.store.ownedByCode(tenant, owner, codes.map(typedCode)),
+    owner === null ? {} : deps.profiles.factsOf(tenant, owner),
+    deps.templates.knownTerms(tenant, versionIds),
   ]);
   const ofCode = new Map(byCode.map((coupon) => [coupon.code, coupon]));
   const known = asked ? found : found.slice(0, pricingBound);
   const looked = [...new Map([...known, ...byCode].map((coupon) => [coupon.id, coupon])).values()];
   const terms = await deps.templates.terms(looked.map(({ versionId }) => versionId));
+  const limits = await limitsLeft(deps, tenant, owner, [...new Map([...terms, ...automatic]).values()]);
   const owned = new Set(found.map(({ id }) => id));
   return {
     coupons: looked.flatMap((coupon) => {
@@ -65,6 +77,7 @@ export async function pricingFacts(
       return coupon ? [{ code, couponId: coupon.id }] : [];
     }),
     isTruncated: found.length > known.length,
+    limits,
   };
 }
 

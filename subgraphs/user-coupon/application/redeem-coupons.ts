@@ -17,6 +17,7 @@ export async function redeemCoupons(
     const now = deps.now();
     const held = await change.coupons(tenant, hold.ownerId, hold.couponIds);
     await change.apply([...held.values()].map((coupon) => redeem(coupon, hold.orderId, hold.token, by, now)));
+    await change.spend(hold.uses.flatMap(({ takes }) => takes));
     await change.changeHold({ ...hold, state: 'REDEEMED' });
     return accepted(null);
   });

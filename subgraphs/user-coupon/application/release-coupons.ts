@@ -24,6 +24,7 @@ export async function releaseCoupons(
         ownerId,
         orderId,
         couponIds: [],
+        uses: [],
         until: now,
         state: 'RELEASED',
         returned: [],
@@ -34,6 +35,10 @@ export async function releaseCoupons(
     if (hold.state === 'RELEASED') return accepted(null);
     const held = await change.coupons(tenant, hold.ownerId, hold.couponIds);
     await change.apply([...held.values()].flatMap((coupon) => letGo('release', coupon, hold.orderId, by, now)));
+    await change.giveBack(
+      hold.uses.flatMap(({ takes }) => takes),
+      'held',
+    );
     await change.changeHold({ ...hold, state: 'RELEASED' });
     return accepted(null);
   });

@@ -68,7 +68,7 @@ export function refuseClaim(
 
 /** One limit that counts: at most `max` coupons whose slot begins with `prefix`. */
 export interface SlotLimit {
-  /** `L` for a lifetime, `W:2026-47` for a week, `D:2026-11-22` for a day. */
+  /** `L` for a lifetime, `W:2026-47` for a week, `D:2026-11-22` for a day, `H` for coupons that are held unused. */
   prefix: string;
   max: number;
 }
@@ -100,12 +100,13 @@ export function localDayOf(instant: Date, zone: string): LocalDay {
 
 /** The limits a claim now falls under; days and weeks begin in the tenant's zone. */
 export function slotLimits(terms: PromotionTerms, now: Date, zone: string): SlotLimit[] {
-  const { lifetime, perWeek, perDay } = terms.document.limit.perUser ?? {};
+  const { lifetime, perWeek, perDay, heldUnused } = terms.document.limit.perUser ?? {};
   const { day, week } = localDayOf(now, zone);
   const limits: SlotLimit[] = [];
   if (lifetime !== undefined) limits.push({ prefix: 'L', max: lifetime });
   if (perWeek !== undefined) limits.push({ prefix: `W:${week}`, max: perWeek });
   if (perDay !== undefined) limits.push({ prefix: `D:${day}`, max: perDay });
+  if (heldUnused !== undefined) limits.push({ prefix: 'H', max: heldUnused });
   return limits;
 }
 

@@ -9,6 +9,8 @@ import type {
 } from '../../shared/kernel/identifiers';
 import { asCouponId, asTemplateId } from '../../shared/kernel/identifiers';
 
+import type { HeldUse } from './limits';
+
 /** Every state a coupon can be in. FROZEN, REVOKED and the two of a transfer are named here so that nobody invents them twice. */
 export type CouponState =
   | 'AVAILABLE'
@@ -96,6 +98,8 @@ export interface Hold {
   ownerId: UserId;
   orderId: OrderId;
   couponIds: CouponId[];
+  /** What it takes of the limits of promotions, one entry a promotion. */
+  uses: HeldUse[];
   /** Business time past which settlement is asked what to do; a lapsed hold never ends by itself. */
   until: Date;
   state: 'HELD' | 'REDEEMED' | 'RELEASED';
@@ -142,9 +146,19 @@ export function lock(
   };
 }
 
+/**
+ * The slots of a coupon once it is not held unused any more: its place among those makes room for others, and it keeps one of
+ * its own, because the list is never empty: `usedSlots(id, ['L:2', 'H:1'])` → `['L:2', 'C:<id>']`. A coupon that is given
+ * back later takes no such place again, since giving back must never fail.
+ */
+export function usedSlots(id: CouponId, slots: readonly string[]): string[] {
+  if (!slots.some(isUnusedPlace)) return [...slots];
+  return [...slots.filter((slot) => !isUnusedPlace(slot)), `C:${id}`];
+}
+
 /** Spends a held coupon. */
 export function redeem(coupon: Coupon, orderId: OrderId, token: LockToken, by: string, at: Date): Move {
-  const after: Coupon = { ...next(coupon), state: 'REDEEMED', orderId, token, redeemedAt: at };
+  const after: Coupon = { ...nextUsed(coupon), state: 'REDEEMED', orderId, token, redeemedAt: at };
   return { act: 'redeem', before: from('redeem', coupon), after, by, at, orderId };
 }
 
@@ -163,7 +177,7 @@ export function letGo(act: 'release' | 'return', coupon: Coupon, orderId: OrderI
 
 /** Writes down that a coupon ran out. */
 export function expire(coupon: Coupon, by: string, at: Date): Move {
-  return { act: 'expire', before: from('expire', coupon), after: { ...next(coupon), state: 'EXPIRED' }, by, at };
+  return { act: 'expire', before: from('expire', coupon), after: { ...nextUsed(coupon), state: 'EXPIRED' }, by, at };
 }
 
 /** What a coupon's id encodes. */
@@ -229,4 +243,14 @@ function next(coupon: Coupon): CouponFacts {
     validFrom,
     expiresAt,
   };
+}
+
+/** The same for a coupon that is not held unused after the move. */
+function nextUsed(coupon: Coupon): CouponFacts {
+  const facts = next(coupon);
+  return { ...facts, slots: usedSlots(facts.id, facts.slots) };
+}
+
+function isUnusedPlace(slot: string): boolean {
+  return slot.startsWith('H:');
 }

@@ -2,6 +2,7 @@ import type { CouponId } from '../identifiers';
 import { type CurrencyCode, compareIds } from '../money';
 import { closedBy, type OpeningHours, opensFrom } from '../opening-hours';
 import { accepted, assertNever, type Outcome, refused } from '../outcome';
+import { type LimitsLeft, leftIn } from '../promotion-limits';
 import { couldApply } from '../promotion-reach';
 import type { AmountBase, BenefitTerms, ProductScope, PromotionTerms } from '../promotion-terms';
 import { cartFacts, clockFacts, joinedFacts } from '../rules/fact-sources';
@@ -34,9 +35,19 @@ export interface Candidate {
   promotion: PromotionTerms;
   source: CandidateSource;
   /** A reason only the caller can know for which it may not be used now. */
-  withheld?: 'COUPON_LOCKED' | 'PAUSED';
-  /** What is left of its budget in the currency of the cart, minor units; without it no budget limits it. */
+  withheld?: 'COUPON_LOCKED' | 'PAUSED' | 'LIMIT_REACHED' | 'BUDGET_EXHAUSTED';
+  /** What is left of its money in the currency of the cart, minor units; without it nothing limits it. */
   budgetLeft?: number;
+}
+
+/** A candidate under what is left of its limits in the currency of a cart; a reason to withhold it that it has already stays. */
+export function withinLimits(candidate: Candidate, left: LimitsLeft, currency: CurrencyCode): Candidate {
+  const { isUsedUp, amount } = leftIn(left, currency);
+  return {
+    ...candidate,
+    ...(isUsedUp && { withheld: candidate.withheld ?? 'LIMIT_REACHED' }),
+    ...(amount !== null && { budgetLeft: amount }),
+  };
 }
 
 /** The moment of a price: when it is, what is known of it, and what promotions ask. */

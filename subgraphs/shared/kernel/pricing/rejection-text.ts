@@ -78,6 +78,7 @@ export const sentences: Record<RejectionCode, string> = {
   OUT_OF_SCOPE: 'Nothing in the cart is in its scope.',
   NO_VALUE_FOR_CURRENCY: "It has no value in the cart's currency.",
   BELOW_THRESHOLD: 'The cart does not reach its threshold.',
+  LIMIT_REACHED: 'It was used as often as it may be, by anybody or by this shopper.',
   BUDGET_EXHAUSTED: 'What is left of its budget does not suffice.',
   NO_EFFECT: 'It would take nothing off.',
   GROUP_LIMIT: 'As many promotions of its group are used as may be on one order.',

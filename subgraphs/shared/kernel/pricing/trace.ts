@@ -8,6 +8,7 @@ export type RejectionCode =
   | 'NOT_OWNED'
   | 'COUPON_LOCKED'
   | 'PAUSED'
+  | 'LIMIT_REACHED'
   | 'NOT_STARTED'
   | 'ENDED'
   | 'COUPON_NOT_YET_VALID'
