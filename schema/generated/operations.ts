@@ -228,7 +228,7 @@ export type CouponChoiceInput = {
   kind: CouponChoiceKind;
   /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: Array<string> | null | undefined;
-  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN: numbers of own coupons, or promotion codes. Case, gaps and dashes do not matter. At most 30. */
   codes?: Array<string> | null | undefined;
 };
 

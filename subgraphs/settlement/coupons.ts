@@ -20,6 +20,7 @@ import { type PromotionTerms, parseTemplateDocument } from '../shared/kernel/pro
 import type { FactValue } from '../shared/kernel/rules/facts';
 import type { SubgraphClient } from '../shared/runtime/subgraph-client';
 import { Unavailable } from '../shared/runtime/unavailable';
+import type { CodeRefusalReason } from './domain/quote';
 
 /** A shopper's coupon as a price sees it. */
 export interface OwnedCoupon {
@@ -41,9 +42,25 @@ export interface PricingFacts {
   shopper: Readonly<Record<string, FactValue>>;
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: CouponId[];
-  /** The coupons of typed codes, by the code as it was typed; codes that are no coupon of the shopper are absent. */
+  /**
+   * The coupons of typed codes, by the code as it was typed; codes that give the shopper none are absent. What a promotion
+   * code promises has a name among the coupons, and becomes a coupon with the lock.
+   */
   byCode: ReadonlyMap<string, CouponId>;
+  /** Typed codes that give nothing. */
+  refusedCodes: readonly RefusedCode[];
 }
+
+/** A typed code that gives nothing. */
+export interface RefusedCode {
+  code: string;
+  reason: CodeRefusalReason;
+  /** When to try again, where that makes sense. */
+  retryAt: Date | null;
+}
+
+/** What names of promised coupons became. */
+export type TakenCoupons = ReadonlyMap<CouponId, CouponId>;
 
 /** One hold on coupons, by the secret that settlement wrote down before it asked for it. */
 export interface Hold {
@@ -61,6 +78,8 @@ export interface HoldRefusal {
 
 /** Everything that settlement asks user-coupon. Every call has a deadline; those with a token are repeated with the same one. */
 export interface Coupons {
+  /** The same, asked for a client at a network address, where it is known: user-coupon counts wrong codes by it. */
+  askedFrom(address: string | null): Coupons;
   /**
    * One call. Throws Unavailable when user-coupon is away.
    * @param ask `couponIds` null for every usable coupon, none for the shopper alone; `codes` as somebody typed them
@@ -72,8 +91,13 @@ export interface Coupons {
     codes?: readonly string[];
     requestId: string;
   }): Promise<PricingFacts>;
-  /** All or none. Throws Unavailable when it is not known whether they are held. */
-  lock(hold: Hold & { couponIds: readonly CouponId[]; until: Date }): Promise<Outcome<'HELD', HoldRefusal[]>>;
+  /**
+   * All or none. Throws Unavailable when it is not known whether they are held.
+   * @param hold `couponIds` also what `codes`, as they were typed, promised; the answer tells what that became
+   */
+  lock(
+    hold: Hold & { couponIds: readonly CouponId[]; codes: readonly string[]; until: Date },
+  ): Promise<Outcome<TakenCoupons, HoldRefusal[]>>;
   /** Throws Unavailable when it is not known whether they are spent. */
   redeem(hold: Hold): Promise<Outcome<'REDEEMED', HoldRefusal[]>>;
   /** Throws Unavailable when it is not known whether they are free. */
@@ -107,12 +131,13 @@ export function createCoupons(client: SubgraphClient): Coupons {
     return read;
   }
 
-  return {
+  const from = (address: string | null): Coupons => ({
+    askedFrom: from,
     async pricingFacts({ tenantId, ownerId, couponIds, codes = [], requestId }) {
       const facts = await repeated(factsPatience, (deadlineMs) =>
         client.run({
           query: factsQuery,
-          variables: { input: { ownerId, couponIds, codes } },
+          variables: { input: { ownerId, couponIds, codes, address } },
           tenant: tenantId,
           onBehalfOf: ownerId,
           deadlineMs,
@@ -125,14 +150,16 @@ export function createCoupons(client: SubgraphClient): Coupons {
         shopper: facts.shopper,
         unknownCouponIds: facts.unknownCouponIds,
         byCode: new Map(facts.typedCodes.map(({ code, couponId }) => [code, couponId])),
+        refusedCodes: facts.refusedCodes,
         coupons: facts.coupons.map((coupon) => ({ ...coupon, terms: termsOf(tenantId, coupon.terms) })),
       };
     },
-    async lock({ couponIds, until, ...hold }) {
+    async lock({ couponIds, codes, until, ...hold }) {
       const payload = await repeated(lockPatience, (deadlineMs) =>
-        ask(client, 'lockCoupons', hold, deadlineMs, { couponIds, until: until.toISOString() }),
+        ask(client, 'lockCoupons', hold, deadlineMs, { couponIds, codes, until: until.toISOString() }),
       );
-      return payload.isDone ? accepted('HELD') : refused(payload.refusals);
+      if (!payload.isDone) return refused(payload.refusals);
+      return accepted(new Map(payload.taken.map(({ promisedId, couponId }) => [promisedId, couponId])));
     },
     async redeem(hold) {
       const payload = await repeated(debtPatience, (deadlineMs) => ask(client, 'redeemCoupons', hold, deadlineMs));
@@ -142,7 +169,8 @@ export function createCoupons(client: SubgraphClient): Coupons {
       const payload = await repeated(debtPatience, (deadlineMs) => ask(client, 'releaseCoupons', hold, deadlineMs));
       return payload.isDone ? accepted('RELEASED') : refused(payload.refusals);
     },
-  };
+  });
+  return from(null);
 }
 
 type HoldField = 'lockCoupons' | 'redeemCoupons' | 'releaseCoupons';
@@ -186,17 +214,18 @@ const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
     shopper
     unknownCouponIds
     typedCodes { code couponId }
+    refusedCodes { code reason retryAt }
   }
 }`;
 
 const holdMutations: Record<HoldField, string> = {
-  lockCoupons: holdMutation('lockCoupons', 'LockCouponsInput'),
+  lockCoupons: holdMutation('lockCoupons', 'LockCouponsInput', 'taken { promisedId couponId }'),
   redeemCoupons: holdMutation('redeemCoupons', 'CouponHoldInput'),
   releaseCoupons: holdMutation('releaseCoupons', 'CouponHoldInput'),
 };
 
-function holdMutation(field: HoldField, input: string): string {
-  return `mutation Hold($input: ${input}!) { hold: ${field}(input: $input) { isDone refusals { couponId code } } }`;
+function holdMutation(field: HoldField, input: string, more = ''): string {
+  return `mutation Hold($input: ${input}!) { hold: ${field}(input: $input) { isDone refusals { couponId code } ${more} } }`;
 }
 
 const branded = <T extends string>(as: (raw: string) => T) => z.string().min(1).transform(as);
@@ -210,6 +239,20 @@ const pinnedTerms = z.object({
   merchantId: branded(asMerchantId).nullable(),
   document: z.unknown(),
 });
+
+const codeRefusal = z.enum([
+  'UNKNOWN',
+  'MISTYPED',
+  'USED',
+  'NOT_YOURS',
+  'NOT_YET_OPEN',
+  'PAUSED',
+  'ENDED',
+  'SOLD_OUT',
+  'LIMIT_REACHED',
+  'NOT_ELIGIBLE',
+  'RATE_LIMITED',
+]);
 
 const factsAnswer = z.object({
   pricingFacts: z.object({
@@ -230,6 +273,7 @@ const factsAnswer = z.object({
     ),
     unknownCouponIds: z.array(branded(asCouponId)),
     typedCodes: z.array(z.object({ code: z.string(), couponId: branded(asCouponId) })),
+    refusedCodes: z.array(z.object({ code: z.string(), reason: codeRefusal, retryAt: instant.nullable() })),
   }),
 });
 
@@ -242,5 +286,7 @@ const holdAnswer = z.object({
         code: z.enum(['NOT_FOUND', 'NOT_AVAILABLE', 'STALE_TOKEN']),
       }),
     ),
+    /** Of a lock. */
+    taken: z.array(z.object({ promisedId: branded(asCouponId), couponId: branded(asCouponId) })).default([]),
   }),
 });

@@ -38,12 +38,14 @@ import {
   upsertShopperProfiles,
 } from './application/upsert-shopper-profiles';
 import { couponEventsSince, couponsByIds, couponsOf, type WalletDeps } from './application/wallet';
+import { type CodeDeps, codeResolvers } from './code-resolvers';
 import type { ClaimRefusal } from './domain/claim-rules';
 import { type Coupon, stateAt } from './domain/coupon';
 import { type KeptProfile, unknownFacts } from './domain/shopper-profile';
 
 /** Everything the use cases of `user-coupon` need. */
 export type UserCouponDeps = ClaimDeps &
+  CodeDeps &
   HoldDeps &
   PricingDeps &
   ProfileDeps &
@@ -80,11 +82,13 @@ export function userCouponContext(deps: UserCouponDeps, base: RequestContext): U
 /** The resolvers of `schema/user-coupon.graphql`: take the input, call one use case, shape the answer. */
 export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponContext> {
   const shape = (coupon: Coupon) => couponShape(coupon, deps.now());
+  const codes = codeResolvers(deps, { shape, usableKey });
 
   return {
     ...scalarResolvers('user-coupon'),
 
     Query: {
+      ...codes.Query,
       viewer: (_, __, { who }) => (who.kind === 'user' ? { id: who.subject } : null),
       async coupon(_, { id }, context) {
         const coupon = await context.coupons.load(asCouponId(id));
@@ -111,23 +115,26 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       couponDeadLetters: (_, args, { who }) => deps.deadLetters.list(who, args),
       async pricingFacts(_, { input }, { who }) {
         const asked = input.couponIds?.map(asCouponId) ?? null;
-        const facts = await pricingFacts(deps, who.tenant, asUserId(input.ownerId), asked, input.codes ?? []);
+        const typed = { codes: input.codes ?? [], address: input.address ?? null };
+        const facts = await pricingFacts(deps, who.tenant, asUserId(input.ownerId), asked, typed);
         return {
           ...facts,
-          coupons: facts.coupons.map(({ coupon, state, terms }) => ({
-            couponId: coupon.id,
-            templateId: coupon.templateId,
-            versionId: coupon.versionId,
+          coupons: facts.coupons.map(({ id, templateId, versionId, state, validFrom, expiresAt, terms }) => ({
+            couponId: id,
+            templateId,
+            versionId,
             state,
-            validFrom: coupon.validFrom,
-            expiresAt: coupon.expiresAt,
+            validFrom,
+            expiresAt,
             terms,
           })),
+          refusedCodes: facts.refusedCodes.map((refused) => ({ ...refused, retryAt: refused.retryAt ?? null })),
         };
       },
     },
 
     Mutation: {
+      ...codes.Mutation,
       async claimCoupon(_, { input }, { who }) {
         deps.assertPrepared();
         const idempotencyKey = usableKey(input.idempotencyKey);
@@ -149,9 +156,11 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       async lockCoupons(_, { input }, { who }) {
         deps.assertPrepared();
         const couponIds = input.couponIds.map(asCouponId);
-        return holdShape(
-          await lockCoupons(deps, who.tenant, callerOf(who), { ...holdOf(input), couponIds, until: input.until }),
-        );
+        const wish = { ...holdOf(input), couponIds, codes: input.codes ?? [], until: input.until };
+        const locked = await lockCoupons(deps, who.tenant, callerOf(who), wish);
+        return locked.ok
+          ? { isDone: true, refusals: [], taken: locked.value }
+          : { isDone: false, refusals: locked.refusal, taken: [] };
       },
       redeemCoupons: async (_, { input }, { who }) =>
         holdShape(await redeemCoupons(deps, who.tenant, callerOf(who), holdOf(input))),
@@ -277,7 +286,7 @@ function couponShape(
 
 const claimMessages: Record<ClaimCouponErrorCode, string> = {
   TEMPLATE_NOT_FOUND: 'Expected a published template, found none with this id.',
-  NOT_CLAIMABLE: 'This promotion applies by itself; there is no coupon to claim.',
+  NOT_CLAIMABLE: 'This promotion applies by itself or by a code; there is no coupon to claim.',
   NOT_YET_OPEN: 'Claiming is not open now; ask again at retryAt.',
   PAUSED: 'The promotion is paused; ask again later.',
   ENDED: 'Claiming is over.',

@@ -45,6 +45,7 @@ function readyFor(solverMilliseconds: number): Preparation {
     coupons: owned,
     unavailable: [],
     unknownCodes: [],
+    refusedCodes: [],
     isWithoutCoupons: false,
     choice: { kind: 'AUTO', couponIds: [] },
     search: new SearchTime(0),

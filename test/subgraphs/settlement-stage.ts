@@ -110,6 +110,9 @@ export class StagedCoupons implements SubgraphClient {
       shopper: { 'user.id': ownerId, ...this.shoppers.get(ownerId) },
       unknownCouponIds: (couponIds ?? []).filter((id) => !own.some(({ couponId }) => couponId === id)),
       typedCodes: (codes ?? []).flatMap((code) => byCode(code).map(({ couponId }) => ({ code, couponId }))),
+      refusedCodes: (codes ?? []).flatMap((code) =>
+        byCode(code).length > 0 ? [] : [{ code, reason: 'UNKNOWN', retryAt: null }],
+      ),
     };
   }
 

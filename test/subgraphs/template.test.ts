@@ -332,7 +332,7 @@ describe('a publication', () => {
 
   it('is refused with everything that cannot be published yet', async () => {
     const document = automatic({
-      trigger: 'CODE',
+      trigger: 'ACTIVITY',
       limit: { totalUses: 1 },
     });
     const draft = await create(document);

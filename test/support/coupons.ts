@@ -72,7 +72,7 @@ export async function publish(platform: Platform, wish: TemplateWish = {}): Prom
       merchantId,
       document: parsed.value,
     },
-    stock: parsed.value.trigger === 'COUPON' ? stock : null,
+    stock: parsed.value.limit.stock ?? null,
     stockVersion: wish.revision ?? 1,
     publishedAt: new Date(now).toISOString(),
   });

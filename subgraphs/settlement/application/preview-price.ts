@@ -81,6 +81,7 @@ export async function previewPrice(
     coupons: unsaved.filter(({ source }) => source.kind === 'COUPON'),
     unavailable: [],
     unknownCodes: [],
+    refusedCodes: [],
     isWithoutCoupons: false,
     choice: { kind: 'AUTO' as const, couponIds: [] },
     search: new SearchTime(),

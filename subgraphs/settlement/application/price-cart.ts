@@ -16,7 +16,7 @@ import type { Clock } from '../../shared/runtime/clock';
 import { priceOnThread } from '../../shared/runtime/price-job';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Workers } from '../../shared/runtime/workers';
-import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
+import type { Coupons, OwnedCoupon, PricingFacts, RefusedCode } from '../coupons';
 import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
 import type { HeldQuotes } from '../held-quotes';
 import type { LivePromotions, LivePromotionsByTenant } from '../live-promotions';
@@ -70,8 +70,10 @@ export interface Viewer {
   coupons: readonly Candidate[];
   /** Coupons that are no candidates, with the reason. */
   unavailable: readonly UnavailableCoupon[];
-  /** Typed codes that are no coupon of the shopper. */
+  /** Typed codes that give the shopper no coupon. */
   unknownCodes: readonly string[];
+  /** The same with the reasons; none while they cannot be looked up. */
+  refusedCodes: readonly RefusedCode[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
   /** What of the coupons may be used, codes told as the coupons they are. */
@@ -234,6 +236,7 @@ function cartPrice(
       return search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop }));
     },
     unknownCodes: ready.unknownCodes,
+    refusedCodes: ready.refusedCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
       [...candidates, ...unmentioned].flatMap(({ promotion, source }) => {
@@ -294,6 +297,7 @@ async function viewerOf(
       .filter(({ couponId }) => !outside.has(couponId))
       .map((coupon) => couponCandidate(coupon, paused)),
     unavailable,
+    refusedCodes: owned.refusedCodes,
     unknownCodes: facts === 'AWAY' ? [] : (choice.codes ?? []).filter((code) => !owned.byCode.has(code)),
     isWithoutCoupons: facts === 'AWAY',
     choice: {
@@ -303,7 +307,13 @@ async function viewerOf(
   };
 }
 
-const nothingKnown: PricingFacts = { coupons: [], shopper: {}, unknownCouponIds: [], byCode: new Map() };
+const nothingKnown: PricingFacts = {
+  coupons: [],
+  shopper: {},
+  unknownCouponIds: [],
+  byCode: new Map(),
+  refusedCodes: [],
+};
 
 /** Everything about the shopper in one call; none when there is no shopper, or neither coupons nor the shopper matter. */
 async function factsFor(

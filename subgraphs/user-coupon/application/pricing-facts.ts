@@ -1,13 +1,16 @@
 import type { CouponId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import type { PromotionTerms } from '../../shared/kernel/promotion-terms';
 import type { FactValue } from '../../shared/kernel/rules/facts';
+import { validityOf } from '../domain/claim-rules';
 import { typedCode } from '../domain/code';
 import { type Coupon, type CouponState, stateAt } from '../domain/coupon';
+import type { CodeRefusal } from '../domain/promotion-code';
 import type { ShopperProfiles } from '../shopper-profiles';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
+import { type CodePromise, lookUpCodes, type TypedCode, type TypedCodeDeps } from './typed-codes';
 
-/** What pricing facts are made from. */
+/** What the coupons of a shopper are priced from. */
 export interface PricingDeps {
   store: CouponStore;
   templates: TemplateCopies;
@@ -18,54 +21,93 @@ export interface PricingDeps {
 /** The most coupons of one shopper that a price looks at, soonest to expire first. */
 export const pricingBound = 200;
 
+/** A coupon as a price sees it; also one that a typed code promises and that nobody has yet. */
+export type PricedCoupon = Pick<Coupon, 'id' | 'templateId' | 'versionId' | 'validFrom' | 'expiresAt'> & {
+  state: CouponState;
+  terms: PromotionTerms;
+};
+
 /** Everything about a shopper that a price depends on. */
 export interface PricingFacts {
-  coupons: { coupon: Coupon; state: CouponState; terms: PromotionTerms }[];
+  coupons: PricedCoupon[];
   /** The facts `user.*` by name. */
   shopper: Readonly<Record<string, FactValue>>;
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: CouponId[];
-  /** Typed codes that are a coupon's of the shopper. */
+  /** Typed codes that are a coupon of the shopper, or would become one with the order. */
   typedCodes: { code: string; couponId: CouponId }[];
+  /** Typed codes that give nothing. */
+  refusedCodes: ({ code: string } & CodeRefusal)[];
   /** Whether the shopper owns more usable coupons than were looked at. */
   isTruncated: boolean;
 }
 
 /**
  * A shopper's usable coupons with the terms they were claimed under; or exactly the asked ones, whatever their state. With
- * codes as somebody typed them, those coupons too, whatever their state.
+ * codes as somebody typed them, what these are too: coupons by their numbers, whatever their state, and promotion codes as
+ * the coupons they would become.
+ * @param typed `address` of the request that the codes were typed in, where it is known
  */
 export async function pricingFacts(
-  deps: PricingDeps,
+  deps: PricingDeps & TypedCodeDeps,
   tenant: TenantId,
   owner: UserId,
   asked: readonly CouponId[] | null,
-  codes: readonly string[] = [],
+  typed: { codes: readonly string[]; address: string | null } = { codes: [], address: null },
 ): Promise<PricingFacts> {
   const now = deps.now();
-  const [found, byCode, shopper] = await Promise.all([
+  const { codes, address } = typed;
+  const [found, numbered, shopper] = await Promise.all([
     couponsAsked(deps, tenant, owner, asked, now),
     deps.store.ownedByCode(tenant, owner, codes.map(typedCode)),
     deps.profiles.factsOf(tenant, owner),
   ]);
-  const ofCode = new Map(byCode.map((coupon) => [coupon.code, coupon]));
+  const ofNumber = new Map(numbered.map((coupon) => [coupon.code, coupon]));
+  const others = codes.filter((code) => !ofNumber.has(typedCode(code)));
+  const lookedUp = await lookUpCodes(deps, tenant, owner, others, address);
+  const what = (code: string): TypedCode | undefined => {
+    const coupon = ofNumber.get(typedCode(code));
+    return coupon ? { kind: 'COUPON', coupon } : lookedUp.get(code);
+  };
+  const byCode = codes.flatMap((code) => {
+    const is = what(code);
+    return is?.kind === 'COUPON' ? is.coupon : [];
+  });
+  const promised = codes.flatMap((code) => {
+    const is = what(code);
+    return is?.kind === 'PROMISE' ? promisedCoupon(is.promise, now) : [];
+  });
   const known = asked ? found : found.slice(0, pricingBound);
   const looked = [...new Map([...known, ...byCode].map((coupon) => [coupon.id, coupon])).values()];
   const terms = await deps.templates.terms(looked.map(({ versionId }) => versionId));
-  const owned = new Set(found.map(({ id }) => id));
+  const owned = new Set([...found, ...promised].map(({ id }) => id));
   return {
-    coupons: looked.flatMap((coupon) => {
-      const pinned = terms.get(coupon.versionId);
-      return pinned ? [{ coupon, state: stateAt(coupon, now), terms: pinned }] : [];
-    }),
+    coupons: [
+      ...looked.flatMap((coupon) => {
+        const pinned = terms.get(coupon.versionId);
+        return pinned ? [{ ...coupon, state: stateAt(coupon, now), terms: pinned }] : [];
+      }),
+      ...new Map(promised.map((coupon) => [coupon.id, coupon])).values(),
+    ],
     shopper,
     unknownCouponIds: [...new Set(asked ?? [])].filter((id) => !owned.has(id)),
     typedCodes: codes.flatMap((code) => {
-      const coupon = ofCode.get(typedCode(code));
-      return coupon ? [{ code, couponId: coupon.id }] : [];
+      const is = what(code);
+      if (is?.kind === 'COUPON') return [{ code, couponId: is.coupon.id }];
+      return is?.kind === 'PROMISE' ? [{ code, couponId: is.promise.couponId }] : [];
+    }),
+    refusedCodes: codes.flatMap((code) => {
+      const is = what(code);
+      return is?.kind === 'REFUSED' ? [{ code, ...is.refusal }] : [];
     }),
     isTruncated: found.length > known.length,
   };
+}
+
+/** The coupon that a code would become if it were taken now. */
+function promisedCoupon({ couponId, template: { templateId, terms } }: CodePromise, now: Date): PricedCoupon {
+  const { versionId } = terms;
+  return { id: couponId, templateId, versionId, state: 'AVAILABLE', terms, ...validityOf(terms, now) };
 }
 
 async function couponsAsked(
