@@ -34,6 +34,8 @@ export interface TenantSettings {
   heldQuotesSurvivePause: boolean;
   /** Milliseconds that the search for the best combination may take for one quote, 1…1000. */
   solverMilliseconds: number;
+  /** Publishing asks for a yes where promotions together take more than this off a cart, 1…10000; 10000 never asks. */
+  warnAboveDiscountBasisPoints: number;
   /** The rate of tax on goods that name none, 0…10000; no tax without it. */
   defaultTaxRateBasisPoints?: number | undefined;
   /** What promotions must leave to be paid; nothing without it. */
@@ -90,6 +92,7 @@ export const defaultTenantSettings: TenantSettings = {
   memberTiers: [],
   heldQuotesSurvivePause: false,
   solverMilliseconds: 20,
+  warnAboveDiscountBasisPoints: 7000,
 };
 
 const prices = z
@@ -141,6 +144,11 @@ const tenantSettings = z.strictObject({
     .transform((tiers) => [...new Set(tiers)]),
   heldQuotesSurvivePause: z.boolean().default(defaultTenantSettings.heldQuotesSurvivePause),
   solverMilliseconds: z.int().min(1).max(1000).default(defaultTenantSettings.solverMilliseconds),
+  warnAboveDiscountBasisPoints: z
+    .int()
+    .min(1)
+    .max(wholeInBasisPoints)
+    .default(defaultTenantSettings.warnAboveDiscountBasisPoints),
   // What may be absent comes last, where it also stands when settings of today are filled with defaults of tomorrow.
   defaultTaxRateBasisPoints: z.int().min(0).max(wholeInBasisPoints).optional(),
   floors: z
