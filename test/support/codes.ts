@@ -2,7 +2,7 @@ import type { Identity } from '../../subgraphs/shared/contracts/identity';
 import { internalIdentity } from '../../subgraphs/shared/contracts/identity';
 import { asTenantId, type TemplateId } from '../../subgraphs/shared/kernel/identifiers';
 import { newId } from '../../subgraphs/shared/runtime/ids';
-import { dataOf, publish, type SeenCoupon, type TemplateWish } from './coupons';
+import { dataOf, insist, publish, type SeenCoupon, type TemplateWish } from './coupons';
 import { festival, merchant, shopper } from './people';
 import type { Platform } from './platform';
 import { until } from './until';
@@ -76,7 +76,10 @@ export async function storedCodes(platform: Platform, templateId: TemplateId): P
   const codes = platform.mongo
     .database('user-coupon')
     .collection<{ _id: string; templateId: string; number: number }>('promotion_codes');
-  const found = await codes.find({ templateId, number: { $exists: true } }).sort({ number: 1 }).toArray();
+  const found = await codes
+    .find({ templateId, number: { $exists: true } })
+    .sort({ number: 1 })
+    .toArray();
   return found.map(({ _id }) => _id.slice(_id.indexOf('/') + 1));
 }
 
@@ -91,7 +94,7 @@ export async function claimByCode(
   const query = `mutation ($input: ClaimCouponByCodeInput!) { claimCouponByCode(input: $input) {
     coupon { id state code claimedAt validFrom expiresAt order { id } } userErrors { code field retryAt } } }`;
   const variables = { input: { code, idempotencyKey: key } };
-  const result = await platform.execute('user-coupon', { query, variables }, shopper(userId, tenant));
+  const result = await insist(() => platform.execute('user-coupon', { query, variables }, shopper(userId, tenant)));
   return dataOf<{ claimCouponByCode: SeenByCode }>(result).claimCouponByCode;
 }
 
@@ -134,6 +137,7 @@ export async function lockWithCodes(
     isDone refusals { couponId code } taken { promisedId couponId } } }`;
   const until = new Date(platform.clock.now().getTime() + 3_600_000).toISOString();
   const who = internalIdentity('settlement', asTenantId(festival), null);
-  const result = await platform.execute('user-coupon', { query, variables: { input: { ...input, until } } }, who);
+  const variables = { input: { ...input, until } };
+  const result = await insist(() => platform.execute('user-coupon', { query, variables }, who));
   return dataOf<{ lockCoupons: Awaited<ReturnType<typeof lockWithCodes>> }>(result).lockCoupons;
 }

@@ -138,7 +138,7 @@ export async function tellOfShoppers(
 }
 
 /** What a patient client does: the same call, with its key, again while a busy machine says UNAVAILABLE. */
-async function insist(call: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
+export async function insist(call: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
   for (;;) {
     const answer = await call();
     if (answer.errors?.[0]?.extensions?.code !== 'UNAVAILABLE') return answer;

@@ -261,9 +261,13 @@ function claimsOf(text: string): SignedClaims | null {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     if (typeof parsed !== 'object' || parsed === null) return null;
-    const { who, by, until, binds, bound, nonce } = parsed as Partial<SignedClaims>;
+    const { who, by, until, binds, bound, nonce, address } = parsed as Partial<SignedClaims>;
     if (!who || !by || typeof until !== 'number' || !binds || typeof bound !== 'string') return null;
-    return { who, by, until, binds, bound, ...(typeof nonce === 'string' && { nonce }) };
+    return {
+      ...{ who, by, until, binds, bound },
+      ...(typeof nonce === 'string' && { nonce }),
+      ...(typeof address === 'string' && { address }),
+    };
   } catch {
     return null;
   }

@@ -104,10 +104,23 @@ export async function pricingFacts(
   };
 }
 
-/** The coupon that a code would become if it were taken now. */
+/**
+ * The coupon that a code would become if it were taken now. What is valid from its claim on is valid at whatever moment its
+ * taker prices a cart, be their clock a little behind.
+ */
 function promisedCoupon({ couponId, template: { templateId, terms } }: CodePromise, now: Date): PricedCoupon {
-  const { versionId } = terms;
-  return { id: couponId, templateId, versionId, state: 'AVAILABLE', terms, ...validityOf(terms, now) };
+  const { time } = terms.document;
+  const { validFrom, expiresAt } = validityOf(terms, now);
+  const from = time.validity?.kind === 'DAYS_AFTER_CLAIM' ? new Date(time.startsAt) : validFrom;
+  return {
+    id: couponId,
+    templateId,
+    versionId: terms.versionId,
+    state: 'AVAILABLE',
+    terms,
+    validFrom: from,
+    expiresAt,
+  };
 }
 
 async function couponsAsked(
