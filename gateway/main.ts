@@ -57,6 +57,12 @@ export const gatewaySettings = z.object({
   IDE: onOff.optional(),
   /** Whether clients may read the schema; in production off unless set. */
   INTROSPECTION: onOff.optional(),
+  /** Reverse proxies in front: without them every client has the address of the proxy, and addresses are not counted by. */
+  TRUSTED_PROXIES: z
+    .string()
+    .regex(/^[\da-fA-F.:/]+(?:, *[\da-fA-F.:/]+)*$/)
+    .optional()
+    .describe('addresses or networks such as 10.0.0.0/8, with a comma between'),
   /** Where the outside reaches the gateway; taken from requests when not set. */
   PUBLIC_URL: z
     .string()
@@ -127,6 +133,7 @@ async function main(): Promise<void> {
     defaultTenant: settings.DEFAULT_TENANT ?? (isProduction ? null : 'festival'),
     ide: settings.IDE ? settings.IDE === 'on' : !isProduction,
     introspection: settings.INTROSPECTION ? settings.INTROSPECTION === 'on' : !isProduction,
+    ...(settings.TRUSTED_PROXIES !== undefined && { trustedProxies: settings.TRUSTED_PROXIES }),
     publicUrl: settings.PUBLIC_URL ?? null,
     metrics: createMetrics({ processMetrics: true }),
     problems: () =>

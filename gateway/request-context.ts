@@ -5,6 +5,8 @@ import type { LiveEvent } from './subscriptions/fields';
 /** What goes with one operation through planning and every fetch. */
 export interface GatewayContext {
   who: Identity;
+  /** The network address of the client, where it is known; a socket has none, since nobody guesses anything there. */
+  address?: string;
   /** Answered in the header `promograph-request-id` and written with every log line. */
   requestId: string;
   /** Unix milliseconds (real time) after which nobody waits for the answer. */

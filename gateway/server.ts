@@ -45,6 +45,8 @@ export interface GatewayOptions {
   ide: boolean;
   /** Whether clients may read the schema. */
   introspection: boolean;
+  /** The reverse proxies in front whose word on a client's address is believed, as Fastify's `trustProxy` has it; none unless told. */
+  trustedProxies?: string;
   /** Where the outside reaches the gateway, without a slash at the end; addresses of requests are used when it is null. */
   publicUrl: string | null;
   /** Why what stands behind cannot serve now; empty when it can. */
@@ -150,7 +152,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const app: FastifyInstance = fastify({
     bodyLimit,
     keepAliveTimeout: keepAliveTimeoutMs,
-    trustProxy: false,
+    trustProxy: options.trustedProxies ?? false,
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -174,8 +176,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         stopTimer({ status: String(statusOfFault[verdict.fault.code]) });
         return refuse(reply, verdict.fault);
       }
+      const address = clientAddressOf(request.ip);
       const contextValue: GatewayContext = {
         who: verdict.who,
+        ...(address !== null && { address }),
         requestId: request.id,
         deadline: Date.now() + requestTimeoutMs,
         logger: withRequest(logger, request.id),
@@ -361,6 +365,17 @@ async function within(problems: Promise<string[]>, ms: number): Promise<string[]
   const found = await Promise.race([asked, late]);
   clearTimeout(timer);
   return found;
+}
+
+/**
+ * The address of a client; null for one of a private network: that is a proxy nobody told us of, or a machine of our own, and
+ * tells nothing of who is behind it.
+ */
+function clientAddressOf(ip: string): string | null {
+  const plain = ip.replace(/^::ffff:/, '');
+  const isPrivate =
+    /^(?:127|10)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\.|^::1$|^f[cd][0-9a-f]{2}:|^fe80:/i.test(plain);
+  return isPrivate ? null : plain;
 }
 
 function addressOf(app: FastifyInstance): string {

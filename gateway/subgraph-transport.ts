@@ -73,14 +73,20 @@ export interface SubgraphTransport {
   /**
    * Sends one operation.
    * @param who under whom it runs; bound to exactly this request when it leaves the process
-   * @param options `deadline` in Unix milliseconds; `signal` aborts a read whose client went away
+   * @param options `deadline` in Unix milliseconds; `address` of the client, where it is known; `signal` aborts a read whose
+   *   client went away
    * @throws SubgraphAway when no usable answer came
    */
   execute(
     subgraph: string,
     request: SubgraphRequest,
     who: Identity,
-    options: { requestId: string; deadline: number; signal?: AbortSignal | undefined },
+    options: {
+      requestId: string;
+      deadline: number;
+      address?: string | undefined;
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<SubgraphAnswer>;
   /**
    * Hands a webhook over, under the gateway's own internal identity for the tenant.
@@ -197,7 +203,7 @@ export function httpTransport(options: {
   }
 
   return {
-    async execute(subgraph, request, who, { requestId, deadline, signal }) {
+    async execute(subgraph, request, who, { requestId, deadline, address, signal }) {
       const body = JSON.stringify(request);
       const isRead = !request.query.startsWith('mutation');
       const { status, text } = await exchange(subgraph, '/graphql', {
@@ -205,7 +211,7 @@ export function httpTransport(options: {
         headers: {
           'content-type': 'application/json',
           accept: 'application/json',
-          [identityHeader]: signer.sign(who, { method: 'POST', path: '/graphql', body }),
+          [identityHeader]: signer.sign(who, { method: 'POST', path: '/graphql', body }, address),
           [requestIdHeader]: requestId,
           [deadlineHeader]: String(deadline),
         },
@@ -272,7 +278,7 @@ export interface LocalSubgraph {
   execute(
     request: SubgraphRequest,
     who: Identity,
-    options: { requestId: string; deadline: number },
+    options: { requestId: string; deadline: number; address?: string | null },
   ): Promise<{ data?: Record<string, unknown> | null; errors?: readonly GraphQLFormattedError[] }>;
   hook(hook: ForwardedHook, requestId: string): Promise<HookAnswer>;
   file(
@@ -298,10 +304,10 @@ export function inProcessTransport(subgraph: (name: string) => LocalSubgraph | u
     throw new SubgraphAway(`The subgraph ${name} does not run in this process.`, { isRetryable: true });
   }
   return {
-    async execute(name, request, who, { requestId, deadline }) {
+    async execute(name, request, who, { requestId, deadline, address = null }) {
       if (deadline <= Date.now())
         throw new SubgraphAway(`The time of the request was over before ${name} was asked.`, { isRetryable: true });
-      return here(name).execute(request, who, { requestId, deadline });
+      return here(name).execute(request, who, { requestId, deadline, address });
     },
     hook: async (name, hook, { requestId }) => here(name).hook(hook, requestId),
     async file(name, { search: _, body, ...file }, who, { requestId, signal }) {
@@ -325,7 +331,7 @@ export function subgraphDataSource(
         throw new Error(`Expected an operation for ${subgraph}, found "${options.kind}"; schemas are composed ahead.`);
       const { query, variables, operationName } = options.request;
       if (!query) throw new Error(`Expected an operation for ${subgraph}, found none.`);
-      const { who, requestId, deadline, signal, logger } = options.context;
+      const { who, address, requestId, deadline, signal, logger } = options.context;
       const request: SubgraphRequest = {
         query,
         ...(variables && { variables }),
@@ -335,6 +341,7 @@ export function subgraphDataSource(
         const { data, errors, extensions } = await transport.execute(subgraph, request, who, {
           requestId,
           deadline,
+          address,
           signal,
         });
         return { ...(data !== undefined && { data }), ...(errors && { errors }), ...(extensions && { extensions }) };

@@ -138,6 +138,41 @@ export type CartLineInput = {
   priceSource?: PriceSource | null | undefined;
 };
 
+/** Reasons why a typed code gives no coupon. */
+export type ClaimCouponByCodeErrorCode =
+  /** There is no such code. */
+  | 'UNKNOWN'
+  /** There is no such code, and its check character tells that a character is wrong. */
+  | 'MISTYPED'
+  /** It was used, once as it may be. */
+  | 'USED'
+  /** It is reserved for somebody else. */
+  | 'NOT_YOURS'
+  /** Its promotion has not begun, or is closed at this hour; it opens at retryAt. */
+  | 'NOT_YET_OPEN'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** Its promotion is over, or the code was closed. */
+  | 'ENDED'
+  /** It was used as often as it may be by all together. */
+  | 'SOLD_OUT'
+  /** The caller has as many coupons of its promotion as one person may have. */
+  | 'LIMIT_REACHED'
+  /** Its promotion is not for the caller, or not known to be. */
+  | 'NOT_ELIGIBLE'
+  /** Too many wrong codes; try again at retryAt. */
+  | 'RATE_LIMITED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A code to make a coupon of. */
+export type ClaimCouponByCodeInput = {
+  /** As it was typed: case, gaps, dashes, full width and look-alikes do not matter. */
+  code: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Reasons why a claim is refused. */
 export type ClaimCouponErrorCode =
   /** No such template. */
@@ -168,6 +203,40 @@ export type ClaimCouponInput = {
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
+
+/** Reasons why nothing was done about a job. */
+export type CodeJobErrorCode =
+  /** The caller has no such published template. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template gives no coupons by codes. */
+  | 'NOT_A_CODE_PROMOTION'
+  /** The promotion is over. */
+  | 'TEMPLATE_ENDED'
+  /** The number is not within what one job, or the template in all, may have. */
+  | 'COUNT_OUT_OF_RANGE'
+  /** No such job. */
+  | 'JOB_NOT_FOUND'
+  /** It is not being worked on, so it cannot be stopped. */
+  | 'JOB_NOT_RUNNING'
+  /** It is not stopped, so it cannot go on. */
+  | 'JOB_NOT_STOPPED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which job is meant. */
+export type CodeJobInput = {
+  /** The job. */
+  id: string;
+};
+
+/** Whether a job is being worked on. */
+export type CodeJobState =
+  /** It is worked on, or waits for the jobs before it. */
+  | 'RUNNING'
+  /** Somebody stopped it; it may go on. */
+  | 'STOPPED'
+  /** All its codes are stored. */
+  | 'DONE';
 
 /** Reasons why a confirmation is refused. */
 export type ConfirmPaymentErrorCode =
@@ -228,7 +297,7 @@ export type CouponChoiceInput = {
   kind: CouponChoiceKind;
   /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: Array<string> | null | undefined;
-  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN: numbers of own coupons, or promotion codes. Case, gaps and dashes do not matter. At most 30. */
   codes?: Array<string> | null | undefined;
 };
 
@@ -372,6 +441,16 @@ export type FindingSeverity =
   | 'ERROR'
   /** It asks for a yes. */
   | 'WARNING';
+
+/** How many codes to generate. */
+export type GenerateCodesInput = {
+  /** The template, with trigger CODE. */
+  templateId: string;
+  /** How many, 1 to 10,000,000. */
+  count: number;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
 
 /** Reasons why stock was not raised. */
 export type IncreaseTemplateStockErrorCode =
@@ -572,6 +651,31 @@ export type PromotionTrigger =
   /** It is won in an activity. */
   | 'ACTIVITY';
 
+/** Reasons why nothing was done about a public code. */
+export type PublicCodeErrorCode =
+  /** The caller has no such published template. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template gives no coupons by codes. */
+  | 'NOT_A_CODE_PROMOTION'
+  /** The promotion is over. */
+  | 'TEMPLATE_ENDED'
+  /** The document has no limit.stock, so nobody says how often a public code may be used. */
+  | 'NO_STOCK'
+  /** The text cannot be a code. */
+  | 'INVALID_CODE'
+  /** Another promotion of the marketplace, or one person's own code, has this text. */
+  | 'CODE_TAKEN'
+  /** The template has no such public code. */
+  | 'CODE_NOT_FOUND';
+
+/** A text as the code of a template. */
+export type PublicCodeInput = {
+  /** The template, with trigger CODE. */
+  templateId: string;
+  /** The text: 4 to 32 letters and digits; case, gaps, dashes and look-alikes make no difference. */
+  code: string;
+};
+
 /** Reasons why a publication was refused. */
 export type PublishTemplateErrorCode =
   /** No such template, or another merchant's. */
@@ -648,6 +752,31 @@ export type QuoteInput = {
   /** Which coupons to use. */
   coupons: CouponChoiceInput;
 };
+
+/** Why a typed code gives no coupon. */
+export type RefusedCodeReason =
+  /** There is no such code, and no coupon of the shopper with this number. */
+  | 'UNKNOWN'
+  /** There is no such code, and its check character tells that a character is wrong. */
+  | 'MISTYPED'
+  /** It was used, once as it may be. */
+  | 'USED'
+  /** It is reserved for somebody else. */
+  | 'NOT_YOURS'
+  /** Its promotion has not begun, or is closed at this hour; it opens at retryAt. */
+  | 'NOT_YET_OPEN'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** Its promotion is over, or the code was closed. */
+  | 'ENDED'
+  /** It was used as often as it may be by all together. */
+  | 'SOLD_OUT'
+  /** The shopper has as many coupons of its promotion as one person may have. */
+  | 'LIMIT_REACHED'
+  /** Its promotion is not for the shopper, or not known to be. */
+  | 'NOT_ELIGIBLE'
+  /** Too many wrong codes; try again at retryAt. */
+  | 'RATE_LIMITED';
 
 /** Reasons why a draft was not rejected. */
 export type RejectTemplateErrorCode =
@@ -1279,12 +1408,42 @@ export type CancelOrderMutationVariables = Exact<{
 
 export type CancelOrderMutation = { cancelOrder: { order: { id: string, state: OrderState, placedAt: string, payBefore: string, paidAt: string | null, closedAt: string | null, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: CancelOrderErrorCode, message: string, field: Array<string> | null }> } };
 
+export type ClaimCouponByCodeMutationVariables = Exact<{
+  input: ClaimCouponByCodeInput;
+}>;
+
+
+export type ClaimCouponByCodeMutation = { claimCouponByCode: { coupon: { id: string, code: string, state: CouponState, expiresAt: string, template: { id: string, name: string } | null } | null, userErrors: Array<{ code: ClaimCouponByCodeErrorCode, message: string, field: Array<string> | null, retryAt: string | null }> } };
+
 export type ClaimCouponMutationVariables = Exact<{
   input: ClaimCouponInput;
 }>;
 
 
 export type ClaimCouponMutation = { claimCoupon: { coupon: { id: string, code: string, state: CouponState, expiresAt: string, template: { id: string, name: string } | null } | null, userErrors: Array<{ code: ClaimCouponErrorCode, message: string, field: Array<string> | null, retryAt: string | null }> } };
+
+export type ClosePublicCodeMutationVariables = Exact<{
+  input: PublicCodeInput;
+}>;
+
+
+export type ClosePublicCodeMutation = { closePublicCode: { publicCode: { code: string, isClosed: boolean, template: { id: string, name: string } | null } | null, userErrors: Array<{ code: PublicCodeErrorCode, message: string, field: Array<string> | null }> } };
+
+export type CodeJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CodeJobQuery = { codeJob: { id: string, count: number, doneCount: number, state: CodeJobState, createdAt: string, template: { id: string, name: string } | null } | null };
+
+export type CodeJobsQueryVariables = Exact<{
+  templateId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CodeJobsQuery = { codeJobs: { edges: Array<{ cursor: string, node: { id: string, count: number, doneCount: number, state: CodeJobState, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ConfirmPaymentMutationVariables = Exact<{
   input: ConfirmPaymentInput;
@@ -1335,6 +1494,13 @@ export type CouponsForCartQueryVariables = Exact<{
 
 export type CouponsForCartQuery = { viewer: { id: string, couponsForCart: { usable: Array<{ saving: { minorUnits: number, currency: string }, coupon: { id: string, code: string, expiresAt: string, template: { id: string, name: string } | null } }>, unusable: Array<{ reason: UnusableCouponReason, message: string, deficit: { minorUnits: number, currency: string } | null, coupon: { id: string, code: string, template: { id: string, name: string } | null } }> } | null } | null };
 
+export type CreatePublicCodeMutationVariables = Exact<{
+  input: PublicCodeInput;
+}>;
+
+
+export type CreatePublicCodeMutation = { createPublicCode: { publicCode: { code: string, isClosed: boolean, template: { id: string, name: string } | null } | null, userErrors: Array<{ code: PublicCodeErrorCode, message: string, field: Array<string> | null }> } };
+
 export type CreateTemplateMutationVariables = Exact<{
   input: CreateTemplateInput;
 }>;
@@ -1348,6 +1514,13 @@ export type EndTemplateMutationVariables = Exact<{
 
 
 export type EndTemplateMutation = { endTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: TemplateMoveErrorCode, message: string, field: Array<string> | null }> } };
+
+export type GenerateCodesMutationVariables = Exact<{
+  input: GenerateCodesInput;
+}>;
+
+
+export type GenerateCodesMutation = { generateCodes: { job: { id: string, count: number, doneCount: number, state: CodeJobState } | null, userErrors: Array<{ code: CodeJobErrorCode, message: string, field: Array<string> | null }> } };
 
 export type IncreaseTemplateStockMutationVariables = Exact<{
   input: IncreaseTemplateStockInput;
@@ -1467,7 +1640,7 @@ export type QuoteQueryVariables = Exact<{
 }>;
 
 
-export type QuoteQuery = { quote: { quote: { unknownCodes: Array<string>, isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, listAmount: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, shipping: { method: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } } | null, tax: { mode: TaxMode, amount: { minorUnits: number, currency: string } }, payable: { minorUnits: number, currency: string }, due: { minorUnits: number, currency: string }, gifts: Array<{ quantity: number, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, points: Array<{ points: number, template: { id: string, name: string } | null }>, waterfall: Array<{ kind: WaterfallKind, priceSource: PriceSource | null, benefitPath: string | null, amount: { minorUnits: number, currency: string }, left: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }>, hints: Array<{ category: string, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, betterChoice: { saving: { minorUnits: number, currency: string }, coupons: Array<{ id: string }> } | null, heldQuote: { token: string, validUntil: string } | null, lines: Array<{ lineId: string, quantity: number, priceSource: PriceSource, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, savingUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
+export type QuoteQuery = { quote: { quote: { unknownCodes: Array<string>, isOptimal: boolean, visitedNodeCount: number, isWithoutCoupons: boolean, validUntil: string, listAmount: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, shipping: { method: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } } | null, tax: { mode: TaxMode, amount: { minorUnits: number, currency: string } }, payable: { minorUnits: number, currency: string }, due: { minorUnits: number, currency: string }, gifts: Array<{ quantity: number, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, points: Array<{ points: number, template: { id: string, name: string } | null }>, waterfall: Array<{ kind: WaterfallKind, priceSource: PriceSource | null, benefitPath: string | null, amount: { minorUnits: number, currency: string }, left: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null }>, hints: Array<{ category: string, deficit: { minorUnits: number, currency: string }, saving: { minorUnits: number, currency: string }, sku: { id: string, name: string | null } | null, template: { id: string, name: string } | null }>, betterChoice: { saving: { minorUnits: number, currency: string }, coupons: Array<{ id: string }> } | null, heldQuote: { token: string, validUntil: string } | null, lines: Array<{ lineId: string, quantity: number, priceSource: PriceSource, sku: { id: string, name: string | null } | null, unitPrice: { minorUnits: number, currency: string }, subtotal: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, discounts: Array<{ amount: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string } | null, units: Array<{ quantity: number, amount: { minorUnits: number, currency: string } }> }> }>, merchants: Array<{ merchantId: string, subtotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string } }>, appliedPromotions: Array<{ versionId: string, amount: { minorUnits: number, currency: string }, fundedByPlatform: { minorUnits: number, currency: string }, fundedByMerchant: { minorUnits: number, currency: string }, template: { id: string, name: string } | null, coupon: { id: string, code: string } | null }>, unusedCoupons: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, difference: { minorUnits: number, currency: string } | null, coupon: { id: string, template: { id: string, name: string } | null } | null }>, unusedPromotions: Array<{ reason: UnusedReason, message: string, deficit: { minorUnits: number, currency: string } | null, template: { id: string, name: string } | null }>, refusedCodes: Array<{ code: string, reason: RefusedCodeReason, retryAt: string | null }>, savingUpperBound: { minorUnits: number, currency: string } } | null, userErrors: Array<{ code: QuoteErrorCode, message: string, field: Array<string> | null }> } };
 
 export type RejectTemplateMutationVariables = Exact<{
   input: RejectTemplateInput;
@@ -1503,6 +1676,13 @@ export type ReplaySettlementDeadLetterMutationVariables = Exact<{
 
 
 export type ReplaySettlementDeadLetterMutation = { replaySettlementDeadLetter: { replayedCount: number, userErrors: Array<{ code: ReplayDeadLetterErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ResumeCodeJobMutationVariables = Exact<{
+  input: CodeJobInput;
+}>;
+
+
+export type ResumeCodeJobMutation = { resumeCodeJob: { job: { id: string, count: number, doneCount: number, state: CodeJobState } | null, userErrors: Array<{ code: CodeJobErrorCode, message: string, field: Array<string> | null }> } };
 
 export type ResumeTemplateMutationVariables = Exact<{
   input: ResumeTemplateInput;
@@ -1593,6 +1773,13 @@ export type SkusPromotionsQueryVariables = Exact<{
 
 
 export type SkusPromotionsQuery = { skus: Array<{ id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, state: TemplateState, trigger: PromotionTrigger, endsAt: string }> } | null> };
+
+export type StopCodeJobMutationVariables = Exact<{
+  input: CodeJobInput;
+}>;
+
+
+export type StopCodeJobMutation = { stopCodeJob: { job: { id: string, count: number, doneCount: number, state: CodeJobState } | null, userErrors: Array<{ code: CodeJobErrorCode, message: string, field: Array<string> | null }> } };
 
 export type SubmitTemplateForReviewMutationVariables = Exact<{
   input: SubmitTemplateForReviewInput;

@@ -129,7 +129,7 @@ export type CouponChoiceInput = {
   kind: CouponChoiceKind;
   /** The coupons, with the kind CHOSEN; at most 30 together with the codes. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN; gaps and dashes do not matter. At most 30. */
+  /** Codes that the shopper typed, with the kinds AUTO and CHOSEN: numbers of own coupons, or promotion codes. Case, gaps and dashes do not matter. At most 30. */
   codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
@@ -222,8 +222,10 @@ export type Quote = {
   heldQuote?: Maybe<HeldQuote>;
   /** Every coupon that was looked at and not used, with its reason. */
   unusedCoupons: Array<UnusedCoupon>;
-  /** Every typed code that is no coupon of the shopper; the others stand among the coupons. */
+  /** Every typed code that gives the shopper no coupon; the others take part as coupons, those of promotion codes as such that the order makes. */
   unknownCodes: Array<Scalars['String']['output']>;
+  /** The same codes, each with its reason; empty while codes cannot be looked up. */
+  refusedCodes: Array<RefusedCode>;
   /** Every automatic promotion that was looked at and did not apply, with its reason. */
   unusedPromotions: Array<UnusedPromotion>;
   /** Whether the combination is proven to be the best one. */
@@ -570,6 +572,41 @@ export type UnusedPromotion = {
   /** How much more has to be bought of what is in scope; null when no amount would help. */
   deficit?: Maybe<Money>;
 };
+
+/** A typed code that gives the shopper no coupon. */
+export type RefusedCode = {
+  /** As it was typed. */
+  code: Scalars['String']['output'];
+  /** Why. */
+  reason: RefusedCodeReason;
+  /** When to try again; set for NOT_YET_OPEN and RATE_LIMITED. */
+  retryAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Why a typed code gives no coupon. */
+export type RefusedCodeReason =
+  /** There is no such code, and no coupon of the shopper with this number. */
+  | 'UNKNOWN'
+  /** There is no such code, and its check character tells that a character is wrong. */
+  | 'MISTYPED'
+  /** It was used, once as it may be. */
+  | 'USED'
+  /** It is reserved for somebody else. */
+  | 'NOT_YOURS'
+  /** Its promotion has not begun, or is closed at this hour; it opens at retryAt. */
+  | 'NOT_YET_OPEN'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** Its promotion is over, or the code was closed. */
+  | 'ENDED'
+  /** It was used as often as it may be by all together. */
+  | 'SOLD_OUT'
+  /** The shopper has as many coupons of its promotion as one person may have. */
+  | 'LIMIT_REACHED'
+  /** Its promotion is not for the shopper, or not known to be. */
+  | 'NOT_ELIGIBLE'
+  /** Too many wrong codes; try again at retryAt. */
+  | 'RATE_LIMITED';
 
 /** Why a coupon or an automatic promotion was not used. */
 export type UnusedReason =
@@ -1346,6 +1383,8 @@ export type ResolversTypes = {
   AppliedPromotion: ResolverTypeWrapper<AppliedPromotion>;
   UnusedCoupon: ResolverTypeWrapper<UnusedCoupon>;
   UnusedPromotion: ResolverTypeWrapper<UnusedPromotion>;
+  RefusedCode: ResolverTypeWrapper<RefusedCode>;
+  RefusedCodeReason: RefusedCodeReason;
   UnusedReason: UnusedReason;
   SettleOrderInput: SettleOrderInput;
   SettleOrderPayload: ResolverTypeWrapper<Omit<SettleOrderPayload, 'order' | 'quote'> & { order?: Maybe<ResolversTypes['Order']>, quote?: Maybe<ResolversTypes['Quote']> }>;
@@ -1439,6 +1478,7 @@ export type ResolversParentTypes = {
   AppliedPromotion: AppliedPromotion;
   UnusedCoupon: UnusedCoupon;
   UnusedPromotion: UnusedPromotion;
+  RefusedCode: RefusedCode;
   SettleOrderInput: SettleOrderInput;
   SettleOrderPayload: Omit<SettleOrderPayload, 'order' | 'quote'> & { order?: Maybe<ResolversParentTypes['Order']>, quote?: Maybe<ResolversParentTypes['Quote']> };
   SettleOrderError: SettleOrderError;
@@ -1569,6 +1609,7 @@ export type QuoteResolvers<ContextType = any, ParentType extends ResolversParent
   heldQuote?: Resolver<Maybe<ResolversTypes['HeldQuote']>, ParentType, ContextType>;
   unusedCoupons?: Resolver<Array<ResolversTypes['UnusedCoupon']>, ParentType, ContextType>;
   unknownCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  refusedCodes?: Resolver<Array<ResolversTypes['RefusedCode']>, ParentType, ContextType>;
   unusedPromotions?: Resolver<Array<ResolversTypes['UnusedPromotion']>, ParentType, ContextType>;
   isOptimal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   savingUpperBound?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1747,6 +1788,12 @@ export type UnusedPromotionResolvers<ContextType = any, ParentType extends Resol
   reason?: Resolver<ResolversTypes['UnusedReason'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deficit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type RefusedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['RefusedCode'] = ResolversParentTypes['RefusedCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['RefusedCodeReason'], ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type SettleOrderPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['SettleOrderPayload'] = ResolversParentTypes['SettleOrderPayload']> = {
@@ -1978,6 +2025,7 @@ export type Resolvers<ContextType = any> = {
   AppliedPromotion?: AppliedPromotionResolvers<ContextType>;
   UnusedCoupon?: UnusedCouponResolvers<ContextType>;
   UnusedPromotion?: UnusedPromotionResolvers<ContextType>;
+  RefusedCode?: RefusedCodeResolvers<ContextType>;
   SettleOrderPayload?: SettleOrderPayloadResolvers<ContextType>;
   SettleOrderError?: SettleOrderErrorResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;

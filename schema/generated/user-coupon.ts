@@ -35,6 +35,10 @@ export type Query = {
   couponDeadLetters: DeadLetterConnection;
   /** What the marketplace told of a shopper; for its own backend, null when it told nothing. */
   shopperProfile?: Maybe<ShopperProfile>;
+  /** A job that generates codes of a template of the caller, with how far it is; null when there is no such. */
+  codeJob?: Maybe<CodeJob>;
+  /** The jobs that generate codes of a template of the caller, oldest first; null when there is no such template. */
+  codeJobs?: Maybe<CodeJobConnection>;
   /** Everything about a shopper that a price depends on, in one answer. */
   pricingFacts: PricingFacts;
 };
@@ -62,6 +66,18 @@ export type QueryShopperProfileArgs = {
 };
 
 
+export type QueryCodeJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryCodeJobsArgs = {
+  templateId: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryPricingFactsArgs = {
   input: PricingFactsInput;
 };
@@ -69,12 +85,24 @@ export type QueryPricingFactsArgs = {
 export type Mutation = {
   /** Takes one coupon of a template. */
   claimCoupon: ClaimCouponPayload;
+  /** Makes a coupon of a code that somebody typed and puts it into the caller's wallet; at an order, codes need no such step. */
+  claimCouponByCode: ClaimCouponByCodePayload;
+  /** Begins to generate codes of a template, each of which becomes one coupon of one person. */
+  generateCodes: CodeJobPayload;
+  /** Stops generating codes; those there are stay good, and the job may go on later. */
+  stopCodeJob: CodeJobPayload;
+  /** Goes on with a stopped job at the very next code. */
+  resumeCodeJob: CodeJobPayload;
+  /** Makes a text a code that everybody may type, within the stock and the limits per person of its template. */
+  createPublicCode: PublicCodePayload;
+  /** Closes a public code at once: it gives no more coupons, and those it gave stay. */
+  closePublicCode: PublicCodePayload;
   /** Takes over what the marketplace knows of its shoppers, all or none; only its own backend may, no person. */
   upsertShopperProfiles: UpsertShopperProfilesPayload;
   /** Applies a parked event of user-coupon again, and those of its key that wait behind it. */
   replayCouponDeadLetter: ReplayDeadLetterPayload;
   /** Holds exactly these coupons for one order until a deadline, and takes what it uses of limits, all or none. */
-  lockCoupons: CouponHoldPayload;
+  lockCoupons: LockCouponsPayload;
   /** Spends what a token holds; repeating it changes nothing. */
   redeemCoupons: CouponHoldPayload;
   /** Lets go of what a token holds; repeating it changes nothing. */
@@ -86,6 +114,36 @@ export type Mutation = {
 
 export type MutationClaimCouponArgs = {
   input: ClaimCouponInput;
+};
+
+
+export type MutationClaimCouponByCodeArgs = {
+  input: ClaimCouponByCodeInput;
+};
+
+
+export type MutationGenerateCodesArgs = {
+  input: GenerateCodesInput;
+};
+
+
+export type MutationStopCodeJobArgs = {
+  input: CodeJobInput;
+};
+
+
+export type MutationResumeCodeJobArgs = {
+  input: CodeJobInput;
+};
+
+
+export type MutationCreatePublicCodeArgs = {
+  input: PublicCodeInput;
+};
+
+
+export type MutationClosePublicCodeArgs = {
+  input: PublicCodeInput;
 };
 
 
@@ -394,6 +452,208 @@ export type ClaimCouponErrorCode =
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** A code to make a coupon of. */
+export type ClaimCouponByCodeInput = {
+  /** As it was typed: case, gaps, dashes, full width and look-alikes do not matter. */
+  code: Scalars['String']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of a typed code. */
+export type ClaimCouponByCodePayload = {
+  /** The coupon; null when the code gave none. */
+  coupon?: Maybe<Coupon>;
+  /** Why it gave none. */
+  userErrors: Array<ClaimCouponByCodeError>;
+};
+
+/** Why a typed code gave no coupon. */
+export type ClaimCouponByCodeError = UserError & {
+  /** The reason as a code. */
+  code: ClaimCouponByCodeErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+  /** When to try again; set for NOT_YET_OPEN and RATE_LIMITED. */
+  retryAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Reasons why a typed code gives no coupon. */
+export type ClaimCouponByCodeErrorCode =
+  /** There is no such code. */
+  | 'UNKNOWN'
+  /** There is no such code, and its check character tells that a character is wrong. */
+  | 'MISTYPED'
+  /** It was used, once as it may be. */
+  | 'USED'
+  /** It is reserved for somebody else. */
+  | 'NOT_YOURS'
+  /** Its promotion has not begun, or is closed at this hour; it opens at retryAt. */
+  | 'NOT_YET_OPEN'
+  /** Its promotion is paused. */
+  | 'PAUSED'
+  /** Its promotion is over, or the code was closed. */
+  | 'ENDED'
+  /** It was used as often as it may be by all together. */
+  | 'SOLD_OUT'
+  /** The caller has as many coupons of its promotion as one person may have. */
+  | 'LIMIT_REACHED'
+  /** Its promotion is not for the caller, or not known to be. */
+  | 'NOT_ELIGIBLE'
+  /** Too many wrong codes; try again at retryAt. */
+  | 'RATE_LIMITED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A job that generates codes: a worker stores them, and goes on by itself whatever happens to its process. */
+export type CodeJob = {
+  /** Identifies the job. */
+  id: Scalars['ID']['output'];
+  /** The template the codes are of. */
+  template?: Maybe<PromotionTemplate>;
+  /** How many codes were asked for. */
+  count: Scalars['Int']['output'];
+  /** How many are stored; a moment late. */
+  doneCount: Scalars['Int']['output'];
+  /** Whether it is being worked on. */
+  state: CodeJobState;
+  /** When it was asked for. */
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** Whether a job is being worked on. */
+export type CodeJobState =
+  /** It is worked on, or waits for the jobs before it. */
+  | 'RUNNING'
+  /** Somebody stopped it; it may go on. */
+  | 'STOPPED'
+  /** All its codes are stored. */
+  | 'DONE';
+
+/** A page of jobs. */
+export type CodeJobConnection = {
+  /** The jobs of this page with their cursors. */
+  edges: Array<CodeJobEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A job in a page. */
+export type CodeJobEdge = {
+  /** Position of the job in the list. */
+  cursor: Scalars['String']['output'];
+  /** The job. */
+  node: CodeJob;
+};
+
+/** How many codes to generate. */
+export type GenerateCodesInput = {
+  /** The template, with trigger CODE. */
+  templateId: Scalars['ID']['input'];
+  /** How many, 1 to 10,000,000. */
+  count: Scalars['Int']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Which job is meant. */
+export type CodeJobInput = {
+  /** The job. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of a job. */
+export type CodeJobPayload = {
+  /** The job as it is now; null when nothing was done. */
+  job?: Maybe<CodeJob>;
+  /** Why nothing was done. */
+  userErrors: Array<CodeJobError>;
+};
+
+/** Why nothing was done about a job. */
+export type CodeJobError = UserError & {
+  /** The reason as a code. */
+  code: CodeJobErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why nothing was done about a job. */
+export type CodeJobErrorCode =
+  /** The caller has no such published template. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template gives no coupons by codes. */
+  | 'NOT_A_CODE_PROMOTION'
+  /** The promotion is over. */
+  | 'TEMPLATE_ENDED'
+  /** The number is not within what one job, or the template in all, may have. */
+  | 'COUNT_OUT_OF_RANGE'
+  /** No such job. */
+  | 'JOB_NOT_FOUND'
+  /** It is not being worked on, so it cannot be stopped. */
+  | 'JOB_NOT_RUNNING'
+  /** It is not stopped, so it cannot go on. */
+  | 'JOB_NOT_STOPPED'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** A code that everybody may type. */
+export type PublicCode = {
+  /** As its merchant writes it. */
+  code: Scalars['String']['output'];
+  /** The template it is of. */
+  template?: Maybe<PromotionTemplate>;
+  /** Whether it gives no more coupons. */
+  isClosed: Scalars['Boolean']['output'];
+};
+
+/** A text as the code of a template. */
+export type PublicCodeInput = {
+  /** The template, with trigger CODE. */
+  templateId: Scalars['ID']['input'];
+  /** The text: 4 to 32 letters and digits; case, gaps, dashes and look-alikes make no difference. */
+  code: Scalars['String']['input'];
+};
+
+/** What became of a public code. */
+export type PublicCodePayload = {
+  /** The code as it is now; null when nothing was done. */
+  publicCode?: Maybe<PublicCode>;
+  /** Why nothing was done. */
+  userErrors: Array<PublicCodeError>;
+};
+
+/** Why nothing was done about a public code. */
+export type PublicCodeError = UserError & {
+  /** The reason as a code. */
+  code: PublicCodeErrorCode;
+  /** What was found, what is allowed and what to do, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why nothing was done about a public code. */
+export type PublicCodeErrorCode =
+  /** The caller has no such published template. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** The template gives no coupons by codes. */
+  | 'NOT_A_CODE_PROMOTION'
+  /** The promotion is over. */
+  | 'TEMPLATE_ENDED'
+  /** The document has no limit.stock, so nobody says how often a public code may be used. */
+  | 'NO_STOCK'
+  /** The text cannot be a code. */
+  | 'INVALID_CODE'
+  /** Another promotion of the marketplace, or one person's own code, has this text. */
+  | 'CODE_TAKEN'
+  /** The template has no such public code. */
+  | 'CODE_NOT_FOUND';
+
 /** What the marketplace told of a shopper: the facts that promotions may ask for. */
 export type ShopperProfile = {
   /** The shopper. */
@@ -517,10 +777,12 @@ export type PricingFactsInput = {
   ownerId?: InputMaybe<Scalars['ID']['input']>;
   /** Only these coupons, perhaps none; null for every usable one, at most 200, soonest to expire first. */
   couponIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** And the coupons with these codes, as somebody typed them. */
+  /** And what these codes are for the shopper, as they were typed: numbers of own coupons, and promotion codes. */
   codes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Versions of automatic promotions with counted limits, whose rest is told beside that of the coupons' promotions. */
   versionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The network address that the shopper's request came from, where it is known: wrong codes are counted by it. */
+  address?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Everything about a shopper that a price depends on. */
@@ -531,8 +793,10 @@ export type PricingFacts = {
   shopper: Scalars['ShopperFacts']['output'];
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: Array<Scalars['ID']['output']>;
-  /** The typed codes that are a coupon's of the shopper; the others are absent. */
+  /** The typed codes that are a coupon of the shopper, or would become one with the order. */
   typedCodes: Array<TypedCode>;
+  /** The typed codes that give nothing. */
+  refusedCodes: Array<RefusedTypedCode>;
   /** Whether the shopper owns more usable coupons than were looked at. */
   isTruncated: Scalars['Boolean']['output'];
   /** What is left of counted limits a moment ago; a version without such limits is absent, and one that is not known here. */
@@ -549,12 +813,22 @@ export type LimitsLeft = {
   amounts?: Maybe<Array<Money>>;
 };
 
-/** A typed code that is a coupon's of the shopper. */
+/** A typed code that is a coupon of the shopper, or would become one with the order. */
 export type TypedCode = {
   /** As it was typed. */
   code: Scalars['String']['output'];
-  /** The coupon. */
+  /** The coupon, or the name under which it is promised until lockCoupons makes it. */
   couponId: Scalars['ID']['output'];
+};
+
+/** A typed code that gives nothing. */
+export type RefusedTypedCode = {
+  /** As it was typed. */
+  code: Scalars['String']['output'];
+  /** The reason; IDEMPOTENCY_KEY_REUSED never. */
+  reason: ClaimCouponByCodeErrorCode;
+  /** When to try again; set for NOT_YET_OPEN and RATE_LIMITED. */
+  retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A coupon as a price sees it. */
@@ -583,10 +857,12 @@ export type LockCouponsInput = {
   orderId: Scalars['ID']['input'];
   /** The shopper. */
   ownerId: Scalars['ID']['input'];
-  /** The coupons, all or none. */
+  /** The coupons, all or none; also what codes promised, which become coupons with this. */
   couponIds: Array<Scalars['ID']['input']>;
   /** What the order uses of promotions with counted limits, by coupons or by themselves. */
   uses?: InputMaybe<Array<PromotionUseInput>>;
+  /** The codes that promised, as they were typed: without the code nobody gets what it promises. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Deadline in business time, past which user-coupon asks settlement what to do. */
   until: Scalars['DateTime']['input'];
 };
@@ -631,6 +907,24 @@ export type ReturnedUseInput = {
   templateId: Scalars['ID']['input'];
   /** Minor units in all, in the order's currency; all of it brings the use itself back. */
   amount: Scalars['Long']['input'];
+};
+
+/** What became of the wish to hold coupons. */
+export type LockCouponsPayload = {
+  /** Whether they are held as asked. */
+  isDone: Scalars['Boolean']['output'];
+  /** Coupons that stood in the way, each with the reason; empty when it is done. */
+  refusals: Array<CouponHoldRefusal>;
+  /** What promised coupons became. */
+  taken: Array<TakenCoupon>;
+};
+
+/** A coupon that a code became. */
+export type TakenCoupon = {
+  /** The name under which it was promised. */
+  promisedId: Scalars['ID']['output'];
+  /** The coupon. */
+  couponId: Scalars['ID']['output'];
 };
 
 /** What became of a hold. */
@@ -951,6 +1245,9 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
     | ( ClaimCouponError )
+    | ( ClaimCouponByCodeError )
+    | ( CodeJobError )
+    | ( PublicCodeError )
     | ( UpsertShopperProfilesError )
     | ( ReplayDeadLetterError )
   ;
@@ -985,6 +1282,24 @@ export type ResolversTypes = {
   ClaimCouponPayload: ResolverTypeWrapper<Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
   ClaimCouponError: ResolverTypeWrapper<ClaimCouponError>;
   ClaimCouponErrorCode: ClaimCouponErrorCode;
+  ClaimCouponByCodeInput: ClaimCouponByCodeInput;
+  ClaimCouponByCodePayload: ResolverTypeWrapper<Omit<ClaimCouponByCodePayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  ClaimCouponByCodeError: ResolverTypeWrapper<ClaimCouponByCodeError>;
+  ClaimCouponByCodeErrorCode: ClaimCouponByCodeErrorCode;
+  CodeJob: ResolverTypeWrapper<Omit<CodeJob, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  CodeJobState: CodeJobState;
+  CodeJobConnection: ResolverTypeWrapper<Omit<CodeJobConnection, 'edges'> & { edges: Array<ResolversTypes['CodeJobEdge']> }>;
+  CodeJobEdge: ResolverTypeWrapper<Omit<CodeJobEdge, 'node'> & { node: ResolversTypes['CodeJob'] }>;
+  GenerateCodesInput: GenerateCodesInput;
+  CodeJobInput: CodeJobInput;
+  CodeJobPayload: ResolverTypeWrapper<Omit<CodeJobPayload, 'job'> & { job?: Maybe<ResolversTypes['CodeJob']> }>;
+  CodeJobError: ResolverTypeWrapper<CodeJobError>;
+  CodeJobErrorCode: CodeJobErrorCode;
+  PublicCode: ResolverTypeWrapper<Omit<PublicCode, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  PublicCodeInput: PublicCodeInput;
+  PublicCodePayload: ResolverTypeWrapper<Omit<PublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversTypes['PublicCode']> }>;
+  PublicCodeError: ResolverTypeWrapper<PublicCodeError>;
+  PublicCodeErrorCode: PublicCodeErrorCode;
   ShopperProfile: ResolverTypeWrapper<Omit<ShopperProfile, 'user'> & { user: ResolversTypes['User'] }>;
   ShopperAttribute: ResolverTypeWrapper<ShopperAttribute>;
   UpsertShopperProfilesInput: UpsertShopperProfilesInput;
@@ -997,6 +1312,7 @@ export type ResolversTypes = {
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
   LimitsLeft: ResolverTypeWrapper<LimitsLeft>;
   TypedCode: ResolverTypeWrapper<TypedCode>;
+  RefusedTypedCode: ResolverTypeWrapper<RefusedTypedCode>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
   ShopperFacts: ResolverTypeWrapper<Scalars['ShopperFacts']['output']>;
   PinnedTerms: ResolverTypeWrapper<Scalars['PinnedTerms']['output']>;
@@ -1005,6 +1321,8 @@ export type ResolversTypes = {
   CouponHoldInput: CouponHoldInput;
   ReturnCouponsInput: ReturnCouponsInput;
   ReturnedUseInput: ReturnedUseInput;
+  LockCouponsPayload: ResolverTypeWrapper<LockCouponsPayload>;
+  TakenCoupon: ResolverTypeWrapper<TakenCoupon>;
   CouponHoldPayload: ResolverTypeWrapper<CouponHoldPayload>;
   CouponHoldRefusal: ResolverTypeWrapper<CouponHoldRefusal>;
   CouponHoldRefusalCode: CouponHoldRefusalCode;
@@ -1058,6 +1376,20 @@ export type ResolversParentTypes = {
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
   ClaimCouponError: ClaimCouponError;
+  ClaimCouponByCodeInput: ClaimCouponByCodeInput;
+  ClaimCouponByCodePayload: Omit<ClaimCouponByCodePayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  ClaimCouponByCodeError: ClaimCouponByCodeError;
+  CodeJob: Omit<CodeJob, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  CodeJobConnection: Omit<CodeJobConnection, 'edges'> & { edges: Array<ResolversParentTypes['CodeJobEdge']> };
+  CodeJobEdge: Omit<CodeJobEdge, 'node'> & { node: ResolversParentTypes['CodeJob'] };
+  GenerateCodesInput: GenerateCodesInput;
+  CodeJobInput: CodeJobInput;
+  CodeJobPayload: Omit<CodeJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['CodeJob']> };
+  CodeJobError: CodeJobError;
+  PublicCode: Omit<PublicCode, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  PublicCodeInput: PublicCodeInput;
+  PublicCodePayload: Omit<PublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversParentTypes['PublicCode']> };
+  PublicCodeError: PublicCodeError;
   ShopperProfile: Omit<ShopperProfile, 'user'> & { user: ResolversParentTypes['User'] };
   ShopperAttribute: ShopperAttribute;
   UpsertShopperProfilesInput: UpsertShopperProfilesInput;
@@ -1069,6 +1401,7 @@ export type ResolversParentTypes = {
   PricingFacts: PricingFacts;
   LimitsLeft: LimitsLeft;
   TypedCode: TypedCode;
+  RefusedTypedCode: RefusedTypedCode;
   PricingCoupon: PricingCoupon;
   ShopperFacts: Scalars['ShopperFacts']['output'];
   PinnedTerms: Scalars['PinnedTerms']['output'];
@@ -1077,6 +1410,8 @@ export type ResolversParentTypes = {
   CouponHoldInput: CouponHoldInput;
   ReturnCouponsInput: ReturnCouponsInput;
   ReturnedUseInput: ReturnedUseInput;
+  LockCouponsPayload: LockCouponsPayload;
+  TakenCoupon: TakenCoupon;
   CouponHoldPayload: CouponHoldPayload;
   CouponHoldRefusal: CouponHoldRefusal;
   Long: Scalars['Long']['output'];
@@ -1126,14 +1461,22 @@ export type QueryResolvers<ContextType = any, ParentType extends ResolversParent
   couponEventsSince?: Resolver<Array<ResolversTypes['CouponEvent']>, ParentType, ContextType, RequireFields<QueryCouponEventsSinceArgs, 'seq' | 'first'>>;
   couponDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryCouponDeadLettersArgs, 'first'>>;
   shopperProfile?: Resolver<Maybe<ResolversTypes['ShopperProfile']>, ParentType, ContextType, RequireFields<QueryShopperProfileArgs, 'userId'>>;
+  codeJob?: Resolver<Maybe<ResolversTypes['CodeJob']>, ParentType, ContextType, RequireFields<QueryCodeJobArgs, 'id'>>;
+  codeJobs?: Resolver<Maybe<ResolversTypes['CodeJobConnection']>, ParentType, ContextType, RequireFields<QueryCodeJobsArgs, 'templateId' | 'first'>>;
   pricingFacts?: Resolver<ResolversTypes['PricingFacts'], ParentType, ContextType, RequireFields<QueryPricingFactsArgs, 'input'>>;
 };
 
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   claimCoupon?: Resolver<ResolversTypes['ClaimCouponPayload'], ParentType, ContextType, RequireFields<MutationClaimCouponArgs, 'input'>>;
+  claimCouponByCode?: Resolver<ResolversTypes['ClaimCouponByCodePayload'], ParentType, ContextType, RequireFields<MutationClaimCouponByCodeArgs, 'input'>>;
+  generateCodes?: Resolver<ResolversTypes['CodeJobPayload'], ParentType, ContextType, RequireFields<MutationGenerateCodesArgs, 'input'>>;
+  stopCodeJob?: Resolver<ResolversTypes['CodeJobPayload'], ParentType, ContextType, RequireFields<MutationStopCodeJobArgs, 'input'>>;
+  resumeCodeJob?: Resolver<ResolversTypes['CodeJobPayload'], ParentType, ContextType, RequireFields<MutationResumeCodeJobArgs, 'input'>>;
+  createPublicCode?: Resolver<ResolversTypes['PublicCodePayload'], ParentType, ContextType, RequireFields<MutationCreatePublicCodeArgs, 'input'>>;
+  closePublicCode?: Resolver<ResolversTypes['PublicCodePayload'], ParentType, ContextType, RequireFields<MutationClosePublicCodeArgs, 'input'>>;
   upsertShopperProfiles?: Resolver<ResolversTypes['UpsertShopperProfilesPayload'], ParentType, ContextType, RequireFields<MutationUpsertShopperProfilesArgs, 'input'>>;
   replayCouponDeadLetter?: Resolver<ResolversTypes['ReplayDeadLetterPayload'], ParentType, ContextType, RequireFields<MutationReplayCouponDeadLetterArgs, 'input'>>;
-  lockCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationLockCouponsArgs, 'input'>>;
+  lockCoupons?: Resolver<ResolversTypes['LockCouponsPayload'], ParentType, ContextType, RequireFields<MutationLockCouponsArgs, 'input'>>;
   redeemCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationRedeemCouponsArgs, 'input'>>;
   releaseCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseCouponsArgs, 'input'>>;
   returnCoupons?: Resolver<ResolversTypes['CouponHoldPayload'], ParentType, ContextType, RequireFields<MutationReturnCouponsArgs, 'input'>>;
@@ -1245,6 +1588,68 @@ export type ClaimCouponErrorResolvers<ContextType = any, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ClaimCouponByCodePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ClaimCouponByCodePayload'] = ResolversParentTypes['ClaimCouponByCodePayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['ClaimCouponByCodeError']>, ParentType, ContextType>;
+};
+
+export type ClaimCouponByCodeErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['ClaimCouponByCodeError'] = ResolversParentTypes['ClaimCouponByCodeError']> = {
+  code?: Resolver<ResolversTypes['ClaimCouponByCodeErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CodeJobResolvers<ContextType = any, ParentType extends ResolversParentTypes['CodeJob'] = ResolversParentTypes['CodeJob']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  doneCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CodeJobState'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CodeJobConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['CodeJobConnection'] = ResolversParentTypes['CodeJobConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CodeJobEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CodeJobEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['CodeJobEdge'] = ResolversParentTypes['CodeJobEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CodeJob'], ParentType, ContextType>;
+};
+
+export type CodeJobPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CodeJobPayload'] = ResolversParentTypes['CodeJobPayload']> = {
+  job?: Resolver<Maybe<ResolversTypes['CodeJob']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CodeJobError']>, ParentType, ContextType>;
+};
+
+export type CodeJobErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['CodeJobError'] = ResolversParentTypes['CodeJobError']> = {
+  code?: Resolver<ResolversTypes['CodeJobErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PublicCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublicCode'] = ResolversParentTypes['PublicCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PublicCodePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublicCodePayload'] = ResolversParentTypes['PublicCodePayload']> = {
+  publicCode?: Resolver<Maybe<ResolversTypes['PublicCode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PublicCodeError']>, ParentType, ContextType>;
+};
+
+export type PublicCodeErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublicCodeError'] = ResolversParentTypes['PublicCodeError']> = {
+  code?: Resolver<ResolversTypes['PublicCodeErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ShopperProfileResolvers<ContextType = any, ParentType extends ResolversParentTypes['ShopperProfile'] = ResolversParentTypes['ShopperProfile']> = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
@@ -1286,6 +1691,7 @@ export type PricingFactsResolvers<ContextType = any, ParentType extends Resolver
   shopper?: Resolver<ResolversTypes['ShopperFacts'], ParentType, ContextType>;
   unknownCouponIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   typedCodes?: Resolver<Array<ResolversTypes['TypedCode']>, ParentType, ContextType>;
+  refusedCodes?: Resolver<Array<ResolversTypes['RefusedTypedCode']>, ParentType, ContextType>;
   isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   limits?: Resolver<Array<ResolversTypes['LimitsLeft']>, ParentType, ContextType>;
 };
@@ -1299,6 +1705,12 @@ export type LimitsLeftResolvers<ContextType = any, ParentType extends ResolversP
 export type TypedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TypedCode'] = ResolversParentTypes['TypedCode']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   couponId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RefusedTypedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['RefusedTypedCode'] = ResolversParentTypes['RefusedTypedCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ClaimCouponByCodeErrorCode'], ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type PricingCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['PricingCoupon'] = ResolversParentTypes['PricingCoupon']> = {
@@ -1318,6 +1730,17 @@ export interface ShopperFactsScalarConfig extends GraphQLScalarTypeConfig<Resolv
 export interface PinnedTermsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['PinnedTerms'], any> {
   name: 'PinnedTerms';
 }
+
+export type LockCouponsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['LockCouponsPayload'] = ResolversParentTypes['LockCouponsPayload']> = {
+  isDone?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refusals?: Resolver<Array<ResolversTypes['CouponHoldRefusal']>, ParentType, ContextType>;
+  taken?: Resolver<Array<ResolversTypes['TakenCoupon']>, ParentType, ContextType>;
+};
+
+export type TakenCouponResolvers<ContextType = any, ParentType extends ResolversParentTypes['TakenCoupon'] = ResolversParentTypes['TakenCoupon']> = {
+  promisedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  couponId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
 
 export type CouponHoldPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponHoldPayload'] = ResolversParentTypes['CouponHoldPayload']> = {
   isDone?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1353,7 +1776,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'UpsertShopperProfilesError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'ClaimCouponByCodeError' | 'CodeJobError' | 'PublicCodeError' | 'UpsertShopperProfilesError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1412,6 +1835,16 @@ export type Resolvers<ContextType = any> = {
   CouponEvent?: CouponEventResolvers<ContextType>;
   ClaimCouponPayload?: ClaimCouponPayloadResolvers<ContextType>;
   ClaimCouponError?: ClaimCouponErrorResolvers<ContextType>;
+  ClaimCouponByCodePayload?: ClaimCouponByCodePayloadResolvers<ContextType>;
+  ClaimCouponByCodeError?: ClaimCouponByCodeErrorResolvers<ContextType>;
+  CodeJob?: CodeJobResolvers<ContextType>;
+  CodeJobConnection?: CodeJobConnectionResolvers<ContextType>;
+  CodeJobEdge?: CodeJobEdgeResolvers<ContextType>;
+  CodeJobPayload?: CodeJobPayloadResolvers<ContextType>;
+  CodeJobError?: CodeJobErrorResolvers<ContextType>;
+  PublicCode?: PublicCodeResolvers<ContextType>;
+  PublicCodePayload?: PublicCodePayloadResolvers<ContextType>;
+  PublicCodeError?: PublicCodeErrorResolvers<ContextType>;
   ShopperProfile?: ShopperProfileResolvers<ContextType>;
   ShopperAttribute?: ShopperAttributeResolvers<ContextType>;
   UpsertShopperProfilesPayload?: UpsertShopperProfilesPayloadResolvers<ContextType>;
@@ -1419,9 +1852,12 @@ export type Resolvers<ContextType = any> = {
   PricingFacts?: PricingFactsResolvers<ContextType>;
   LimitsLeft?: LimitsLeftResolvers<ContextType>;
   TypedCode?: TypedCodeResolvers<ContextType>;
+  RefusedTypedCode?: RefusedTypedCodeResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;
   ShopperFacts?: GraphQLScalarType;
   PinnedTerms?: GraphQLScalarType;
+  LockCouponsPayload?: LockCouponsPayloadResolvers<ContextType>;
+  TakenCoupon?: TakenCouponResolvers<ContextType>;
   CouponHoldPayload?: CouponHoldPayloadResolvers<ContextType>;
   CouponHoldRefusal?: CouponHoldRefusalResolvers<ContextType>;
   Long?: GraphQLScalarType;

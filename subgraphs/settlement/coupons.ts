@@ -22,6 +22,7 @@ import type { FactValue } from '../shared/kernel/rules/facts';
 import type { SubgraphClient } from '../shared/runtime/subgraph-client';
 import { Unavailable } from '../shared/runtime/unavailable';
 import type { PromotionUse } from './domain/order';
+import type { CodeRefusalReason } from './domain/quote';
 
 /** A shopper's coupon as a price sees it. */
 export interface OwnedCoupon {
@@ -43,11 +44,27 @@ export interface PricingFacts {
   shopper: Readonly<Record<string, FactValue>>;
   /** Asked coupons that are not the shopper's. */
   unknownCouponIds: CouponId[];
-  /** The coupons of typed codes, by the code as it was typed; codes that are no coupon of the shopper are absent. */
+  /**
+   * The coupons of typed codes, by the code as it was typed; codes that give the shopper none are absent. What a promotion
+   * code promises has a name among the coupons, and becomes a coupon with the lock.
+   */
   byCode: ReadonlyMap<string, CouponId>;
   /** What is left of counted limits by version; versions without any, and unknown ones, are absent. */
   limits: ReadonlyMap<VersionId, LimitsLeft>;
+  /** Typed codes that give nothing. */
+  refusedCodes: readonly RefusedCode[];
 }
+
+/** A typed code that gives nothing. */
+export interface RefusedCode {
+  code: string;
+  reason: CodeRefusalReason;
+  /** When to try again, where that makes sense. */
+  retryAt: Date | null;
+}
+
+/** What names of promised coupons became. */
+export type TakenCoupons = ReadonlyMap<CouponId, CouponId>;
 
 /** One hold on coupons, by the secret that settlement wrote down before it asked for it. */
 export interface Hold {
@@ -66,6 +83,8 @@ export interface HoldRefusal {
 
 /** Everything that settlement asks user-coupon. Every call has a deadline; those with a token are repeated with the same one. */
 export interface Coupons {
+  /** The same, asked for a client at a network address, where it is known: user-coupon counts wrong codes by it. */
+  askedFrom(address: string | null): Coupons;
   /**
    * One call. Throws Unavailable when user-coupon is away.
    * @param ask `ownerId` null for nobody in particular; `couponIds` null for every usable coupon, none for the shopper alone;
@@ -79,10 +98,18 @@ export interface Coupons {
     versionIds?: readonly VersionId[];
     requestId: string;
   }): Promise<PricingFacts>;
-  /** All or none. Throws Unavailable when it is not known whether they are held. */
+  /**
+   * All or none. Throws Unavailable when it is not known whether they are held.
+   * @param hold `couponIds` also what `codes`, as they were typed, promised; the answer tells what that became
+   */
   lock(
-    hold: Hold & { couponIds: readonly CouponId[]; uses: readonly PromotionUse[]; until: Date },
-  ): Promise<Outcome<'HELD', HoldRefusal[]>>;
+    hold: Hold & {
+      couponIds: readonly CouponId[];
+      codes: readonly string[];
+      uses: readonly PromotionUse[];
+      until: Date;
+    },
+  ): Promise<Outcome<TakenCoupons, HoldRefusal[]>>;
   /** Throws Unavailable when it is not known whether they are spent. */
   redeem(hold: Hold): Promise<Outcome<'REDEEMED', HoldRefusal[]>>;
   /** Throws Unavailable when it is not known whether they are free. */
@@ -116,12 +143,13 @@ export function createCoupons(client: SubgraphClient): Coupons {
     return read;
   }
 
-  return {
+  const from = (address: string | null): Coupons => ({
+    askedFrom: from,
     async pricingFacts({ tenantId, ownerId, couponIds, codes = [], versionIds = [], requestId }) {
       const facts = await repeated(factsPatience, (deadlineMs) =>
         client.run({
           query: factsQuery,
-          variables: { input: { ownerId, couponIds, codes, versionIds } },
+          variables: { input: { ownerId, couponIds, codes, versionIds, address } },
           tenant: tenantId,
           onBehalfOf: ownerId,
           deadlineMs,
@@ -140,14 +168,16 @@ export function createCoupons(client: SubgraphClient): Coupons {
             { uses, amounts: amounts && new Map(amounts.map(({ currency, minorUnits }) => [currency, minorUnits])) },
           ]),
         ),
+        refusedCodes: facts.refusedCodes,
         coupons: facts.coupons.map((coupon) => ({ ...coupon, terms: termsOf(tenantId, coupon.terms) })),
       };
     },
-    async lock({ couponIds, uses, until, ...hold }) {
+    async lock({ couponIds, codes, uses, until, ...hold }) {
       const payload = await repeated(lockPatience, (deadlineMs) =>
-        ask(client, 'lockCoupons', hold, deadlineMs, { couponIds, uses, until: until.toISOString() }),
+        ask(client, 'lockCoupons', hold, deadlineMs, { couponIds, codes, uses, until: until.toISOString() }),
       );
-      return payload.isDone ? accepted('HELD') : refused(payload.refusals);
+      if (!payload.isDone) return refused(payload.refusals);
+      return accepted(new Map(payload.taken.map(({ promisedId, couponId }) => [promisedId, couponId])));
     },
     async redeem(hold) {
       const payload = await repeated(debtPatience, (deadlineMs) => ask(client, 'redeemCoupons', hold, deadlineMs));
@@ -157,7 +187,8 @@ export function createCoupons(client: SubgraphClient): Coupons {
       const payload = await repeated(debtPatience, (deadlineMs) => ask(client, 'releaseCoupons', hold, deadlineMs));
       return payload.isDone ? accepted('RELEASED') : refused(payload.refusals);
     },
-  };
+  });
+  return from(null);
 }
 
 type HoldField = 'lockCoupons' | 'redeemCoupons' | 'releaseCoupons';
@@ -202,17 +233,18 @@ const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
     unknownCouponIds
     typedCodes { code couponId }
     limits { versionId uses amounts { minorUnits currency } }
+    refusedCodes { code reason retryAt }
   }
 }`;
 
 const holdMutations: Record<HoldField, string> = {
-  lockCoupons: holdMutation('lockCoupons', 'LockCouponsInput'),
+  lockCoupons: holdMutation('lockCoupons', 'LockCouponsInput', 'taken { promisedId couponId }'),
   redeemCoupons: holdMutation('redeemCoupons', 'CouponHoldInput'),
   releaseCoupons: holdMutation('releaseCoupons', 'CouponHoldInput'),
 };
 
-function holdMutation(field: HoldField, input: string): string {
-  return `mutation Hold($input: ${input}!) { hold: ${field}(input: $input) { isDone refusals { couponId templateId code } } }`;
+function holdMutation(field: HoldField, input: string, more = ''): string {
+  return `mutation Hold($input: ${input}!) { hold: ${field}(input: $input) { isDone refusals { couponId templateId code } ${more} } }`;
 }
 
 const branded = <T extends string>(as: (raw: string) => T) => z.string().min(1).transform(as);
@@ -226,6 +258,20 @@ const pinnedTerms = z.object({
   merchantId: branded(asMerchantId).nullable(),
   document: z.unknown(),
 });
+
+const codeRefusal = z.enum([
+  'UNKNOWN',
+  'MISTYPED',
+  'USED',
+  'NOT_YOURS',
+  'NOT_YET_OPEN',
+  'PAUSED',
+  'ENDED',
+  'SOLD_OUT',
+  'LIMIT_REACHED',
+  'NOT_ELIGIBLE',
+  'RATE_LIMITED',
+]);
 
 const factsAnswer = z.object({
   pricingFacts: z.object({
@@ -253,6 +299,7 @@ const factsAnswer = z.object({
         amounts: z.array(z.object({ minorUnits: z.int(), currency: z.string() })).nullable(),
       }),
     ),
+    refusedCodes: z.array(z.object({ code: z.string(), reason: codeRefusal, retryAt: instant.nullable() })),
   }),
 });
 
@@ -266,5 +313,7 @@ const holdAnswer = z.object({
         code: z.enum(['NOT_FOUND', 'NOT_AVAILABLE', 'LIMIT_REACHED', 'BUDGET_EXHAUSTED', 'STALE_TOKEN']),
       }),
     ),
+    /** Of a lock. */
+    taken: z.array(z.object({ promisedId: branded(asCouponId), couponId: branded(asCouponId) })).default([]),
   }),
 });

@@ -22,7 +22,7 @@ import { documentIndexOf } from './domain/unsaved-promotion';
 
 /** A quote as the schema shows it. */
 export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
-  const { price, unknownCodes, isWithoutCoupons, validUntil } = quote;
+  const { price, unknownCodes, refusedCodes, isWithoutCoupons, validUntil } = quote;
   const unused = quote.unused();
   const amount = amountIn(price.currency);
   return {
@@ -43,6 +43,7 @@ export function quoteShape(quote: Quote): ResolversTypes['Quote'] & object {
       deficit: orNull(deficit, amount),
     })),
     unknownCodes: [...unknownCodes],
+    refusedCodes: [...refusedCodes],
     hints: async () => quote.hints().map((hint) => hintShape(hint, amount)),
     betterChoice: async () => {
       const better = await quote.betterChoice();

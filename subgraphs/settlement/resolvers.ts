@@ -49,14 +49,15 @@ export function settlementContext(deps: SettlementDeps, base: RequestContext): S
 /** The resolvers over the use cases: take the input, call one, shape its answer. */
 export function settlementResolvers(deps: SettlementDeps): Resolvers<SettlementContext> {
   const prices = priceResolvers(deps);
+  const askingFrom = (address: string | null) => ({ ...deps, coupons: deps.coupons.askedFrom(address) });
   return {
     ...scalarResolvers('settlement'),
     UserError: { __resolveType: () => null },
 
     Query: {
       ...prices.Query,
-      quote: async (_parent, { input }, { who, requestId }) => {
-        const outcome = await quoteOrder(deps, who, input, requestId);
+      quote: async (_parent, { input }, { who, requestId, address }) => {
+        const outcome = await quoteOrder(askingFrom(address), who, input, requestId);
         return outcome.ok
           ? { quote: quoteShape(outcome.value), userErrors: [] }
           : { quote: null, userErrors: outcome.refusal };
@@ -69,9 +70,9 @@ export function settlementResolvers(deps: SettlementDeps): Resolvers<SettlementC
     },
 
     Mutation: {
-      settleOrder: async (_parent, { input }, { who, requestId }) => {
+      settleOrder: async (_parent, { input }, { who, requestId, address }) => {
         const owner = personOf(who, 'settleOrder');
-        const outcome = await settleOrder(deps, who, owner, withKey(input), requestId);
+        const outcome = await settleOrder(askingFrom(address), who, owner, withKey(input), requestId);
         if (outcome.ok) return { order: toOrder(outcome.value), quote: null, userErrors: [] };
         const { quote, faults } = outcome.refusal;
         return { order: null, quote: quote && quoteShape(quote), userErrors: faults };

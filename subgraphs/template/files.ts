@@ -3,10 +3,11 @@ import { Readable } from 'node:stream';
 import { fileRouteOf, refuseFileTo } from '../shared/contracts/files';
 import type { Outcome } from '../shared/kernel/outcome';
 import { templateDocumentJsonSchema } from '../shared/kernel/promotion-terms';
+import { type Columns, type FaultTally, maxColumns, type RowFault, tally } from '../shared/kernel/table';
 import { bodyApart } from '../shared/runtime/bodies';
 import { type CsvBreak, type CsvRow, readCsv, writeCsv } from '../shared/runtime/csv';
+import { begun, download, progressAnswer, toldFaults } from '../shared/runtime/file-answers';
 import type { Logger } from '../shared/runtime/logger';
-import { maskError } from '../shared/runtime/mask-errors';
 import { type FileRequest, type FileResponse, fileFault } from '../shared/runtime/server';
 import { spool } from '../shared/runtime/spool';
 import { readLines } from '../shared/runtime/text-lines';
@@ -28,7 +29,6 @@ import {
 } from './application/import-skus';
 import { documentLine, readDocumentLine } from './domain/document-lines';
 import { type ImportedRow, readSheetHeader, readSheetRow, sheetColumns, sheetRow } from './domain/sheet';
-import { type Columns, type FaultTally, maxColumns, type RowFault, sentenceOf, tally } from './domain/table';
 import { shownDocument, stateOf, type TemplateState } from './domain/template';
 
 /** Everything the files of `template` need. */
@@ -206,18 +206,10 @@ async function takeCatalogue(deps: TemplateFilesDeps, request: FileRequest, logg
     idempotencyKey: keyOf(request) ?? randomUUID(),
     signal: request.signal,
   });
-  async function* lines(): AsyncGenerator<string> {
-    try {
-      for await (const step of progress) yield `${JSON.stringify(progressLine(step))}\n`;
-    } catch (error) {
-      // The answer has begun, so its last line says what its status cannot.
-      const { message, extensions } = maskError(error, { requestId: request.requestId, logger });
-      yield `${JSON.stringify({ kind: 'FAILED', code: extensions?.code, message })}\n`;
-    }
+  async function* steps(): AsyncGenerator<Record<string, unknown>> {
+    for await (const step of progress) yield progressLine(step);
   }
-  const body = Readable.from(lines());
-  body.once('close', () => void spooled.remove());
-  return { status: 200, headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }, body };
+  return progressAnswer(steps(), request, logger, () => void spooled.remove());
 }
 
 function progressLine(step: SkuImportProgress): Record<string, unknown> {
@@ -231,13 +223,6 @@ function importedTemplates(templates: readonly ImportedTemplate[]): Record<strin
     revisedCount: count('REVISED'),
     unchangedCount: count('UNCHANGED'),
     templates,
-  };
-}
-
-function toldFaults({ first, count }: FaultTally): { faults: unknown[]; furtherFaultsCount: number } {
-  return {
-    faults: first.map((fault) => ({ ...fault, message: sentenceOf(fault) })),
-    furtherFaultsCount: count - first.length,
   };
 }
 
@@ -275,31 +260,9 @@ async function* fileRows(rows: AsyncIterable<CsvRow | CsvBreak>): AsyncGenerator
   for await (const row of rows) yield 'cells' in row ? row : { ...row, path: '' };
 }
 
-/** The rest of a sequence whose first step was taken: a store that is away is told with a status, not by breaking off. */
-async function begun<T>(steps: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
-  const first = await steps.next();
-  return (async function* () {
-    if (first.done) return;
-    yield first.value;
-    yield* steps;
-  })();
-}
-
 function keyOf({ headers }: FileRequest): string | null {
   const key = headers['idempotency-key'];
   return key && key.length <= 128 ? key : null;
-}
-
-function download(name: string, type: string, body: Readable): FileResponse {
-  return {
-    status: 200,
-    headers: {
-      'content-type': type,
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store',
-    },
-    body,
-  };
 }
 
 function json(status: number, body: unknown): FileResponse {

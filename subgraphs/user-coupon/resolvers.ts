@@ -40,6 +40,7 @@ import {
   upsertShopperProfiles,
 } from './application/upsert-shopper-profiles';
 import { couponEventsSince, couponsByIds, couponsOf, type WalletDeps } from './application/wallet';
+import { type CodeDeps, codeResolvers } from './code-resolvers';
 import type { ClaimRefusal } from './domain/claim-rules';
 import { type Coupon, stateAt } from './domain/coupon';
 import { type KeptProfile, unknownFacts } from './domain/shopper-profile';
@@ -48,6 +49,7 @@ import { limitsLeftShape, maySeeUsage, usageShape, useOf, wholeAmount } from './
 /** Everything the use cases of `user-coupon` need. */
 export type UserCouponDeps = ClaimDeps &
   LockDeps &
+  CodeDeps &
   PricingDeps &
   ProfileDeps &
   StandingDeps &
@@ -85,11 +87,13 @@ export function userCouponContext(deps: UserCouponDeps, base: RequestContext): U
 /** The resolvers of `schema/user-coupon.graphql`: take the input, call one use case, shape the answer. */
 export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponContext> {
   const shape = (coupon: Coupon) => couponShape(coupon, deps.now());
+  const codes = codeResolvers(deps, { shape, usableKey });
 
   return {
     ...scalarResolvers('user-coupon'),
 
     Query: {
+      ...codes.Query,
       viewer: (_, __, { who }) => (who.kind === 'user' ? { id: who.subject } : null),
       async coupon(_, { id }, context) {
         const coupon = await context.coupons.load(asCouponId(id));
@@ -119,25 +123,28 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
         const facts = await pricingFacts(deps, who.tenant, owner, {
           couponIds: input.couponIds?.map(asCouponId) ?? null,
           codes: input.codes ?? [],
+          address: input.address ?? null,
           versionIds: (input.versionIds ?? []).map(asVersionId),
         });
         return {
           ...facts,
           limits: [...facts.limits].map(([versionId, left]) => limitsLeftShape(versionId, left)),
-          coupons: facts.coupons.map(({ coupon, state, terms }) => ({
-            couponId: coupon.id,
-            templateId: coupon.templateId,
-            versionId: coupon.versionId,
+          coupons: facts.coupons.map(({ id, templateId, versionId, state, validFrom, expiresAt, terms }) => ({
+            couponId: id,
+            templateId,
+            versionId,
             state,
-            validFrom: coupon.validFrom,
-            expiresAt: coupon.expiresAt,
+            validFrom,
+            expiresAt,
             terms,
           })),
+          refusedCodes: facts.refusedCodes.map((refused) => ({ ...refused, retryAt: refused.retryAt ?? null })),
         };
       },
     },
 
     Mutation: {
+      ...codes.Mutation,
       async claimCoupon(_, { input }, { who }) {
         deps.assertPrepared();
         const idempotencyKey = usableKey(input.idempotencyKey);
@@ -158,14 +165,16 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       replayCouponDeadLetter: (_, { input }, { who }) => deps.deadLetters.replay(who, input),
       async lockCoupons(_, { input }, { who }) {
         deps.assertPrepared();
-        return holdShape(
-          await lockCoupons(deps, who.tenant, callerOf(who), {
-            ...holdOf(input),
-            couponIds: input.couponIds.map(asCouponId),
-            uses: (input.uses ?? []).map(useOf),
-            until: input.until,
-          }),
-        );
+        const locked = await lockCoupons(deps, who.tenant, callerOf(who), {
+          ...holdOf(input),
+          couponIds: input.couponIds.map(asCouponId),
+          codes: input.codes ?? [],
+          uses: (input.uses ?? []).map(useOf),
+          until: input.until,
+        });
+        return locked.ok
+          ? { isDone: true, refusals: [], taken: locked.value }
+          : { isDone: false, refusals: locked.refusal, taken: [] };
       },
       redeemCoupons: async (_, { input }, { who }) =>
         holdShape(await redeemCoupons(deps, who.tenant, callerOf(who), holdOf(input))),
@@ -299,7 +308,7 @@ function couponShape(
 
 const claimMessages: Record<ClaimCouponErrorCode, string> = {
   TEMPLATE_NOT_FOUND: 'Expected a published template, found none with this id.',
-  NOT_CLAIMABLE: 'This promotion applies by itself; there is no coupon to claim.',
+  NOT_CLAIMABLE: 'This promotion applies by itself or by a code; there is no coupon to claim.',
   NOT_YET_OPEN: 'Claiming is not open now; ask again at retryAt.',
   PAUSED: 'The promotion is paused; ask again later.',
   ENDED: 'Claiming is over.',

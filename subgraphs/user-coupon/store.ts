@@ -18,6 +18,8 @@ import {
   readCouponId,
 } from './domain/coupon';
 import type { HeldUse } from './domain/limits';
+import { serialOfCode } from './domain/promotion-code';
+import { type IssuedCoupons, issuedCoupons } from './issued-coupons';
 import { type LimitChange, limitChange } from './limit-counters';
 
 /** A coupon as it lies in `coupons`. On shards by owner: every unique index begins with tenantId, ownerId. */
@@ -61,12 +63,15 @@ export interface WalletPage {
 }
 
 /** What may be read and written inside one transaction. */
-export interface CouponChange extends LimitChange {
+export interface CouponChange extends LimitChange, IssuedCoupons {
   hold(tenant: TenantId, token: LockToken): Promise<Hold | null>;
   coupons(tenant: TenantId, owner: UserId, ids: readonly CouponId[]): Promise<Map<CouponId, Coupon>>;
   /** Those of these coupons, of any owner, that are available. */
   stillAvailable(ids: readonly CouponId[]): Promise<Coupon[]>;
-  /** Writes moves and what the coupons are after them; each coupon only if nobody moved it since it was read. */
+  /**
+   * Writes moves and what the coupons are after them; each coupon only if nobody moved it since it was read. One whose moves
+   * begin with `claim` is new.
+   */
   apply(moves: readonly Move[]): Promise<void>;
   /** Writes a hold that this token never had. */
   addHold(hold: Hold): Promise<void>;
@@ -122,6 +127,14 @@ export function createCouponStore(database: Db) {
       return (await coupons.find({ tenantId: tenant, ownerId: owner, code: { $in: [...codes] } }).toArray()).map(
         toCoupon,
       );
+    },
+
+    /** All coupons that one owner has of these templates. */
+    async ownedOf(tenant: TenantId, owner: UserId, templates: readonly TemplateId[]): Promise<Coupon[]> {
+      if (templates.length === 0) return [];
+      return (
+        await coupons.find({ tenantId: tenant, ownerId: owner, templateId: { $in: [...templates] } }).toArray()
+      ).map(toCoupon);
     },
 
     /** The slots an owner's coupons take, by template. */
@@ -229,13 +242,16 @@ export function createCouponStore(database: Db) {
       }
     },
 
-    /** What the gate is rebuilt from: the first moves of a template by serial, hop 0, in batches. */
+    /** What the gate is rebuilt from: the first moves of a template by serial, hop 0, in batches; those of unique codes it never gave. */
     async *issuedPlaces(
       templateId: TemplateId,
     ): AsyncGenerator<{ serial: number; ownerId: UserId; slots: string[] }[]> {
       const prefix = couponIdPrefix(templateId);
       const cursor = moves
-        .find({ _id: { $gte: prefix, $lt: afterPrefix(prefix) }, type: 'coupon.claimed' })
+        .find({
+          _id: { $gte: prefix, $lt: couponIdOf({ templateId, serial: serialOfCode(1), hop: 0 }) },
+          type: 'coupon.claimed',
+        })
         .sort({ _id: 1 })
         .project<{ _id: string; payload: { ownerId: UserId }; claim: { serial: number; slots: string[] } }>({
           'payload.ownerId': 1,
@@ -276,6 +292,7 @@ export function createCouponStore(database: Db) {
   function changeIn(session: ClientSession): CouponChange {
     return {
       ...limitChange(database, session),
+      ...issuedCoupons({ coupons, moves }, session),
       async hold(tenant, token) {
         const found = await holds.findOne({ _id: token, tenantId: tenant }, { session });
         return found && toHold(found);
@@ -298,13 +315,15 @@ export function createCouponStore(database: Db) {
         await moves.insertMany(made.map(toMoveDocument), { session, ordered: false });
         const written = await coupons.bulkWrite(
           [...last.values()].map((coupon) => {
-            const { _id, ...replacement } = toCouponDocument(coupon);
+            const document = toCouponDocument(coupon);
+            if (first.get(coupon.id) === 0) return { insertOne: { document } };
+            const { _id, ...replacement } = document;
             const filter = { _id, tenantId: coupon.tenantId, ownerId: coupon.ownerId, seq: first.get(coupon.id) ?? 0 };
             return { replaceOne: { filter, replacement } };
           }),
           { session, ordered: false },
         );
-        if (written.matchedCount !== last.size)
+        if (written.matchedCount + written.insertedCount !== last.size)
           throw new Error(
             `Expected ${last.size} coupons as they were read, found ${written.matchedCount}; nothing was written.`,
           );
@@ -441,9 +460,4 @@ function toHold({ _id, askAt: _, uses = [], ...hold }: HoldDocument): Hold {
 
 function toHoldDocument({ token, ...hold }: Hold): Omit<HoldDocument, 'askAt'> & { _id: LockToken } {
   return { _id: token, ...hold };
-}
-
-/** The first text after every text with this prefix, which ends in `-`. */
-function afterPrefix(prefix: string): string {
-  return `${prefix.slice(0, -1)}.`;
 }

@@ -13,12 +13,17 @@ import { expireCoupons } from './application/expire-coupons';
 import { followCatalogue } from './application/follow-catalogue';
 import { followLive } from './application/follow-live';
 import { followTemplates } from './application/follow-templates';
+import { workOnCodeJob } from './application/generate-codes';
 import { settleLapsedHolds } from './application/lapsed-holds';
 import { createLockQueue } from './application/lock-queue';
 import { createClaimWriter } from './claim-writer';
 import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
+import { type CodeMaker, codeMaker } from './domain/promotion-code';
+import { couponFiles } from './files';
+import { createGuessLimit } from './guess-limit';
 import { createLimitCounters } from './limit-counters';
 import { createLiveFeed } from './live-feed';
+import { createPromotionCodes } from './promotion-codes';
 import { type UserCouponContext, type UserCouponDeps, userCouponContext, userCouponResolvers } from './resolvers';
 import { askSettlement } from './settlement';
 import { createShopperProfiles } from './shopper-profiles';
@@ -55,7 +60,7 @@ export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
 }
 
 /** Periods of the workers, in milliseconds of real time. */
-const everyMs = { expiry: 5000, lapsedHolds: 2000, gates: 60_000 } as const;
+const everyMs = { expiry: 5000, lapsedHolds: 2000, gates: 60_000, codeJobs: 2000 } as const;
 /** The age at which a held place is looked after, in milliseconds of real time. */
 const heldTooLongMs = 2500;
 /**
@@ -81,6 +86,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const profiles = createShopperProfiles(database);
   const feed = createLiveFeed(database, redis);
   const limits = createLimitCounters(database);
+  const promotionCodes = createPromotionCodes(database);
   const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
   const batch = createClaimBatch({
     writer: createClaimWriter(database),
@@ -89,7 +95,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     maxWaiting: settings.CLAIM_QUEUE_LIMIT,
   });
 
-  let codes: CodeNumbers | null = null;
+  let codes: { numbers: CodeNumbers; of(tenant: string): CodeMaker } | null = null;
   const laws = preparation(
     'user-coupon',
     async () => {
@@ -98,12 +104,14 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
         profiles.ensureIndexes(),
         feed.ensureIndexes(),
         limits.ensureIndexes(),
+        promotionCodes.ensureIndexes(),
       ]);
-      codes = createCodeNumbers(database, await codeKey(database, settings.CODE_KEY));
+      const key = await codeKey(database, settings.CODE_KEY);
+      codes = { numbers: createCodeNumbers(database, key), of: (tenant) => codeMaker(key, tenant) };
     },
     logger,
   );
-  const prepared = (): CodeNumbers => {
+  const prepared = (): NonNullable<typeof codes> => {
     if (codes) return codes;
     throw new Unavailable('The coupons are not ready yet; send the same request again shortly.', {
       retryAt: new Date(Date.now() + 1000),
@@ -117,6 +125,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   ];
   for (const consumer of consumers) deps.follower.addConsumer(consumer);
 
+  let loops: { name: string; loop: LeasedLoop }[] = [];
   const parts: UserCouponDeps = {
     store,
     templates,
@@ -127,9 +136,14 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     stock,
     batch,
     feed,
-    codes: { next: (...of) => prepared().next(...of) },
+    codes: { next: (...of) => prepared().numbers.next(...of) },
+    promotionCodes,
+    guesses: createGuessLimit(redis),
+    logger,
+    wakeCodeJobs: () => loops.find(({ name }) => name === 'generate-codes')?.loop.wake(),
     now,
     running: new Map(),
+    turns: new Map(),
     deadLetters: deadLetterFields(database, consumers),
     assertPrepared: () => void prepared(),
   };
@@ -151,6 +165,11 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
       },
     },
     {
+      name: 'generate-codes',
+      everyMs: everyMs.codeJobs,
+      work: (signal) => workOnCodeJob(parts, prepared().of, signal),
+    },
+    {
       name: 'close-gates',
       everyMs: everyMs.gates,
       work: async () => {
@@ -159,9 +178,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
       },
     },
   ];
-  let loops: LeasedLoop[] = [];
   clock.onMove(() => {
-    for (const loop of loops) loop.wake();
+    for (const { loop } of loops) loop.wake();
   });
 
   return createSubgraph<UserCouponContext>(
@@ -170,13 +188,17 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
       typeDefs: subgraphDocument('user-coupon'),
       resolvers: userCouponResolvers(parts),
       createContext: (base) => userCouponContext(parts, base),
+      files: couponFiles({ ...parts, codesOf: (tenant) => prepared().of(tenant) }),
       async start() {
         await laws.start();
         const collection = database.collection<LoopLease>('worker_leases');
-        loops = workers.map((worker) => startLeasedLoop({ ...worker, collection, logger, processId: deps.processId }));
+        loops = workers.map((worker) => ({
+          name: worker.name,
+          loop: startLeasedLoop({ ...worker, collection, logger, processId: deps.processId }),
+        }));
       },
       async stop() {
-        await Promise.all(loops.map((loop) => loop.stop()));
+        await Promise.all(loops.map(({ loop }) => loop.stop()));
         await laws.stop();
         await batch.idle();
       },

@@ -232,7 +232,7 @@ describe('a rule document', () => {
 
   it('may ask for what cannot be published yet, and is told what to change', () => {
     expect(publishFaults(document())).toEqual([]);
-    const later = document({ trigger: 'CODE', user: { audience: { kind: 'NEW_USERS' } }, time, limit: {} });
+    const later = document({ trigger: 'ACTIVITY', user: { audience: { kind: 'NEW_USERS' } }, time, limit: {} });
     expect(publishFaults(later).map(({ path }) => path)).toEqual(['trigger']);
   });
 

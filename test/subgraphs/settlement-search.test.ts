@@ -46,6 +46,7 @@ function readyFor(solverMilliseconds: number): Preparation {
     unavailable: [],
     limits: 'NOT_ASKED' as const,
     unknownCodes: [],
+    refusedCodes: [],
     isWithoutCoupons: false,
     choice: { kind: 'AUTO', couponIds: [] },
     search: new SearchTime(0),

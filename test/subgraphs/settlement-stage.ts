@@ -128,6 +128,9 @@ export class StagedCoupons implements SubgraphClient {
           : [],
       ),
       typedCodes: (codes ?? []).flatMap((code) => byCode(code).map(({ couponId }) => ({ code, couponId }))),
+      refusedCodes: (codes ?? []).flatMap((code) =>
+        byCode(code).length > 0 ? [] : [{ code, reason: 'UNKNOWN', retryAt: null }],
+      ),
     };
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { asMerchantId, asSkuId, asTemplateId } from '../../subgraphs/shared/kernel/identifiers';
 import { parseTemplateDocument, type TemplateDocument } from '../../subgraphs/shared/kernel/promotion-terms';
+import { type RowFault, readCell, sentenceOf, writeCell } from '../../subgraphs/shared/kernel/table';
 import { readCsv, writeCsv } from '../../subgraphs/shared/runtime/csv';
 import { readLines } from '../../subgraphs/shared/runtime/text-lines';
 import { readDocumentLine } from '../../subgraphs/template/domain/document-lines';
@@ -14,7 +15,6 @@ import {
 } from '../../subgraphs/template/domain/sheet';
 import type { Sku } from '../../subgraphs/template/domain/sku';
 import { readSkuHeader, readSkuRow, skuHeader, skuRow } from '../../subgraphs/template/domain/sku-sheet';
-import { type RowFault, readCell, sentenceOf, writeCell } from '../../subgraphs/template/domain/table';
 import { runs } from '../support/runs';
 
 function documentOf(change: Record<string, unknown> = {}): TemplateDocument {

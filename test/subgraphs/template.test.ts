@@ -332,7 +332,7 @@ describe('a publication', () => {
 
   it('is refused with everything that cannot be published yet', async () => {
     const document = automatic({
-      trigger: 'CODE',
+      trigger: 'ACTIVITY',
       time: { startsAt: fromNow(-day), endsAt: fromNow(7 * day), award: { kind: 'DAYS_AFTER_PAYMENT', days: 7 } },
     });
     const draft = await create(document);

@@ -80,7 +80,7 @@ export function publishedTemplate(wish: TemplateWish, at: Date): TemplateChanged
       merchantId,
       document: parsed.value,
     },
-    stock: parsed.value.trigger === 'COUPON' ? stock : null,
+    stock: parsed.value.limit.stock ?? null,
     stockVersion: wish.revision ?? 1,
     publishedAt: at.toISOString(),
   };
@@ -145,7 +145,7 @@ export async function tellOfShoppers(
 }
 
 /** What a patient client does: the same call, with its key, again while a busy machine says UNAVAILABLE. */
-async function insist(call: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
+export async function insist(call: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
   for (;;) {
     const answer = await call();
     if (answer.errors?.[0]?.extensions?.code !== 'UNAVAILABLE') return answer;

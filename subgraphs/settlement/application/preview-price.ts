@@ -82,6 +82,7 @@ export async function previewPrice(
     unavailable: [],
     limits: 'NOT_ASKED' as const,
     unknownCodes: [],
+    refusedCodes: [],
     isWithoutCoupons: false,
     choice: { kind: 'AUTO' as const, couponIds: [] },
     search: new SearchTime(),

@@ -26,7 +26,7 @@ import type { Clock } from '../../shared/runtime/clock';
 import { priceOnThread } from '../../shared/runtime/price-job';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { Workers } from '../../shared/runtime/workers';
-import type { Coupons, OwnedCoupon, PricingFacts } from '../coupons';
+import type { Coupons, OwnedCoupon, PricingFacts, RefusedCode } from '../coupons';
 import { usesOf } from '../domain/order';
 import { type CartPrice, type UnavailableCoupon, unusedIn, validUntil } from '../domain/quote';
 import type { HeldQuotes } from '../held-quotes';
@@ -83,8 +83,10 @@ export interface Viewer {
   unavailable: readonly UnavailableCoupon[];
   /** What is left of counted limits; a promotion with such limits of which nothing is told takes no part. */
   limits: ReadonlyMap<VersionId, LimitsLeft> | 'NOT_ASKED';
-  /** Typed codes that are no coupon of the shopper. */
+  /** Typed codes that give the shopper no coupon. */
   unknownCodes: readonly string[];
+  /** The same with the reasons; none while they cannot be looked up. */
+  refusedCodes: readonly RefusedCode[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
   /** What of the coupons may be used, codes told as the coupons they are. */
@@ -312,6 +314,7 @@ function cartPrice(
       return search.spend((stop) => hintsFor(input(stop), priced, { ...hintEffort, stop }));
     },
     unknownCodes: ready.unknownCodes,
+    refusedCodes: ready.refusedCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
       [...candidates, ...unmentioned].flatMap(({ promotion, source }) => rules.toUse(promotion, source.kind).timed),
@@ -370,6 +373,7 @@ async function viewerOf(
       .map((coupon) => couponCandidate(coupon, paused)),
     unavailable,
     limits: owned.limits,
+    refusedCodes: owned.refusedCodes,
     unknownCodes: facts === 'AWAY' ? [] : (choice.codes ?? []).filter((code) => !owned.byCode.has(code)),
     isWithoutCoupons: facts === 'AWAY',
     choice: {
@@ -385,6 +389,7 @@ const nothingKnown: PricingFacts = {
   unknownCouponIds: [],
   byCode: new Map(),
   limits: new Map(),
+  refusedCodes: [],
 };
 
 /** What has to be asked for, beside coupons. */

@@ -7,7 +7,7 @@ import type { PricedCart } from '../../shared/kernel/pricing/price';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { HoldRefusal } from '../coupons';
 import { type HeldQuote, refuseHeldQuote, templatesOf, whyNoLongerHeld } from '../domain/held-quote';
-import { couponsOf, heldCount, newOrder, type Order } from '../domain/order';
+import { couponsOf, heldCount, newOrder, type Order, withTakenCoupons } from '../domain/order';
 import type { Quote, UnavailableCoupon } from '../domain/quote';
 import { holdUntil, type SagaStep } from '../domain/saga';
 import { fingerprintOf } from '../held-quotes';
@@ -137,7 +137,7 @@ async function run(
     await deps.afterStep('PRICED');
 
     const { paymentMinutes } = await deps.store.tenantSettings(who.tenant);
-    const order = newOrder(
+    let order = newOrder(
       { id: saga.orderId, tenantId: saga.tenantId, ownerId: saga.ownerId },
       price,
       deps.clock.now(),
@@ -151,10 +151,12 @@ async function run(
         orderId: saga.orderId,
         ownerId: saga.ownerId,
         couponIds: couponsOf(order.price),
+        codes: [...new Set(input.coupons.codes ?? [])],
         uses: order.uses,
         until: holdUntil(order.payBefore, order.placedAt),
       });
       if (!held.ok) return refused(await withoutRefused(deps, who, saga, input, requestId, held.refusal));
+      order = { ...order, price: withTakenCoupons(order.price, held.value) };
       await deps.afterStep('LOCKED');
     }
 
@@ -230,7 +232,7 @@ async function withoutRefused(
   // A refused token is no answer about what it was to hold: somebody called this run off, and the shopper may simply try again.
   if (refusals.every(({ couponId, templateId }) => couponId === null && templateId === null))
     throw new Unavailable('The coupons could not be held for this order; send the same request again.');
-  const withoutCoupons = await whyRefused(deps, saga, refusals, requestId);
+  const withoutCoupons = await whyRefused(deps, saga, input, refusals, requestId);
   await deps.store.cancelStarted(saga.orderId, 'NONE');
   const again = await priceInput(deps, who, input, requestId, {
     couponsWhenAway: 'LEAVE_OUT',
@@ -250,12 +252,15 @@ function whyChanged(refusals: readonly HoldRefusal[]): string {
 async function whyRefused(
   deps: SettleDeps,
   { tenantId, ownerId }: Saga,
+  { coupons: { codes } }: SettleInput,
   refusals: readonly HoldRefusal[],
   requestId: string,
 ): Promise<UnavailableCoupon[]> {
   const couponIds = refusals.flatMap(({ couponId }) => couponId ?? []);
   if (couponIds.length === 0) return [];
-  const facts = await deps.coupons.pricingFacts({ tenantId, ownerId, couponIds, requestId }).catch(() => null);
+  const facts = await deps.coupons
+    .pricingFacts({ tenantId, ownerId, couponIds, codes: codes ?? [], requestId })
+    .catch(() => null);
   const states = new Map(facts?.coupons.map(({ couponId, state }) => [couponId, state]));
   const foreign = new Set(facts?.unknownCouponIds);
   return couponIds.map((couponId): UnavailableCoupon => {

@@ -74,6 +74,33 @@ export function usesOf({ applied, currency }: PricedCart, counted: (version: Ver
   );
 }
 
+/**
+ * A price with coupons under the ids they have now: what codes promised it has become coupons since it was made. Amounts,
+ * and who gets what, stay as they are.
+ * @param ids by the names under which they were promised
+ */
+export function withTakenCoupons(price: PricedCart, ids: ReadonlyMap<CouponId, CouponId>): PricedCart {
+  if (ids.size === 0) return price;
+  const named = <T extends { couponId: CouponId | null }>(of: T): T => ({
+    ...of,
+    couponId: of.couponId && (ids.get(of.couponId) ?? of.couponId),
+  });
+  return {
+    ...price,
+    applied: price.applied.map(named),
+    order: price.order.map(named),
+    deposits: price.deposits.map(named),
+    gifts: price.gifts.map(named),
+    points: price.points.map(named),
+    lines: price.lines.map((line) => ({ ...line, discounts: line.discounts.map(named) })),
+    considered: price.considered.map((entry) => ({
+      ...named(entry),
+      promotion: entry.promotion && named(entry.promotion),
+      ...(entry.verdict === 'BEATEN_BY' && { by: entry.by.map(named) }),
+    })),
+  };
+}
+
 /** Why no payment may be opened for an order; null when it may. */
 export function refusePayment(order: Order, now: Date): 'ALREADY_PAID' | 'ORDER_CLOSED' | null {
   if (order.state === 'PAID') return 'ALREADY_PAID';

@@ -13,8 +13,10 @@ export interface CartPrice {
   uses(): PromotionUse[];
   /** Why whatever was looked at is not used; put into words when it is asked for. */
   unused(): Unused;
-  /** Typed codes that are no coupon of the shopper. */
+  /** Typed codes that give the shopper no coupon. */
   unknownCodes: readonly string[];
+  /** The same with the reasons; none while they cannot be looked up. */
+  refusedCodes: readonly { code: string; reason: CodeRefusalReason; retryAt: Date | null }[];
   /** Coupons were left out because user-coupon could not be asked. */
   isWithoutCoupons: boolean;
   /** Until when the price holds if nobody changes anything, business time. */
@@ -47,6 +49,20 @@ export interface BetterChoice {
   couponIds: CouponId[];
   isOptimal: boolean;
 }
+
+/** Why a typed code gives no coupon, in the words of user-coupon. */
+export type CodeRefusalReason =
+  | 'UNKNOWN'
+  | 'MISTYPED'
+  | 'USED'
+  | 'NOT_YOURS'
+  | 'NOT_YET_OPEN'
+  | 'PAUSED'
+  | 'ENDED'
+  | 'SOLD_OUT'
+  | 'LIMIT_REACHED'
+  | 'NOT_ELIGIBLE'
+  | 'RATE_LIMITED';
 
 /** Why a coupon or an automatic promotion was not used. */
 export type UnusedReason = RejectionCode | 'COUPON_NOT_AVAILABLE' | 'BEATEN';

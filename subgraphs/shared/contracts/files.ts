@@ -23,23 +23,26 @@ const csv = ['text/csv', 'application/csv', 'application/vnd.ms-excel'];
 const jsonLines = ['application/jsonl', 'application/x-ndjson', 'application/x-jsonlines'];
 
 function route(
+  owner: SubgraphName,
   method: FileRoute['method'],
   path: string,
   scope: string | null,
   contentTypes: readonly string[] = [],
 ): FileRoute {
-  return { method, path, owner: 'template', scope, contentTypes };
+  return { method, path, owner, scope, contentTypes };
 }
 
 /** Everything there is under `/files`: the gateway forwards nothing else, and its owner serves nothing else. */
 export const fileRoutes: readonly FileRoute[] = [
-  route('GET', '/files/schemas/promotion-template.json', null),
-  route('GET', '/files/templates.jsonl', 'template:read'),
-  route('POST', '/files/templates.jsonl', 'template:write', jsonLines),
-  route('GET', '/files/templates.csv', 'template:read'),
-  route('POST', '/files/templates.csv', 'template:write', csv),
-  route('GET', '/files/skus.csv', 'catalogue:write'),
-  route('POST', '/files/skus.csv', 'catalogue:write', csv),
+  route('template', 'GET', '/files/schemas/promotion-template.json', null),
+  route('template', 'GET', '/files/templates.jsonl', 'template:read'),
+  route('template', 'POST', '/files/templates.jsonl', 'template:write', jsonLines),
+  route('template', 'GET', '/files/templates.csv', 'template:read'),
+  route('template', 'POST', '/files/templates.csv', 'template:write', csv),
+  route('template', 'GET', '/files/skus.csv', 'catalogue:write'),
+  route('template', 'POST', '/files/skus.csv', 'catalogue:write', csv),
+  route('user-coupon', 'GET', '/files/promotion-codes.csv', 'template:write'),
+  route('user-coupon', 'POST', '/files/promotion-codes.csv', 'template:write', csv),
 ];
 
 /** The route of a request, or why there is none; looked at before anybody is asked who they are. */

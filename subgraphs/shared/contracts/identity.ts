@@ -57,6 +57,8 @@ interface SignedClaims {
   binds: 'BODY' | 'STREAM';
   /** SHA-256 of `METHOD path` and the body, or the nonce, so that an identity cannot be carried over to another request. */
   bound: string;
+  /** The network address of the client that the gateway acts for, where it is known. */
+  address?: string;
   /** Of a streamed request: what lets its receiver see it once only. */
   nonce?: string;
 }
@@ -78,8 +80,8 @@ export type StreamedRequest = Omit<BoundRequest, 'body'>;
 /** Signs identities of requests that leave this process. */
 export interface IdentitySigner {
   readonly process: ProcessName;
-  /** The header value for one request. */
-  sign(who: Identity, request: BoundRequest): string;
+  /** The header value for one request. @param address of the client it comes from, where it is known */
+  sign(who: Identity, request: BoundRequest, address?: string): string;
   /** The header value for one request whose body streams, with a nonce of its own. */
   signStreamed(who: Identity, request: StreamedRequest): string;
 }
@@ -98,8 +100,8 @@ export interface IdentityVerifier {
   verifyStreamed(header: string | undefined, request: StreamedRequest): Verdict;
 }
 
-/** Who is asking, or why that is not believed. */
-export type Verdict = { who: Identity } | { fault: string };
+/** Who is asking, and from which address if the gateway knows it; or why that is not believed. */
+export type Verdict = { who: Identity; address?: string } | { fault: string };
 
 /** How many nonces a process remembers: about 1,600 streamed requests a second, in some 10 MB. */
 export const rememberedNonces = 100_000;
@@ -117,7 +119,8 @@ export function createIdentitySigner(process: ProcessName, privateKey: string, n
   }
   return {
     process,
-    sign: (who, request) => signed({ who, binds: 'BODY', bound: bindingOf(request) }),
+    sign: (who, request, address) =>
+      signed({ who, binds: 'BODY', bound: bindingOf(request), ...(address !== undefined && { address }) }),
     signStreamed(who, request) {
       const nonce = randomBytes(18).toString('base64url');
       return signed({ who, binds: 'STREAM', bound: streamBindingOf(request, nonce), nonce });
@@ -172,7 +175,7 @@ export function createIdentityVerifier(
       const { claims } = vouched;
       if (claims.binds !== 'BODY' || claims.bound !== bindingOf(request))
         return { fault: 'The identity was signed for another method, path or body.' };
-      return { who: claims.who };
+      return { who: claims.who, ...(claims.address !== undefined && { address: claims.address }) };
     },
     verifyStreamed(header, request) {
       const vouched = vouchedFor(header);
@@ -258,9 +261,13 @@ function claimsOf(text: string): SignedClaims | null {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     if (typeof parsed !== 'object' || parsed === null) return null;
-    const { who, by, until, binds, bound, nonce } = parsed as Partial<SignedClaims>;
+    const { who, by, until, binds, bound, nonce, address } = parsed as Partial<SignedClaims>;
     if (!who || !by || typeof until !== 'number' || !binds || typeof bound !== 'string') return null;
-    return { who, by, until, binds, bound, ...(typeof nonce === 'string' && { nonce }) };
+    return {
+      ...{ who, by, until, binds, bound },
+      ...(typeof nonce === 'string' && { nonce }),
+      ...(typeof address === 'string' && { address }),
+    };
   } catch {
     return null;
   }

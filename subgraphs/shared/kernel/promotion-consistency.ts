@@ -87,15 +87,15 @@ function faultsOfTrigger(raw: unknown): DocumentFault[] {
   // What a wrong trigger was meant to be, nobody knows; what goes with it is judged once it is right.
   if (!['COUPON', 'AUTOMATIC', 'CODE', 'ACTIVITY'].some((known) => known === trigger)) return [];
   const ofCoupons = [
-    { path: ['time', 'validity'], what: 'a validity for the coupons', needed: true },
-    { path: ['limit', 'stock'], what: 'the number of coupons to give out', needed: true },
-    { path: ['limit', 'perUser', 'heldUnused'], what: '', needed: false },
+    { path: ['time', 'validity'], what: 'a validity for the coupons', needed: ['COUPON', 'CODE'], allowed: ['CODE'] },
+    { path: ['limit', 'stock'], what: 'the number of coupons to give out', needed: ['COUPON'], allowed: ['CODE'] },
+    { path: ['limit', 'perUser', 'heldUnused'], what: '', needed: [], allowed: [] },
   ];
-  return ofCoupons.flatMap(({ path, what, needed }) => {
+  return ofCoupons.flatMap(({ path, what, needed, allowed }) => {
     const given = valueAt(raw, path) !== undefined;
-    if (trigger === 'COUPON' && !given && needed)
+    if (!given && needed.some((known) => known === trigger))
       return [{ path: pathText(path), found: 'nothing', allowed: what, cure: `add ${pathText(path)}` }];
-    if (trigger !== 'COUPON' && given)
+    if (given && ![...allowed, 'COUPON'].some((known) => known === trigger))
       return [faultAt(raw, path, `nothing with trigger ${trigger}`, 'remove it, or set trigger to COUPON')];
     return [];
   });

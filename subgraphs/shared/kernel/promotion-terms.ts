@@ -43,7 +43,9 @@ const validity = z
     z.strictObject({ kind: z.literal('FIXED'), from: instant, until: instant, ...openingFields }),
     z.strictObject({ kind: z.literal('DAYS_AFTER_CLAIM'), days: z.int().min(1).max(3650), ...openingFields }),
   ])
-  .describe('When a claimed coupon may be used; for COUPON templates only.');
+  .describe(
+    'When a coupon may be used, once it was claimed or a code has become one; for COUPON and CODE templates only.',
+  );
 
 const audience = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ALL') }),
@@ -136,7 +138,14 @@ const templateDocument = z.strictObject({
     .prefault({}),
   limit: z
     .strictObject({
-      stock: z.int().min(1).max(1_000_000_000).optional().describe('Coupons to give out; for COUPON templates only.'),
+      stock: z
+        .int()
+        .min(1)
+        .max(1_000_000_000)
+        .optional()
+        .describe(
+          'Coupons to give out; for COUPON templates, and for CODE templates with public codes: uses of these in all.',
+        ),
       perUser: z
         .strictObject({
           lifetime: times.optional(),
@@ -254,12 +263,12 @@ export function publishFaults(document: TemplateDocument): DocumentFault[] {
   const faults: DocumentFault[] = [];
   const fault = (path: string, value: unknown, allowed: string, cure: string) =>
     faults.push({ path, found: short(value), allowed, cure });
-  if (trigger === 'CODE' || trigger === 'ACTIVITY')
+  if (trigger === 'ACTIVITY')
     fault(
       'trigger',
       trigger,
-      '"COUPON" or "AUTOMATIC"',
-      'publish it as a coupon or as an automatic promotion; codes and activities cannot be published yet',
+      '"COUPON", "CODE" or "AUTOMATIC"',
+      'publish it as a coupon, with codes or as an automatic promotion; activities cannot be published yet',
     );
   // Orders carry gifts and points from their payment on; nobody waits with them, and nobody collects a balance.
   if (document.time.award && document.time.award.kind !== 'ON_PAYMENT')

@@ -38,6 +38,8 @@ process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 /** What every resolver of every subgraph finds in its context. */
 export interface RequestContext {
   who: Identity;
+  /** The network address of the client, where the gateway knows it. */
+  address: string | null;
   requestId: string;
   /** Writes the request id with every line. */
   logger: Logger;
@@ -132,7 +134,7 @@ export interface RunningSubgraph {
   execute(
     request: GraphQLRequest,
     who: Identity,
-    options: { requestId: string; deadline?: number },
+    options: { requestId: string; deadline?: number; address?: string | null },
   ): Promise<GraphQLResult>;
   /** Never rejects: faults are answered with 503 or 500. */
   hook(request: HookRequest, requestId: string): Promise<HookResponse>;
@@ -210,8 +212,8 @@ export async function createSubgraph<C extends RequestContext>(
 
   return {
     name,
-    async execute(request, who, { requestId, deadline = Date.now() + defaultDeadlineMs }) {
-      const base: RequestContext = { who, requestId, logger: withRequest(logger, requestId), deadline };
+    async execute(request, who, { requestId, deadline = Date.now() + defaultDeadlineMs, address = null }) {
+      const base: RequestContext = { who, address, requestId, logger: withRequest(logger, requestId), deadline };
       const leftMs = deadline - Date.now();
       if (leftMs <= 0) return { errors: [maskError(tooLate(name), base)] };
       const stopTimer = seconds?.startTimer({ subgraph: name });
@@ -313,7 +315,11 @@ export async function serveSubgraph(
     return running.execute(
       { query, ...(variables && { variables }), ...(operationName && { operationName }) },
       verdict.who,
-      { requestId: requestIdOf(request), ...(deadline > 0 && { deadline }) },
+      {
+        requestId: requestIdOf(request),
+        ...(deadline > 0 && { deadline }),
+        ...(verdict.address !== undefined && { address: verdict.address }),
+      },
     );
   });
 

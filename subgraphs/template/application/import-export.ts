@@ -1,9 +1,9 @@
 import type { Identity } from '../../shared/contracts/identity';
 import type { TemplateId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import { type FaultTally, type Place, type RowFault, tally } from '../../shared/kernel/table';
 import { type Recorded, record } from '../domain/record';
 import type { ImportedRow } from '../domain/sheet';
-import { type FaultTally, type Place, type RowFault, tally } from '../domain/table';
 import {
   isSameDocument,
   newTemplate,

@@ -1,5 +1,13 @@
 import type { Identity } from '../../shared/contracts/identity';
 import type { MerchantId } from '../../shared/kernel/identifiers';
+import {
+  type Columns,
+  type FaultTally,
+  maxColumns,
+  type RowFault,
+  type TableRow,
+  tally,
+} from '../../shared/kernel/table';
 import { isForeign, maxSkusPerCall, type Sku } from '../domain/sku';
 import {
   foreignRow,
@@ -12,7 +20,6 @@ import {
   skuHeader,
   skuRow,
 } from '../domain/sku-sheet';
-import { type Columns, type FaultTally, maxColumns, type RowFault, type TableRow, tally } from '../domain/table';
 import type { TemplateStore } from '../store';
 import { upsertSkus } from './catalogue';
 

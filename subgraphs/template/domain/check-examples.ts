@@ -108,7 +108,8 @@ function priceAlone(
 }
 
 function candidatesOf(terms: PromotionTerms, coupons: number, now: Date): Candidate[] {
-  if (terms.document.trigger !== 'COUPON') return [{ promotion: terms, source: { kind: 'AUTOMATIC' } }];
+  if (terms.document.trigger === 'AUTOMATIC' || !terms.document.time.validity)
+    return [{ promotion: terms, source: { kind: 'AUTOMATIC' } }];
   const validity = couponAt(terms, now);
   return Array.from({ length: coupons }, (_, place) => ({
     promotion: terms,

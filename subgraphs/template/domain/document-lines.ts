@@ -1,8 +1,8 @@
 import { asTemplateId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { parseTemplateDocument } from '../../shared/kernel/promotion-terms';
+import { type RowFault, shown } from '../../shared/kernel/table';
 import type { ImportedRow } from './sheet';
-import { type RowFault, shown } from './table';
 import { shownDocument, stateOf, type Template } from './template';
 
 /** One line of an export: everything its author may know of a template. */

@@ -13,7 +13,7 @@ import {
   readHeader,
   shown,
   type TableRow,
-} from './table';
+} from '../../shared/kernel/table';
 import { isSameDocument, type TemplateState } from './template';
 
 /** A template that a file carries: a new one, or another document for one that is there. */

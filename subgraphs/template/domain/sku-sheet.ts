@@ -2,15 +2,6 @@ import type { MerchantId, SkuId } from '../../shared/kernel/identifiers';
 import { isCurrencyCode, wholeInBasisPoints } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import {
-  foreignMerchant,
-  type GivenPrice,
-  type GivenSku,
-  readSku,
-  type Sku,
-  type SkuFacts,
-  type SkuFault,
-} from './sku';
-import {
   type Columns,
   cellsUnder,
   numberIn,
@@ -19,7 +10,16 @@ import {
   readCells,
   readHeader,
   type TableRow,
-} from './table';
+} from '../../shared/kernel/table';
+import {
+  foreignMerchant,
+  type GivenPrice,
+  type GivenSku,
+  readSku,
+  type Sku,
+  type SkuFacts,
+  type SkuFault,
+} from './sku';
 
 /** The columns that every catalogue has; prices and attributes have one for each currency and name. */
 export const skuColumns = ['id', 'name', 'merchantId', 'category', 'brand', 'itemType', 'taxRateBasisPoints'] as const;

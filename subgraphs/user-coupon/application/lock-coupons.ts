@@ -2,9 +2,11 @@ import type { CouponId, LockToken, OrderId, TemplateId, TenantId, UserId } from 
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { type Hold, isLockable, lock } from '../domain/coupon';
 import { type CountedLimit, type HeldUse, type PromotionUse, refusalOf, type UseRefusalCode } from '../domain/limits';
-import type { CouponChange, CouponStore } from '../store';
+import type { CouponStore } from '../store';
 import { type LimitDeps, takingsOfUses, type WantedUse } from './limits-and-budgets';
 import type { LockQueue } from './lock-queue';
+import { type TakeDeps, type Taken, takeByCodes } from './take-by-code';
+import { type CodePromise, lookUpCodes, type TypedCodeDeps } from './typed-codes';
 
 /** What the acts on holds need. */
 export interface HoldDeps {
@@ -12,14 +14,25 @@ export interface HoldDeps {
   now(): Date;
 }
 
-/** What a lock needs beside, because it takes of limits. */
-export type LockDeps = HoldDeps & LimitDeps & { lockQueue: LockQueue };
+/** What a lock needs beside, because it takes of limits and makes coupons of codes. */
+export type LockDeps = HoldDeps & LimitDeps & TypedCodeDeps & TakeDeps & { lockQueue: LockQueue };
 
 /** A hold as settlement names it. */
 export interface HoldInput {
   token: LockToken;
   orderId: OrderId;
   ownerId: UserId;
+}
+
+/** What an order wants to hold. */
+export interface LockInput extends HoldInput {
+  /** Owned coupons, and what the `codes` promise. */
+  couponIds: readonly CouponId[];
+  /** As they were typed. */
+  codes: readonly string[];
+  /** What the order uses of promotions with counted limits. */
+  uses: readonly PromotionUse[];
+  until: Date;
 }
 
 /** What stood in the way: a coupon, a promotion whose limits do not allow it, or the token itself (both null). */
@@ -33,46 +46,71 @@ export interface HoldRefusal {
 export type HoldOutcome = Outcome<null, HoldRefusal[]>;
 
 /** The token holds nothing, or no longer. */
-export const staleToken: HoldOutcome = refused([{ couponId: null, templateId: null, code: 'STALE_TOKEN' }]);
+export const staleToken: { ok: false; refusal: HoldRefusal[] } = refused([
+  { couponId: null, templateId: null, code: 'STALE_TOKEN' },
+]);
+
+/** A coupon that a code became, and the name under which it was promised. */
+export interface TakenCoupon {
+  promisedId: CouponId;
+  couponId: CouponId;
+}
 
 /**
  * Holds exactly these coupons for one order until a deadline, and takes what the order uses of the limits of promotions: all
- * of it or nothing, in one transaction. The same call again changes nothing.
+ * of it or nothing, in one transaction. What codes promised becomes coupons in it. The same call again changes nothing.
+ * @returns what promised coupons became
  * @throws Unavailable when it is asked for a version that is not known here yet
  */
 export async function lockCoupons(
   deps: LockDeps,
   tenant: TenantId,
   by: string,
-  input: HoldInput & { couponIds: readonly CouponId[]; uses: readonly PromotionUse[]; until: Date },
-): Promise<HoldOutcome> {
+  input: LockInput,
+): Promise<Outcome<TakenCoupon[], HoldRefusal[]>> {
   const { token, orderId, ownerId, until } = input;
-  const couponIds = [...new Set(input.couponIds)].sort();
-  const wanted = await takingsOfUses(deps, tenant, ownerId, input.uses);
-  const counters = wanted.flatMap(({ takings }) => takings.map(({ limit }) => limit.counter));
-  const locked = async (change: CouponChange): Promise<HoldOutcome> => {
+  const asked = [...new Set(input.couponIds)];
+  const [promises, wanted] = await Promise.all([
+    promisesAmong(deps, tenant, ownerId, asked, input.codes),
+    takingsOfUses(deps, tenant, ownerId, input.uses),
+  ]);
+  const takings = wanted.flatMap((use) => use.takings);
+  const call = { tenant, owner: ownerId, key: `order ${token}`, by: `user:${ownerId}`, promises };
+  const locked: Parameters<typeof takeByCodes<TakenCoupon[], HoldRefusal[]>>[3] = async (change, taken) => {
+    const nothingWritten = <T>(outcome: T) => ({ outcome, isUsed: false });
     const known = await change.hold(tenant, token);
     if (known) {
-      const isSame = isHoldOf(known, input) && known.state === 'HELD' && known.couponIds.join() === couponIds.join();
-      return isSame && isSameUse(known.uses, wanted) ? accepted(null) : staleToken;
+      const names = new Map(known.taken?.map(({ promisedId, couponId }) => [promisedId, couponId]));
+      const ids = asked.map((id) => names.get(id) ?? id).sort();
+      const isSame = isHoldOf(known, input) && known.state === 'HELD' && known.couponIds.join() === ids.join();
+      return nothingWritten(isSame && isSameUse(known.uses, wanted) ? accepted(known.taken ?? []) : staleToken);
     }
     const now = deps.now();
-    const owned = await change.coupons(tenant, ownerId, couponIds);
-    const refusals = couponIds.flatMap((couponId): HoldRefusal[] => {
-      const coupon = owned.get(couponId);
-      if (!coupon) return [{ couponId, templateId: null, code: 'NOT_FOUND' }];
+    const fresh: Taken = taken.ok ? taken.value : new Map();
+    const lost = new Set(taken.ok ? [] : taken.refusal.map(({ couponId }) => couponId));
+    const owned = await change.coupons(
+      tenant,
+      ownerId,
+      asked.filter((id) => !fresh.has(id) && !lost.has(id)),
+    );
+    const refusals = asked.flatMap((couponId): HoldRefusal[] => {
+      const coupon = owned.get(couponId) ?? fresh.get(couponId)?.after;
+      if (!coupon) return [{ couponId, templateId: null, code: lost.has(couponId) ? 'NOT_AVAILABLE' : 'NOT_FOUND' }];
       return isLockable(coupon, now) ? [] : [{ couponId, templateId: null, code: 'NOT_AVAILABLE' }];
     });
-    if (refusals.length > 0) return refused(refusals);
+    if (refusals.length > 0) return nothingWritten(refused(refusals));
     // It reads before it writes, so nothing is written when it refuses, and nothing before it.
-    const limits = await change.take(wanted.flatMap(({ takings }) => takings));
-    if ('refused' in limits) return refused(usesRefused(limits.refused));
+    const limits = await change.take(takings);
+    if ('refused' in limits) return nothingWritten(refused(usesRefused(limits.refused)));
     const uses = wanted.map(({ templateId, amount, currency, takings }): HeldUse => {
       const takes = takings.flatMap(({ limit }) => limits.taken.get(limit.counter) ?? []);
       return { templateId, amount, currency, takes, returned: 0, isReturned: false };
     });
-    await change.apply([...owned.values()].map((coupon) => lock(coupon, { token, orderId, until }, by, now)));
-    await change.addHold({
+    const held = [...owned.values(), ...[...fresh.values()].map(({ after }) => after)];
+    await change.apply([...fresh.values(), ...held.map((coupon) => lock(coupon, { token, orderId, until }, by, now))]);
+    const became = [...fresh].map(([promisedId, { after }]) => ({ promisedId, couponId: after.id }));
+    const couponIds = held.map(({ id }) => id).sort();
+    const hold: Hold = {
       token,
       tenantId: tenant,
       ownerId,
@@ -82,10 +120,14 @@ export async function lockCoupons(
       until,
       state: 'HELD',
       returned: [],
-    });
-    return accepted(null);
+    };
+    await change.addHold(became.length > 0 ? { ...hold, taken: became } : hold);
+    return { outcome: accepted(became), isUsed: true };
   };
-  return deps.lockQueue.run(counters, () => deps.store.change(locked));
+  return deps.lockQueue.run(
+    takings.map(({ limit }) => limit.counter),
+    () => takeByCodes(deps, call, (work) => deps.store.change(work), locked),
+  );
 }
 
 /** Each promotion once with each reason, however many limits say so. */
@@ -107,4 +149,19 @@ function isSameUse(held: readonly HeldUse[], wanted: readonly WantedUse[]): bool
 /** Whether the hold is for this order of this owner; a token with other words around it is not the token. */
 export function isHoldOf(hold: Hold, { orderId, ownerId }: HoldInput): boolean {
   return hold.orderId === orderId && hold.ownerId === ownerId;
+}
+
+/** What the typed codes promise, as far as it is asked for: rights come from the code, never from the name of a promise. */
+async function promisesAmong(
+  deps: TypedCodeDeps,
+  tenant: TenantId,
+  owner: UserId,
+  asked: readonly CouponId[],
+  codes: readonly string[],
+): Promise<CodePromise[]> {
+  if (codes.length === 0) return [];
+  const found = await lookUpCodes(deps, tenant, owner, codes, null);
+  const promises = [...found.values()].flatMap((typed) => (typed.kind === 'PROMISE' ? typed.promise : []));
+  const byId = new Map(promises.map((promise) => [promise.couponId, promise]));
+  return asked.flatMap((id) => byId.get(id) ?? []);
 }

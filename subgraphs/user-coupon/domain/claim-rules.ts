@@ -53,8 +53,18 @@ export function refuseClaim(
   shopper: Facts,
   now: Date,
 ): ClaimRefusal | null {
-  const { trigger, time } = template.terms.document;
-  if (trigger !== 'COUPON' || template.stock === null) return { code: 'NOT_CLAIMABLE' };
+  if (template.terms.document.trigger !== 'COUPON' || template.stock === null) return { code: 'NOT_CLAIMABLE' };
+  return refuseNow(template, rules, shopper, now);
+}
+
+/** Why this person may get no coupon of a template now, whether by claiming one or by a code; null when they may. */
+export function refuseNow(
+  template: LiveTemplate,
+  rules: PromotionRules,
+  shopper: Facts,
+  now: Date,
+): (ClaimRefusal & { code: 'ENDED' | 'PAUSED' | 'NOT_YET_OPEN' | 'NOT_ELIGIBLE' }) | null {
+  const { time } = template.terms.document;
   const end = new Date(time.endsAt);
   if (template.state === 'ENDED' || now >= end) return { code: 'ENDED' };
   if (template.state === 'PAUSED') return { code: 'PAUSED' };

@@ -105,6 +105,8 @@ export interface Hold {
   state: 'HELD' | 'REDEEMED' | 'RELEASED';
   /** Coupons that were given back after they were spent. */
   returned: CouponId[];
+  /** Coupons that codes became when it was made, with the names under which they were promised. */
+  taken?: { promisedId: CouponId; couponId: CouponId }[];
 }
 
 /** Whether a move may be made from a state: `mayMove('lock', 'REDEEMED')` → false. */

@@ -1,4 +1,4 @@
-import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import { accepted, type Outcome, refused } from './outcome';
 
 /** One thing wrong with a file that was sent: where, what was found, what is allowed there, and what to do. */
 export interface RowFault {
