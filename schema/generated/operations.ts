@@ -252,9 +252,21 @@ export type CouponEventKind =
   /** A coupon came back from a cancelled or returned order. */
   | 'RETURNED'
   /** A coupon ran out. */
-  | 'EXPIRED';
+  | 'EXPIRED'
+  /** The shop blocked a coupon for the time being. */
+  | 'FROZEN'
+  /** A coupon that was blocked can be used again. */
+  | 'UNFROZEN'
+  /** The shop took a coupon back. */
+  | 'REVOKED'
+  /** Somebody offers the shopper a coupon; couponOffers lists it. */
+  | 'OFFERED'
+  /** A coupon the shopper offered came back: declined, taken back or not answered in time. */
+  | 'OFFER_ENDED'
+  /** A coupon the shopper offered was accepted. */
+  | 'TRANSFERRED';
 
-/** Which coupons to list; sorted by expiry, soonest first. */
+/** Which coupons to list. */
 export type CouponFilter = {
   /** Only coupons in this group of states. */
   group?: CouponGroup | null | undefined;
@@ -1069,6 +1081,10 @@ export type UnusableCouponReason =
   | 'COUPON_EXPIRED'
   /** Another order holds it. */
   | 'COUPON_LOCKED'
+  /** The shop has blocked it for the time being. */
+  | 'COUPON_FROZEN'
+  /** It is on offer to somebody else. */
+  | 'COUPON_OFFERED'
   /** Its promotion is paused. */
   | 'PAUSED'
   /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
@@ -1164,6 +1180,8 @@ export type UpdateTenantSettingsInput = {
   isHeldQuoteGoodWhenPaused?: boolean | null | undefined;
   /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
   solverMilliseconds?: number | null | undefined;
+  /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
+  giftHours?: number | null | undefined;
   /** What promotions must leave to be paid; null is nothing. */
   floors?: TenantFloorsInput | null | undefined;
   /** Repeat the call with the same key and it happens once. */
@@ -1621,7 +1639,7 @@ export type TemplateQuery = { template: { id: string, name: string, state: Templ
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, giftHours: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;

@@ -1190,6 +1190,8 @@ export type TenantSettings = {
   isHeldQuoteGoodWhenPaused: Scalars['Boolean']['output'];
   /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
   solverMilliseconds: Scalars['Int']['output'];
+  /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
+  giftHours: Scalars['Int']['output'];
   /** What promotions must leave to be paid; null when they may take everything. */
   floors?: Maybe<TenantFloors>;
   /** Grows with every change. */
@@ -1286,6 +1288,8 @@ export type UpdateTenantSettingsInput = {
   isHeldQuoteGoodWhenPaused?: InputMaybe<Scalars['Boolean']['input']>;
   /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
   solverMilliseconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
+  giftHours?: InputMaybe<Scalars['Int']['input']>;
   /** What promotions must leave to be paid; null is nothing. */
   floors?: InputMaybe<TenantFloorsInput>;
   /** Repeat the call with the same key and it happens once. */
@@ -1687,7 +1691,19 @@ export type CouponEventKind =
   /** A coupon came back from a cancelled or returned order. */
   | 'RETURNED'
   /** A coupon ran out. */
-  | 'EXPIRED';
+  | 'EXPIRED'
+  /** The shop blocked a coupon for the time being. */
+  | 'FROZEN'
+  /** A coupon that was blocked can be used again. */
+  | 'UNFROZEN'
+  /** The shop took a coupon back. */
+  | 'REVOKED'
+  /** Somebody offers the shopper a coupon; couponOffers lists it. */
+  | 'OFFERED'
+  /** A coupon the shopper offered came back: declined, taken back or not answered in time. */
+  | 'OFFER_ENDED'
+  /** A coupon the shopper offered was accepted. */
+  | 'TRANSFERRED';
 
 /** Whose price a unit has: the lowest that the shopper may have. */
 export type PriceSource =
@@ -2448,6 +2464,7 @@ export type TenantSettingsResolvers<ContextType = any, ParentType extends Resolv
   memberTiers?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   isHeldQuoteGoodWhenPaused?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   solverMilliseconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  giftHours?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   floors?: Resolver<Maybe<ResolversTypes['TenantFloors']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

@@ -8,14 +8,17 @@ import { preparation } from '../shared/runtime/preparation';
 import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
 import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
 import { Unavailable } from '../shared/runtime/unavailable';
+import { carryOutBulkChanges } from './application/bulk-coupons';
 import { createClaimBatch } from './application/claim-batch';
-import { expireCoupons } from './application/expire-coupons';
+import { expireCoupons, lapseOffers } from './application/expire-coupons';
 import { followCatalogue } from './application/follow-catalogue';
 import { followLive } from './application/follow-live';
 import { followTemplates } from './application/follow-templates';
 import { settleLapsedHolds } from './application/lapsed-holds';
+import { createBulkChanges } from './bulk-changes';
 import { createClaimWriter } from './claim-writer';
 import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
+import { createCouponHistory } from './coupon-history';
 import { createLiveFeed } from './live-feed';
 import { type UserCouponContext, type UserCouponDeps, userCouponContext, userCouponResolvers } from './resolvers';
 import { askSettlement } from './settlement';
@@ -23,6 +26,7 @@ import { createShopperProfiles } from './shopper-profiles';
 import { createStock } from './stock';
 import { createCouponStore } from './store';
 import { createTemplateCopies } from './template-copies';
+import { createWalletStore } from './wallet-store';
 
 const codeKeySetting = z
   .string()
@@ -53,8 +57,17 @@ export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
 }
 
 /** Periods of the workers, and the age at which a held place is looked after, in milliseconds of real time. */
-const everyMs = { expiry: 5000, lapsedHolds: 2000, heldPlaces: 1000, gates: 60_000 } as const;
+const everyMs = {
+  expiry: 5000,
+  lapsedOffers: 5000,
+  bulk: 5000,
+  lapsedHolds: 2000,
+  heldPlaces: 1000,
+  gates: 60_000,
+} as const;
 const heldTooLongMs = 3000;
+/** The worker that a new bulk change wakes. */
+const bulkWorker = 'bulk-changes';
 /** Versions whose compiled rules are remembered. */
 const rememberedRules = 10_000;
 /** How long after its end a promotion keeps its gate, in milliseconds of business time. */
@@ -67,6 +80,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const database = deps.mongo.database('user-coupon');
   const now = () => clock.now();
   const store = createCouponStore(database);
+  const wallet = createWalletStore(database);
+  const bulk = createBulkChanges(database);
   const templates = createTemplateCopies(database);
   const profiles = createShopperProfiles(database);
   const feed = createLiveFeed(database, redis);
@@ -78,11 +93,12 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     maxWaiting: settings.CLAIM_QUEUE_LIMIT,
   });
 
+  let loops: { name: string; loop: LeasedLoop }[] = [];
   let codes: CodeNumbers | null = null;
   const laws = preparation(
     'user-coupon',
     async () => {
-      await Promise.all([store.ensureIndexes(), profiles.ensureIndexes(), feed.ensureIndexes()]);
+      await Promise.all([store, wallet, bulk, templates, profiles, feed].map((part) => part.ensureIndexes()));
       codes = createCodeNumbers(database, await codeKey(database, settings.CODE_KEY));
     },
     logger,
@@ -103,6 +119,10 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
 
   const parts: UserCouponDeps = {
     store,
+    wallet,
+    bulk,
+    history: createCouponHistory(database),
+    wakeBulk: () => loops.find(({ name }) => name === bulkWorker)?.loop.wake(),
     templates,
     profiles,
     rules: createPromotionRules(rememberedRules),
@@ -119,6 +139,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
 
   const workers: { name: string; everyMs: number; work(signal: AbortSignal): Promise<'MORE' | 'IDLE'> }[] = [
     { name: 'expire-coupons', everyMs: everyMs.expiry, work: (signal) => expireCoupons(parts, signal) },
+    { name: 'lapse-offers', everyMs: everyMs.lapsedOffers, work: (signal) => lapseOffers(parts, signal) },
+    { name: bulkWorker, everyMs: everyMs.bulk, work: (signal) => carryOutBulkChanges(parts, signal) },
     {
       name: 'lapsed-holds',
       everyMs: everyMs.lapsedHolds,
@@ -141,9 +163,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
       },
     },
   ];
-  let loops: LeasedLoop[] = [];
   clock.onMove(() => {
-    for (const loop of loops) loop.wake();
+    for (const { loop } of loops) loop.wake();
   });
 
   return createSubgraph<UserCouponContext>(
@@ -155,10 +176,13 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
       async start() {
         await laws.start();
         const collection = database.collection<LoopLease>('worker_leases');
-        loops = workers.map((worker) => startLeasedLoop({ ...worker, collection, logger, processId: deps.processId }));
+        loops = workers.map((worker) => ({
+          name: worker.name,
+          loop: startLeasedLoop({ ...worker, collection, logger, processId: deps.processId }),
+        }));
       },
       async stop() {
-        await Promise.all(loops.map((loop) => loop.stop()));
+        await Promise.all(loops.map(({ loop }) => loop.stop()));
         await laws.stop();
         await batch.idle();
       },

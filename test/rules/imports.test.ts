@@ -44,7 +44,7 @@ const isOwn = (to: string) => /^(gateway|schema|subgraphs|clients|test)\//.test(
 const isPackage = (to: string) => !isOwn(to);
 const within = (to: string, ...rooms: string[]) => rooms.some((room) => to === room || to.startsWith(`${room}/`));
 /** What stands above the use cases: resolvers, split by topic or not, what they tell of refusals, and the subgraph itself. */
-const isAbove = (to: string) => /\/(([a-z-]+-)?resolvers|user-errors|price-shapes|subgraph)$/.test(to);
+const isAbove = (to: string) => /\/(([a-z-]+-)?resolvers|user-errors|price-shapes|coupon-shapes|subgraph)$/.test(to);
 const files = (to: string, ...names: string[]) => names.some((name) => to === name);
 
 /** The imports of a room that its row of the table does not allow. */
@@ -120,7 +120,7 @@ describe('who may import whom', () => {
 
     it(`lets the resolvers of ${name} call use cases and shape answers, and never a store`, () => {
       // A subgraph with much to answer splits them by topic, and may keep what it tells of refusals apart.
-      const resolvers = new RegExp(`^${own}/(([a-z-]+-)?resolvers|user-errors|price-shapes)$`);
+      const resolvers = new RegExp(`^${own}/(([a-z-]+-)?resolvers|user-errors|price-shapes|coupon-shapes)$`);
       const allowed = ({ to }: Import) =>
         within(to, `${own}/application`, `${own}/domain`, 'schema/generated', kernel, contracts) ||
         resolvers.test(to) ||
@@ -147,7 +147,7 @@ describe('who may import whom', () => {
 
     it(`keeps the stores and channels of ${name} below its use cases`, () => {
       const edge =
-        /\/(store|stock|coupons|settlement|live-promotions|held-quotes|channels\/[^/]+|payments\/[^/]+)\.ts$/;
+        /\/(store|[a-z]+-store|stock|coupons|settlement|live-promotions|held-quotes|wallet-counts|bulk-changes|coupon-history|move-documents|channels\/[^/]+|payments\/[^/]+)\.ts$/;
       expect(strays(own, ({ from, to }) => !edge.test(from) || !isAbove(to))).toEqual([]);
     });
   }

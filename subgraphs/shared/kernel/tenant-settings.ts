@@ -34,6 +34,8 @@ export interface TenantSettings {
   heldQuotesSurvivePause: boolean;
   /** Milliseconds that the search for the best combination may take for one quote, 1…1000. */
   solverMilliseconds: number;
+  /** Hours a person has to accept a coupon that somebody offers them, 1…720. */
+  giftHours: number;
   /** The rate of tax on goods that name none, 0…10000; no tax without it. */
   defaultTaxRateBasisPoints?: number | undefined;
   /** What promotions must leave to be paid; nothing without it. */
@@ -90,6 +92,7 @@ export const defaultTenantSettings: TenantSettings = {
   memberTiers: [],
   heldQuotesSurvivePause: false,
   solverMilliseconds: 20,
+  giftHours: 48,
 };
 
 const prices = z
@@ -141,6 +144,7 @@ const tenantSettings = z.strictObject({
     .transform((tiers) => [...new Set(tiers)]),
   heldQuotesSurvivePause: z.boolean().default(defaultTenantSettings.heldQuotesSurvivePause),
   solverMilliseconds: z.int().min(1).max(1000).default(defaultTenantSettings.solverMilliseconds),
+  giftHours: z.int().min(1).max(720).default(defaultTenantSettings.giftHours),
   // What may be absent comes last, where it also stands when settings of today are filled with defaults of tomorrow.
   defaultTaxRateBasisPoints: z.int().min(0).max(wholeInBasisPoints).optional(),
   floors: z

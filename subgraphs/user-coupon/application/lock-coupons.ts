@@ -1,6 +1,6 @@
 import type { CouponId, LockToken, OrderId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
-import { type Hold, isLockable, lock } from '../domain/coupon';
+import { afterMoves, dueMoves, type Hold, isLockable, lock } from '../domain/coupon';
 import type { CouponStore } from '../store';
 
 /** What the acts on holds need. */
@@ -51,7 +51,12 @@ export async function lockCoupons(
       return isLockable(coupon, now) ? [] : [{ couponId, code: 'NOT_AVAILABLE' }];
     });
     if (refusals.length > 0) return refused(refusals);
-    await change.apply([...owned.values()].map((coupon) => lock(coupon, { token, orderId, until }, by, now)));
+    await change.apply(
+      [...owned.values()].flatMap((coupon) => {
+        const due = dueMoves(coupon, by, now); // an offer that lapsed and nobody wrote down
+        return [...due, lock(afterMoves(coupon, due), { token, orderId, until }, by, now)];
+      }),
+    );
     await change.addHold({ token, tenantId: tenant, ownerId, orderId, couponIds, until, state: 'HELD', returned: [] });
     return accepted(null);
   });

@@ -6,10 +6,12 @@ import { type Coupon, type CouponState, stateAt } from '../domain/coupon';
 import type { ShopperProfiles } from '../shopper-profiles';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
+import type { WalletStore } from '../wallet-store';
 
 /** What pricing facts are made from. */
 export interface PricingDeps {
   store: CouponStore;
+  wallet: WalletStore;
   templates: TemplateCopies;
   profiles: ShopperProfiles;
   now(): Date;
@@ -69,12 +71,12 @@ export async function pricingFacts(
 }
 
 async function couponsAsked(
-  { store }: PricingDeps,
+  { store, wallet }: PricingDeps,
   tenant: TenantId,
   owner: UserId,
   asked: readonly CouponId[] | null,
   now: Date,
 ): Promise<Coupon[]> {
-  if (!asked) return store.unspent(tenant, owner, now, pricingBound + 1, ['AVAILABLE']);
+  if (!asked) return wallet.unspent(tenant, owner, now, pricingBound + 1, ['AVAILABLE']);
   return asked.length === 0 ? [] : [...(await store.owned(tenant, owner, asked)).values()];
 }
