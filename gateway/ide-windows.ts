@@ -148,6 +148,7 @@ export const ideWindows: readonly IdeWindow[] = [
     variables: { input: { templateId } },
     note: [
       'What is wrong with the draft, or looks wrong, before it is published. With the goods: nothing.',
+      'Its own examples are priced, and carts of its goods beside every promotion that is live.',
       'A document that nobody saved can be checked too: give document instead of templateId.',
       'What a document must look like: /files/schemas/promotion-template.json',
     ],

@@ -57,6 +57,7 @@ async function play(): Promise<void> {
   const token = (shopperId: string): string => tokens.get(shopperId) ?? '';
 
   await checkMistake(server, now);
+  await checkDanger(server, now);
   await welcome(server, templates, now, token);
   await claim(server, templates, token);
   await list(server, token);
@@ -163,6 +164,42 @@ async function checkMistake(server: Server, now: Date): Promise<void> {
       reason,
       cure,
     ]),
+  );
+}
+
+/** The threshold of 满300减40 was forgotten: an example of its own says so, and a cart proves what it would give away. */
+async function checkDanger(server: Server, now: Date): Promise<void> {
+  const promotion = festival.promotions.find(({ ref }) => ref === 'lumen-300-40');
+  if (!promotion) throw new Error('Expected the promotion lumen-300-40 in promotions.json, found none.');
+  const document = { ...documentFor(promotion, now), benefit: [{ kind: 'FIXED', off: { CNY: 4000, JPY: 800 } }] };
+  const author = await server.token('merchant', 'staff-of-lumen', 'lumen');
+  const { templateCheck } = await server.ask<TemplateCheckQuery>('template-check', author, { input: { document } });
+  const { cartCount = 0, isExhaustive = false } = templateCheck?.search ?? {};
+  table(
+    `A draft whose threshold was forgotten, in ${cartCount} carts beside what is live${isExhaustive ? '' : ' (there may be more to find)'}`,
+    ['finding', 'where', 'why'],
+    (templateCheck?.findings ?? []).map(({ severity, code, path, reason }) => [
+      `${severity.toLowerCase()} ${code}`,
+      path,
+      reason,
+    ]),
+  );
+  table(
+    'The carts that prove it',
+    ['finding', 'goods', 'list price', 'promotions', 'to pay'],
+    (templateCheck?.findings ?? []).flatMap(({ code, cart }) =>
+      cart
+        ? [
+            [
+              code,
+              cart.lines.map(({ quantity, skuId }) => `${quantity} × ${skuId}`).join(' · '),
+              money(cart.listTotal),
+              cart.promotions.map(({ name, amount }) => `−${money(amount)} ${name}`).join(' · '),
+              money(cart.payable),
+            ],
+          ]
+        : [],
+    ),
   );
 }
 

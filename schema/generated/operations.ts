@@ -368,7 +368,15 @@ export type FindingCode =
   /** What it says about standing together contradicts itself. */
   | 'STACKING_CONTRADICTION'
   /** An example of the document does not come out as it says. */
-  | 'EXAMPLE_FAILS';
+  | 'EXAMPLE_FAILS'
+  /** Together with what is live it takes more off a cart than the marketplace lets pass without a yes. */
+  | 'STACKS_TOO_DEEP'
+  /** Alone or together with what is live it leaves nothing to pay. */
+  | 'FREE_ORDER'
+  /** A floor of the marketplace or a least price stops it, so shoppers get less than it says. */
+  | 'BELOW_FLOOR'
+  /** Wherever it was tried, another one that it cannot stand together with saved as much or more. */
+  | 'ALWAYS_BEATEN';
 
 /** Whether a finding stands in the way of a publication. */
 export type FindingSeverity =
@@ -1182,6 +1190,8 @@ export type UpdateTenantSettingsInput = {
   solverMilliseconds?: number | null | undefined;
   /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
   giftHours?: number | null | undefined;
+  /** A check asks for a yes where promotions together take more than this off a cart, 1 to 10000: 7000 is 70 %; 10000 never asks. */
+  warnAboveDiscountBasisPoints?: number | null | undefined;
   /** What promotions must leave to be paid; null is nothing. */
   floors?: TenantFloorsInput | null | undefined;
   /** Repeat the call with the same key and it happens once. */
@@ -1610,7 +1620,7 @@ export type TemplateCheckQueryVariables = Exact<{
 }>;
 
 
-export type TemplateCheckQuery = { templateCheck: { canPublish: boolean, hasWarnings: boolean, findings: Array<{ severity: FindingSeverity, code: FindingCode, path: string, reason: string, cure: string }> } | null };
+export type TemplateCheckQuery = { templateCheck: { canPublish: boolean, hasWarnings: boolean, findings: Array<{ severity: FindingSeverity, code: FindingCode, path: string, reason: string, cure: string, cart: { at: string, facts: unknown, lines: Array<{ skuId: string, quantity: number, unitPrice: { minorUnits: number, currency: string } }>, promotions: Array<{ templateId: string | null, name: string, amount: { minorUnits: number, currency: string } }>, listTotal: { minorUnits: number, currency: string }, discount: { minorUnits: number, currency: string }, payable: { minorUnits: number, currency: string }, payableWithFloors: { minorUnits: number, currency: string } | null } | null }>, search: { cartCount: number, isExhaustive: boolean } | null } | null };
 
 export type TemplateVersionQueryVariables = Exact<{
   templateId: string;
@@ -1639,7 +1649,7 @@ export type TemplateQuery = { template: { id: string, name: string, state: Templ
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, giftHours: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, giftHours: number, warnAboveDiscountBasisPoints: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;

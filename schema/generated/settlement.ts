@@ -926,9 +926,9 @@ export type PriceInHand = {
   unitCount: Scalars['Int']['output'];
   /** List price times units. */
   listPrice: Money;
-  /** What is taken off the goods. */
+  /** How much less the goods cost than their list price: a lower price, as for members, and what promotions take off. */
   saving: Money;
-  /** What has to be paid. */
+  /** What has to be paid, tax and the named way to send it included. */
   payable: Money;
   /** Every promotion that takes something off or gives something, in the order of application. */
   appliedPromotions: Array<AppliedPromotion>;

@@ -1192,6 +1192,8 @@ export type TenantSettings = {
   solverMilliseconds: Scalars['Int']['output'];
   /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
   giftHours: Scalars['Int']['output'];
+  /** A check asks for a yes where promotions together take more than this off a cart: 7000 is 70 %; 10000 never asks. */
+  warnAboveDiscountBasisPoints: Scalars['Int']['output'];
   /** What promotions must leave to be paid; null when they may take everything. */
   floors?: Maybe<TenantFloors>;
   /** Grows with every change. */
@@ -1290,6 +1292,8 @@ export type UpdateTenantSettingsInput = {
   solverMilliseconds?: InputMaybe<Scalars['Int']['input']>;
   /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
   giftHours?: InputMaybe<Scalars['Int']['input']>;
+  /** A check asks for a yes where promotions together take more than this off a cart, 1 to 10000: 7000 is 70 %; 10000 never asks. */
+  warnAboveDiscountBasisPoints?: InputMaybe<Scalars['Int']['input']>;
   /** What promotions must leave to be paid; null is nothing. */
   floors?: InputMaybe<TenantFloorsInput>;
   /** Repeat the call with the same key and it happens once. */
@@ -1368,6 +1372,16 @@ export type TemplateCheck = {
   hasWarnings: Scalars['Boolean']['output'];
   /** Errors first. */
   findings: Array<TemplateFinding>;
+  /** How far was looked for carts on which it is dangerous beside what is live; null for what is no document. */
+  search?: Maybe<DangerSearch>;
+};
+
+/** How far was looked for carts on which a promotion is dangerous. */
+export type DangerSearch = {
+  /** Carts that were priced, of the catalogue's goods and beside every live promotion, each with one coupon of each. */
+  cartCount: Scalars['Int']['output'];
+  /** Whether every cart that was thought of was priced to the end, of all goods and beside all promotions there are; if not, there may be more to find. */
+  isExhaustive: Scalars['Boolean']['output'];
 };
 
 /** One thing wrong with a document. */
@@ -1382,6 +1396,48 @@ export type TemplateFinding = {
   reason: Scalars['String']['output'];
   /** What to do. */
   cure: Scalars['String']['output'];
+  /** Of what was found by trying carts: one that proves it, the worst of them. */
+  cart?: Maybe<ProvingCart>;
+};
+
+/** A cart that proves a finding. Priced with the promotions it names, it costs what it says. */
+export type ProvingCart = {
+  /** When it was priced. */
+  at: Scalars['DateTime']['output'];
+  /** What the shopper, the order and its context are taken to be; what is not told is unknown. */
+  facts: Scalars['FactRecord']['output'];
+  /** The goods, at their list prices. */
+  lines: Array<ProvingLine>;
+  /** Those that take effect together, in the order they are applied. */
+  promotions: Array<ProvingPromotion>;
+  /** The goods at list prices. */
+  listTotal: Money;
+  /** What the promotions take off together. */
+  discount: Money;
+  /** What is left to pay. */
+  payable: Money;
+  /** What the floors leave to pay that stop the discount, which is told as if there were none; null where none stops it. */
+  payableWithFloors?: Maybe<Money>;
+};
+
+/** Goods of a cart that proves a finding. */
+export type ProvingLine = {
+  /** The SKU. */
+  skuId: Scalars['ID']['output'];
+  /** Units of it. */
+  quantity: Scalars['Int']['output'];
+  /** The list price of a unit. */
+  unitPrice: Money;
+};
+
+/** A promotion that takes effect on a cart that proves a finding. */
+export type ProvingPromotion = {
+  /** The template; null for a document that nobody saved. */
+  templateId?: Maybe<Scalars['ID']['output']>;
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** What it takes off. */
+  amount: Money;
 };
 
 /** Whether a finding stands in the way of a publication. */
@@ -1434,7 +1490,15 @@ export type FindingCode =
   /** What it says about standing together contradicts itself. */
   | 'STACKING_CONTRADICTION'
   /** An example of the document does not come out as it says. */
-  | 'EXAMPLE_FAILS';
+  | 'EXAMPLE_FAILS'
+  /** Together with what is live it takes more off a cart than the marketplace lets pass without a yes. */
+  | 'STACKS_TOO_DEEP'
+  /** Alone or together with what is live it leaves nothing to pay. */
+  | 'FREE_ORDER'
+  /** A floor of the marketplace or a least price stops it, so shoppers get less than it says. */
+  | 'BELOW_FLOOR'
+  /** Wherever it was tried, another one that it cannot stand together with saved as much or more. */
+  | 'ALWAYS_BEATEN';
 
 /** A promotion and what it is tried on. */
 export type PromotionExplanationInput = {
@@ -1942,7 +2006,11 @@ export type ResolversTypes = {
   AdvanceClockErrorCode: AdvanceClockErrorCode;
   TemplateCheckInput: TemplateCheckInput;
   TemplateCheck: ResolverTypeWrapper<TemplateCheck>;
+  DangerSearch: ResolverTypeWrapper<DangerSearch>;
   TemplateFinding: ResolverTypeWrapper<TemplateFinding>;
+  ProvingCart: ResolverTypeWrapper<ProvingCart>;
+  ProvingLine: ResolverTypeWrapper<ProvingLine>;
+  ProvingPromotion: ResolverTypeWrapper<ProvingPromotion>;
   FindingSeverity: FindingSeverity;
   FindingCode: FindingCode;
   PromotionExplanationInput: PromotionExplanationInput;
@@ -2064,7 +2132,11 @@ export type ResolversParentTypes = {
   AdvanceClockError: AdvanceClockError;
   TemplateCheckInput: TemplateCheckInput;
   TemplateCheck: TemplateCheck;
+  DangerSearch: DangerSearch;
   TemplateFinding: TemplateFinding;
+  ProvingCart: ProvingCart;
+  ProvingLine: ProvingLine;
+  ProvingPromotion: ProvingPromotion;
   PromotionExplanationInput: PromotionExplanationInput;
   PromotionExplanation: PromotionExplanation;
   UnmetCondition: UnmetCondition;
@@ -2465,6 +2537,7 @@ export type TenantSettingsResolvers<ContextType = any, ParentType extends Resolv
   isHeldQuoteGoodWhenPaused?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   solverMilliseconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   giftHours?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warnAboveDiscountBasisPoints?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   floors?: Resolver<Maybe<ResolversTypes['TenantFloors']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -2515,6 +2588,12 @@ export type TemplateCheckResolvers<ContextType = any, ParentType extends Resolve
   canPublish?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasWarnings?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   findings?: Resolver<Array<ResolversTypes['TemplateFinding']>, ParentType, ContextType>;
+  search?: Resolver<Maybe<ResolversTypes['DangerSearch']>, ParentType, ContextType>;
+};
+
+export type DangerSearchResolvers<ContextType = any, ParentType extends ResolversParentTypes['DangerSearch'] = ResolversParentTypes['DangerSearch']> = {
+  cartCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isExhaustive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type TemplateFindingResolvers<ContextType = any, ParentType extends ResolversParentTypes['TemplateFinding'] = ResolversParentTypes['TemplateFinding']> = {
@@ -2523,6 +2602,30 @@ export type TemplateFindingResolvers<ContextType = any, ParentType extends Resol
   path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   cure?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cart?: Resolver<Maybe<ResolversTypes['ProvingCart']>, ParentType, ContextType>;
+};
+
+export type ProvingCartResolvers<ContextType = any, ParentType extends ResolversParentTypes['ProvingCart'] = ResolversParentTypes['ProvingCart']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  facts?: Resolver<ResolversTypes['FactRecord'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['ProvingLine']>, ParentType, ContextType>;
+  promotions?: Resolver<Array<ResolversTypes['ProvingPromotion']>, ParentType, ContextType>;
+  listTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payableWithFloors?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type ProvingLineResolvers<ContextType = any, ParentType extends ResolversParentTypes['ProvingLine'] = ResolversParentTypes['ProvingLine']> = {
+  skuId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type ProvingPromotionResolvers<ContextType = any, ParentType extends ResolversParentTypes['ProvingPromotion'] = ResolversParentTypes['ProvingPromotion']> = {
+  templateId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type PromotionExplanationResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionExplanation'] = ResolversParentTypes['PromotionExplanation']> = {
@@ -2675,7 +2778,11 @@ export type Resolvers<ContextType = any> = {
   AdvanceClockPayload?: AdvanceClockPayloadResolvers<ContextType>;
   AdvanceClockError?: AdvanceClockErrorResolvers<ContextType>;
   TemplateCheck?: TemplateCheckResolvers<ContextType>;
+  DangerSearch?: DangerSearchResolvers<ContextType>;
   TemplateFinding?: TemplateFindingResolvers<ContextType>;
+  ProvingCart?: ProvingCartResolvers<ContextType>;
+  ProvingLine?: ProvingLineResolvers<ContextType>;
+  ProvingPromotion?: ProvingPromotionResolvers<ContextType>;
   PromotionExplanation?: PromotionExplanationResolvers<ContextType>;
   UnmetCondition?: UnmetConditionResolvers<ContextType>;
   RuleChange?: RuleChangeResolvers<ContextType>;

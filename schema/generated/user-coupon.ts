@@ -508,7 +508,7 @@ export type PromotionToClaimEdge = {
   /** Position of the promotion in the list. */
   cursor: Scalars['String']['output'];
   /** The promotion. */
-  node: PromotionTemplate;
+  node?: Maybe<PromotionTemplate>;
 };
 
 /** A freeze, unfreeze or revocation of every coupon of a promotion. */
@@ -1539,7 +1539,7 @@ export type ResolversTypes = {
   CouponOfferEdge: ResolverTypeWrapper<Omit<CouponOfferEdge, 'node'> & { node: ResolversTypes['CouponOffer'] }>;
   CouponOffer: ResolverTypeWrapper<Omit<CouponOffer, 'giver' | 'template'> & { giver: ResolversTypes['User'], template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   PromotionToClaimConnection: ResolverTypeWrapper<Omit<PromotionToClaimConnection, 'edges'> & { edges: Array<ResolversTypes['PromotionToClaimEdge']> }>;
-  PromotionToClaimEdge: ResolverTypeWrapper<Omit<PromotionToClaimEdge, 'node'> & { node: ResolversTypes['PromotionTemplate'] }>;
+  PromotionToClaimEdge: ResolverTypeWrapper<Omit<PromotionToClaimEdge, 'node'> & { node?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   BulkCouponChange: ResolverTypeWrapper<Omit<BulkCouponChange, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
   BulkCouponChangeKind: BulkCouponChangeKind;
   BulkCouponChangeState: BulkCouponChangeState;
@@ -1653,7 +1653,7 @@ export type ResolversParentTypes = {
   CouponOfferEdge: Omit<CouponOfferEdge, 'node'> & { node: ResolversParentTypes['CouponOffer'] };
   CouponOffer: Omit<CouponOffer, 'giver' | 'template'> & { giver: ResolversParentTypes['User'], template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   PromotionToClaimConnection: Omit<PromotionToClaimConnection, 'edges'> & { edges: Array<ResolversParentTypes['PromotionToClaimEdge']> };
-  PromotionToClaimEdge: Omit<PromotionToClaimEdge, 'node'> & { node: ResolversParentTypes['PromotionTemplate'] };
+  PromotionToClaimEdge: Omit<PromotionToClaimEdge, 'node'> & { node?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   BulkCouponChange: Omit<BulkCouponChange, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   CouponFilter: CouponFilter;
   CouponConnection: Omit<CouponConnection, 'edges'> & { edges: Array<ResolversParentTypes['CouponEdge']> };
@@ -1890,7 +1890,7 @@ export type PromotionToClaimConnectionResolvers<ContextType = any, ParentType ex
 
 export type PromotionToClaimEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionToClaimEdge'] = ResolversParentTypes['PromotionToClaimEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['PromotionTemplate'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
 };
 
 export type BulkCouponChangeResolvers<ContextType = any, ParentType extends ResolversParentTypes['BulkCouponChange'] = ResolversParentTypes['BulkCouponChange']> = {

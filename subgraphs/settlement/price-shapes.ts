@@ -63,8 +63,8 @@ export function priceInHandShape({ price, isWithoutCoupons, validUntil, hints }:
   const amount = amountIn(price.currency);
   return {
     unitCount: price.lines.reduce((sum, { quantity }) => sum + quantity, 0),
-    listPrice: amount(price.subtotal),
-    saving: amount(price.discount),
+    listPrice: amount(price.listAmount),
+    saving: amount(price.listAmount - price.subtotal + price.discount),
     payable: amount(price.payable),
     appliedPromotions: price.applied.map((promotion) => appliedShape(promotion, amount)),
     nextHint: async () => {

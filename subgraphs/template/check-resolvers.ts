@@ -1,11 +1,11 @@
-import type { QueryResolvers } from '../../schema/generated/template';
+import type { Money, QueryResolvers, TemplateFinding } from '../../schema/generated/template';
 import { asTemplateId } from '../shared/kernel/identifiers';
 import { operatorsOf } from '../shared/kernel/rules/condition';
-import { factCatalogue } from '../shared/kernel/rules/facts';
+import { type FactValue, factCatalogue, factDefinition } from '../shared/kernel/rules/facts';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
-import { type CheckDeps, checkTemplate } from './application/check-template';
+import { type CheckDeps, checkTemplate, unsavedId } from './application/check-template';
 import { type ExplainDeps, explainPromotion } from './application/explain-promotion';
-import { isError } from './domain/finding';
+import { type Finding, isError } from './domain/finding';
 
 /** What can be told about a promotion before it is published: what is wrong with it, and to whom it would apply. */
 export function checkResolvers(deps: CheckDeps & ExplainDeps) {
@@ -21,11 +21,12 @@ export function checkResolvers(deps: CheckDeps & ExplainDeps) {
           reason: `Expected ${allowed}, found ${found}.`,
           cure,
         }));
-        const findings = [...faults, ...check.findings];
+        const findings = [...faults, ...check.findings.map(toFinding)];
         return {
           canPublish: faults.length === 0 && !check.findings.some(isError),
           hasWarnings: check.findings.some((finding) => !isError(finding)),
           findings,
+          search: check.search,
         };
       },
       promotionExplanation: async (_parent, { input }, { who }) => {
@@ -57,6 +58,39 @@ export function checkResolvers(deps: CheckDeps & ExplainDeps) {
         })),
     },
   } satisfies { Query: Pick<QueryResolvers<RequestContext>, 'templateCheck' | 'promotionExplanation' | 'ruleFacts'> };
+}
+
+/** A finding as its author reads it; a document that nobody saved has no id. */
+function toFinding({ cart, ...found }: Finding): TemplateFinding {
+  if (!cart) return { ...found, cart: null };
+  const amount = (minorUnits: number): Money => ({ minorUnits, currency: cart.currency });
+  return {
+    ...found,
+    cart: {
+      at: new Date(cart.at), // what was copied from a thread may be of its realm
+      facts: writtenFacts(cart.told),
+      lines: cart.lines.map(({ skuId, quantity, unitPrice }) => ({ skuId, quantity, unitPrice: amount(unitPrice) })),
+      promotions: cart.promotions.map(({ templateId, name, amount: off }) => ({
+        templateId: templateId === unsavedId ? null : templateId,
+        name,
+        amount: amount(off),
+      })),
+      listTotal: amount(cart.listTotal),
+      discount: amount(cart.discount),
+      payable: amount(cart.payable),
+      payableWithFloors: cart.payableWithFloors === null ? null : amount(cart.payableWithFloors),
+    },
+  };
+}
+
+/** Facts as `promotionExplanation` takes them: instants as texts. */
+function writtenFacts(told: Readonly<Record<string, FactValue>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(told).map(([name, value]) => [
+      name,
+      factDefinition(name)?.type === 'INSTANT' && typeof value === 'number' ? new Date(value).toISOString() : value,
+    ]),
+  );
 }
 
 /** One of the two that an input may name. */

@@ -2,10 +2,12 @@ import type { Collection, Db, Filter } from 'mongodb';
 import type { MerchantId, SkuId, TemplateId, TenantId } from '../shared/kernel/identifiers';
 import { assertNever } from '../shared/kernel/outcome';
 import { withAncestors } from '../shared/kernel/promotion-reach';
-import type { ProductScope, TemplateDocument } from '../shared/kernel/promotion-terms';
+import type { ProductScope, PromotionTerms, TemplateDocument } from '../shared/kernel/promotion-terms';
 import type { MongoConnection } from '../shared/runtime/mongo';
 import { namesOfGoods } from './domain/check-goods';
 import { asksForPrices } from './domain/check-rule';
+import type { DangerInput } from './domain/danger';
+import type { TriedGoods } from './domain/danger-carts';
 import type { LiveExclusive, NamedGoods } from './domain/finding';
 import type { Sku } from './domain/sku';
 import type { Template } from './domain/template';
@@ -18,7 +20,12 @@ export interface CheckReader {
   namedGoods(tenant: TenantId, document: TemplateDocument): Promise<NamedGoods>;
   /** Promotions that are live or coming, stand alone and could meet those of this owner. */
   exclusives(tenant: TenantId, merchantId: MerchantId | null, now: Date): Promise<LiveExclusive[]>;
+  /** The promotions that are live or coming and could meet one on a cart, and goods to make carts of. */
+  company(subject: PromotionTerms, now: Date): Promise<Company>;
 }
+
+/** What a promotion is tried beside, and on which goods. */
+export type Company = Pick<DangerInput, 'live' | 'goods' | 'isWhole'>;
 
 interface SkuRow extends Sku {
   _id: string;
@@ -36,6 +43,8 @@ interface TemplateRow {
 
 /** Exclusive promotions one check looks at; a tenant with more has a problem that one more finding would not show. */
 const mostExclusives = 50;
+/** What one look at the dangers of a promotion reads; with more of them it says that it did not see all. */
+const mostOfCompany = { live: 300, goods: 2000, beside: 200 } as const;
 
 /** The reader on a connection. Checks are advice and look at what is there when they are made, outside the change's transaction. */
 export function createCheckReader(mongo: MongoConnection): CheckReader {
@@ -93,7 +102,60 @@ export function createCheckReader(mongo: MongoConnection): CheckReader {
         published ? [{ templateId: _id, merchantId, document: published.document }] : [],
       );
     },
+
+    async company({ tenantId, templateId, merchantId, document }, now) {
+      const owned = merchantId === null ? {} : { merchantId };
+      const goodsOf = (filter: Filter<SkuRow>, most: number) =>
+        skus.find({ tenantId, ...filter }, { projection: triedFields, limit: most }).toArray();
+      const [live, inScope, beside] = await Promise.all([
+        // Along the index of published templates, those that end first.
+        templates
+          .find({
+            tenantId,
+            wanted: 'LIVE',
+            endsAt: { $gt: now },
+            _id: { $ne: templateId },
+            ...(merchantId !== null && { merchantId: { $in: [null, merchantId] } }),
+          })
+          .sort({ endsAt: 1 })
+          .limit(mostOfCompany.live + 1)
+          .toArray(),
+        goodsOf({ ...owned, ...goodsFilter(document.product.scope) }, mostOfCompany.goods + 1),
+        goodsOf({}, mostOfCompany.beside),
+      ]);
+      const goods = new Map([...inScope.slice(0, mostOfCompany.goods), ...beside].map((row) => [row.skuId, row]));
+      return {
+        live: live.slice(0, mostOfCompany.live).flatMap((row) => termsOfRow(row)),
+        goods: [...goods.values()].map(triedGoods),
+        isWhole: live.length <= mostOfCompany.live && inScope.length <= mostOfCompany.goods,
+      };
+    },
   };
+}
+
+/** What carts are made with; `_id` is left out. */
+const triedFields = {
+  _id: 0,
+  skuId: 1,
+  merchantId: 1,
+  category: 1,
+  brand: 1,
+  itemType: 1,
+  attributes: 1,
+  prices: 1,
+  minUnitPrices: 1,
+} as const;
+
+function triedGoods({ skuId, merchantId, category, brand, itemType, attributes, ...amounts }: SkuRow): TriedGoods {
+  const { prices, minUnitPrices } = amounts;
+  return { skuId, merchantId, category, brand, itemType, attributes, prices, minUnitPrices: minUnitPrices ?? {} };
+}
+
+function termsOfRow({ _id, tenantId, merchantId, published }: TemplateRow): PromotionTerms[] {
+  if (!published) return [];
+  const { versionId, version } = published;
+  const { examples: _, ...document } = published.document;
+  return [{ templateId: _id, versionId, version, tenantId, merchantId, document }];
 }
 
 /** The dearest list price per currency among the goods of a scope. */

@@ -45,6 +45,7 @@ export async function createTemplateSubgraph(deps: SubgraphDeps): Promise<Runnin
   const parts: TemplateDeps = {
     store,
     checks,
+    workers: deps.workers,
     skus,
     published,
     now: () => deps.clock.now(),

@@ -1,12 +1,21 @@
 import { performance } from 'node:perf_hooks';
-import type { Candidate } from '../../subgraphs/shared/kernel/pricing/candidates';
+import { bestCombination, type Contest } from '../../subgraphs/shared/kernel/pricing/best-combination';
+import {
+  boardOf,
+  type Candidate,
+  contend,
+  inCanonicalOrder,
+  momentOf,
+} from '../../subgraphs/shared/kernel/pricing/candidates';
 import type { Cart } from '../../subgraphs/shared/kernel/pricing/cart';
 import { type PricedCart, type PriceInput, price } from '../../subgraphs/shared/kernel/pricing/price';
+import { stackingOf } from '../../subgraphs/shared/kernel/pricing/stacking';
 import { noFacts } from '../../subgraphs/shared/kernel/rules/fact-sources';
 import { createPromotionRules } from '../../subgraphs/shared/kernel/rules/promotion-rules';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
 import { cart, coupon, line, noon, terms } from '../support/promotions';
 import { type Bench, type Metric, metric } from './frame';
+import { type Naive, naiveOf } from './greedy';
 
 /** A kind of contest: coupons in groups of which one each may be used, on lines of four categories. */
 interface Shape {
@@ -15,18 +24,45 @@ interface Shape {
   lines: number;
   thresholdBase: 'REMAINING' | 'PHASE_START';
   contests: number;
-  /** Milliseconds after which the search is told to stop. */
+  /** Milliseconds after which the search is told to stop, counted from before anything is readied. */
   limitMs: number;
-  /** What the 95th of 100 contests may take, in milliseconds; null where it is only reported. */
-  p95: number | null;
+  /** What is to be reached of the times. */
+  target: { of: 'QUOTE_P95'; ms: number } | { of: 'GREEDY'; p50: number; p95: number } | null;
 }
 
 const shapes: readonly Shape[] = [
-  { coupons: 50, groups: 8, lines: 12, thresholdBase: 'REMAINING', contests: 40, limitMs: 1000, p95: 2 },
-  { coupons: 200, groups: 12, lines: 12, thresholdBase: 'REMAINING', contests: 20, limitMs: 1000, p95: null },
-  { coupons: 1000, groups: 20, lines: 12, thresholdBase: 'REMAINING', contests: 10, limitMs: 50, p95: null },
-  { coupons: 40, groups: 8, lines: 50, thresholdBase: 'PHASE_START', contests: 20, limitMs: 1000, p95: 50 },
+  {
+    coupons: 50,
+    groups: 8,
+    lines: 12,
+    thresholdBase: 'REMAINING',
+    contests: 100,
+    limitMs: 1000,
+    target: { of: 'QUOTE_P95', ms: 2 },
+  },
+  {
+    coupons: 200,
+    groups: 12,
+    lines: 12,
+    thresholdBase: 'REMAINING',
+    contests: 100,
+    limitMs: 1000,
+    target: { of: 'GREEDY', p50: 3, p95: 10 },
+  },
+  { coupons: 1000, groups: 20, lines: 12, thresholdBase: 'REMAINING', contests: 200, limitMs: 50, target: null },
+  {
+    coupons: 40,
+    groups: 8,
+    lines: 50,
+    thresholdBase: 'PHASE_START',
+    contests: 60,
+    limitMs: 1000,
+    target: { of: 'QUOTE_P95', ms: 50 },
+  },
 ];
+
+/** How often a contest is timed; the best counts, as what comes on top is not the work's. */
+const turns = 12;
 
 /** How long the proof takes, how often it is had in time, and what shoppers would have lost without it. */
 export const bench: Bench = {
@@ -39,54 +75,130 @@ export const bench: Bench = {
   },
 };
 
+/** What one contest showed; times in milliseconds. */
+interface Round {
+  quote: number;
+  /** The search alone, on contenders that are ready, and greedy on the same. */
+  search: number;
+  greedy: number;
+  found: PricedCart;
+  naive: Naive;
+}
+
 function measured(shape: Shape): Metric[] {
   const name = `${shape.coupons} coupons in ${shape.groups} groups on ${shape.lines} lines, ${shape.thresholdBase}`;
   const random = seeded(shape.coupons * 31 + shape.lines);
-  const times: number[] = [];
-  const nodes: number[] = [];
-  let proven = 0;
-  let largestGap = 0;
-  const lostByGreedy: number[] = [];
-  const lostBySingle: number[] = [];
-  for (let contest = 0; contest < shape.contests; contest++) {
-    const input = contestOf(shape, random);
-    price(withLimit(input, 5)); // what is compiled once for a promotion is not the search's
-    const from = performance.now();
-    const found = price(withLimit(input, shape.limitMs));
-    times.push(performance.now() - from);
-    nodes.push(found.nodes);
-    const { greedy, single } = naive(input);
-    expectNoWorse(found, greedy, single);
-    if (found.optimal) proven++;
-    else largestGap = Math.max(largestGap, (found.upperBound - found.saving) / Math.max(1, found.upperBound));
-    lostByGreedy.push(lost(greedy, found.saving));
-    lostBySingle.push(lost(single, found.saving));
-  }
+  const inputs = Array.from({ length: shape.contests }, () => contestOf(shape, random));
+  // What the compiler makes of code that runs for the first time is no figure of a shop that runs all day.
+  for (const input of inputs.slice(0, 30)) roundOf(input, shape);
+  const rounds = inputs.map((input) => roundOf(input, shape));
   const about = (what: string, unit: string) => ({ bench: 'best-combination', metric: `${name}: ${what}`, unit });
-  const slowest = quantile(times, 0.95);
+  const { target } = shape;
+  const quotes = rounds.map(({ quote }) => quote);
+  const searches = rounds.map(({ search }) => search);
+  const greedy = quantile(
+    rounds.map((round) => round.greedy),
+    0.5,
+  );
+  const proven = rounds.filter(({ found }) => found.optimal);
+  const gaps = rounds.map(({ found }) => (found.upperBound - found.saving) / Math.max(1, found.upperBound));
+  const lostByGreedy = rounds.map(({ found, naive }) => lost(naive.greedy, found.saving));
+  const timesGreedy = (most: number) =>
+    target?.of === 'GREEDY'
+      ? {
+          target: {
+            words: `≤ ${most} × greedy's median`,
+            met: (_: number, ratio: number | null) => (ratio ?? 0) <= most,
+          },
+        }
+      : {};
   return [
-    metric(about('p50 of a whole quote', 'ms'), [quantile(times, 0.5)]),
+    metric(about('p50 of a whole quote', 'ms'), [quantile(quotes, 0.5)]),
     metric(
       {
         ...about('p95 of a whole quote', 'ms'),
-        ...(shape.p95 === null
-          ? {}
-          : { target: { words: `≤ ${shape.p95} ms`, met: (value: number) => value <= (shape.p95 ?? 0) } }),
+        ...(target?.of === 'QUOTE_P95'
+          ? { target: { words: `≤ ${target.ms} ms`, met: (value: number) => value <= target.ms } }
+          : {}),
       },
-      [slowest],
+      [quantile(quotes, 0.95)],
     ),
-    metric(about('nodes, median', 'nodes'), [quantile(nodes, 0.5)]),
+    metric(
+      { ...about('p50 of the search', 'ms'), ...timesGreedy(target?.of === 'GREEDY' ? target.p50 : 0) },
+      [quantile(searches, 0.5)],
+      [greedy],
+    ),
+    metric(
+      { ...about('p95 of the search', 'ms'), ...timesGreedy(target?.of === 'GREEDY' ? target.p95 : 0) },
+      [quantile(searches, 0.95)],
+      [greedy],
+    ),
+    metric(about('nodes, median', 'nodes'), [
+      quantile(
+        rounds.map(({ found }) => found.nodes),
+        0.5,
+      ),
+    ]),
     metric({ ...about('proven', '%'), target: { words: '≥ 99 %', met: (value) => value >= 99 } }, [
-      (100 * proven) / shape.contests,
+      (100 * proven.length) / rounds.length,
     ]),
     metric({ ...about('largest gap where not proven', '%'), target: { words: '≤ 1 %', met: (value) => value <= 1 } }, [
-      100 * largestGap,
+      100 * Math.max(...gaps),
     ]),
-    metric(about('greedy not the best', '%'), [(100 * lostByGreedy.filter((one) => one > 0).length) / shape.contests]),
+    metric(about('greedy not the best', '%'), [(100 * lostByGreedy.filter((one) => one > 0).length) / rounds.length]),
     metric(about('saving lost by greedy, mean', '%'), [mean(lostByGreedy)]),
     metric(about('saving lost by greedy, at worst', '%'), [Math.max(...lostByGreedy)]),
-    metric(about('saving lost by the best single coupon, mean', '%'), [mean(lostBySingle)]),
+    metric(about('saving lost by the best single coupon, mean', '%'), [
+      mean(rounds.map(({ found, naive }) => lost(naive.single, found.saving))),
+    ]),
   ];
+}
+
+function roundOf(input: PriceInput, { limitMs }: Shape): Round {
+  const contest = readied(input);
+  const round: Round = {
+    quote: Number.POSITIVE_INFINITY,
+    search: Number.POSITIVE_INFINITY,
+    greedy: Number.POSITIVE_INFINITY,
+    // What is worked out once for a version is not the search's, so what the last turn finds counts.
+    found: price(withLimit(input, limitMs)),
+    naive: naiveOf(contest),
+  };
+  for (let turn = 0; turn < turns; turn++) {
+    round.greedy = Math.min(
+      round.greedy,
+      timeOf(() => naiveOf(contest)),
+    );
+    round.quote = Math.min(
+      round.quote,
+      timeOf(() => price(withLimit(input, limitMs))),
+    );
+    const until = performance.now() + limitMs;
+    const effort = { nodeBudget: 10_000_000, stop: () => performance.now() >= until };
+    round.search = Math.min(
+      round.search,
+      timeOf(() => bestCombination(contest, effort)),
+    );
+  }
+  expectNoWorse(round);
+  return round;
+}
+
+function timeOf(work: () => unknown): number {
+  const from = performance.now();
+  work();
+  return performance.now() - from;
+}
+
+/** The contest of an input, everybody ready for the search. */
+function readied(input: PriceInput): Contest {
+  const board = boardOf(input.cart, input.settings.floors);
+  const moment = momentOf(input.cart, input.facts, input.rules, input.now);
+  const contenders = inCanonicalOrder(input.candidates).flatMap((candidate) => {
+    const contender = contend(board, candidate, moment);
+    return contender.ok ? [contender.value] : [];
+  });
+  return { ...board, contenders, stacking: stackingOf(input.settings) };
 }
 
 function contestOf({ coupons, groups, lines, thresholdBase }: Shape, random: () => number): PriceInput {
@@ -141,36 +253,7 @@ function withLimit(input: PriceInput, limitMs: number): PriceInput {
   return { ...input, choose: { kind: 'AUTO', nodeBudget: 10_000_000, stop: () => performance.now() >= until } };
 }
 
-/** What shops do without a search: each coupon alone, the best of them; and the largest first as long as they stand together. */
-function naive(input: PriceInput): { greedy: number; single: number } {
-  const alone = (candidate: Candidate) => savingOf(input, [candidate]);
-  const bySaving = input.candidates
-    .map((candidate) => ({ candidate, saving: alone(candidate) }))
-    .filter(({ saving }) => saving > 0)
-    .sort((a, b) => b.saving - a.saving);
-  const single = bySaving[0]?.saving ?? 0;
-  let set: Candidate[] = [];
-  let greedy = 0;
-  for (const { candidate } of bySaving) {
-    if (set.length === input.settings.maxCouponsPerOrder) break;
-    const together = price({
-      ...input,
-      candidates: [...set, candidate].map((one) => ({ ...one })),
-      choose: { kind: 'AUTO', nodeBudget: 2000, stop: () => false },
-    });
-    // It is taken only when all of them can be used at once.
-    if (together.applied.length !== set.length + 1) continue;
-    set = [...set, candidate];
-    greedy = together.saving;
-  }
-  return { greedy, single };
-}
-
-function savingOf(input: PriceInput, candidates: Candidate[]): number {
-  return price({ ...input, candidates, choose: { kind: 'AUTO', nodeBudget: 100, stop: () => false } }).saving;
-}
-
-function expectNoWorse(found: PricedCart, greedy: number, single: number): void {
+function expectNoWorse({ found, naive: { greedy, single } }: Round): void {
   if (found.saving < single || found.saving > found.upperBound || (found.optimal && found.saving < greedy))
     throw new Error(
       `Expected at least ${greedy} and ${single} and at most ${found.upperBound} saved, found ${found.saving}; the search is wrong.`,

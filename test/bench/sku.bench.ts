@@ -21,6 +21,7 @@ import { connectMongo } from '../../subgraphs/shared/runtime/mongo';
 import { connectRedis } from '../../subgraphs/shared/runtime/redis';
 import { createSubgraph, type RequestContext, type RunningSubgraph } from '../../subgraphs/shared/runtime/server';
 import { createTieredCache, type TieredCache } from '../../subgraphs/shared/runtime/tiered-cache';
+import { createWorkers } from '../../subgraphs/shared/runtime/workers';
 import { type BrowseDeps, skusByIds } from '../../subgraphs/template/application/browse-templates';
 import type { Author } from '../../subgraphs/template/domain/audit';
 import { maxPromotionsOfSku, type SkuWithPromotions } from '../../subgraphs/template/domain/promotion-index';
@@ -236,6 +237,7 @@ async function subgraphOf(stage: Stage, deps: BrowseDeps): Promise<RunningSubgra
     ...deps,
     store: stage.store,
     checks: stage.checks,
+    workers: createWorkers({ logger: silent }), // started when first asked, and nobody asks
     newTemplateId: () => asTemplateId('tpl_none'),
     newVersionId: () => asVersionId('tpv_none'),
     movableClock: null,

@@ -152,6 +152,32 @@ describe('9 The best combination', () => {
     });
   });
 
+  it('takes one that stands alone, with free shipping beside it, rather than a larger one without', () => {
+    const goods = cart([line('lamp', 10_000)], 'CNY', { shipping: { method: 'POST', amount: 1200 } });
+    const result = priced(goods, [
+      coupon('larger', terms('a', fixedOff(1010, { stackingGroup: 'SEASON', excludes: ['SHIPPING'] }))),
+      coupon('alone', terms('b', fixedOff(1000, { stackingGroup: 'SEASON', exclusive: true }))),
+      coupon(
+        'post',
+        terms('c', {
+          benefit: [{ kind: 'FREE_SHIPPING', maxAmount: { CNY: 120 } }],
+          rule: { stackingGroup: 'SHIPPING' },
+        }),
+      ),
+    ]);
+    expect(chosenOf(result)).toEqual({ saving: 1120, couponIds: ['alone', 'post'], automaticIds: [] });
+  });
+
+  it('finds what may stand beside a coupon that stands alone, however little each of them saves', () => {
+    const goods = cart([line('lamp', 6)]);
+    const result = priced(goods, [
+      coupon('beside', terms('beside', fixedOff(1, { stackingGroup: 'SHIPPING' }), null)),
+      coupon('alone', terms('alone', fixedOff(1, { stackingGroup: 'ITEM', exclusive: true }))),
+    ]);
+    expect(result).toMatchObject({ discount: 2, optimal: true });
+    expect(result.applied.map(({ couponId }) => couponId)).toEqual(['alone', 'beside']);
+  });
+
   it('uses the coupon that expires first of several alike, and keeps the others', () => {
     const alike = terms('alike', tenOff);
     const goods = cart([line('lamp', 10_000)]);

@@ -764,6 +764,15 @@ describe('3 Phases', () => {
         },
       );
 
+      it('is one for all benefits of a promotion', () => {
+        const both = automatic('t', {
+          benefit: [fixedOff(400), perUnit(300)],
+          rule: free,
+          limit: { budget: { amount: { CNY: 9000 }, partialOnBudget: true } },
+        });
+        expect(priced(goods, [{ ...both, budgetLeft: 500 }]).order.map(({ amount }) => amount)).toEqual([300, 200]);
+      });
+
       it('that does not suffice for one coupon is no reason to leave out another of its kind', () => {
         const half = terms('t', { benefit: [{ kind: 'PERCENT', percentOffBasisPoints: 5000 }], rule: free });
         // What saves most alone keeps out the others, so they are not found by taking the largest first.

@@ -154,7 +154,12 @@ describe('the walk of a merchant through the windows', () => {
       template: { state: 'DRAFT', revision: 1 },
       userErrors: [],
     });
-    expect(await send('Merchant 3 · check')).toEqual({ canPublish: true, hasWarnings: false, findings: [] });
+    expect(await send('Merchant 3 · check')).toEqual({
+      canPublish: true,
+      hasWarnings: false,
+      findings: [],
+      search: { cartCount: expect.any(Number), isExhaustive: expect.any(Boolean) },
+    });
     expect(await send('Merchant 4 · try')).toMatchObject({
       verdict: 'DOES_NOT_APPLY',
       isCurable: true,

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { SkuChanged } from '../../subgraphs/shared/contracts/events';
 import type { PromotionTerms } from '../../subgraphs/shared/kernel/promotion-terms';
 import type { FactValue } from '../../subgraphs/shared/kernel/rules/facts';
-import { merchant, operator, shopper } from '../support/people';
+import { festival, merchant, operator, shopper } from '../support/people';
 import { runs } from '../support/runs';
 import {
   answerOf,
   type PromotionOver,
   promotion,
   type Stage,
+  settingsEvent,
   skuEvent,
   startStage,
   templateEvent,
@@ -19,6 +21,12 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await startStage();
+  await stage.publish(
+    settingsEvent(festival, {
+      taxMode: 'EXCLUSIVE',
+      shippingMethods: [{ method: 'EXPRESS', prices: { CNY: 1200 } }],
+    }),
+  );
 });
 
 afterAll(() => stage.stop());
@@ -120,13 +128,15 @@ interface Made extends PromotionOver {
 }
 
 async function published(
-  cases: readonly { skuId: string; price: Record<string, number>; promotions: PromotionTerms[] }[],
+  cases: readonly { skuId: string; price: Record<string, number>; promotions: PromotionTerms[]; more?: GoodsOver }[],
 ) {
   await stage.publish(
-    ...cases.map(({ skuId, price }) => skuEvent(skuId, price)),
+    ...cases.map(({ skuId, price, more }) => skuEvent(skuId, price, { ...(more && { more }) })),
     ...cases.flatMap(({ promotions }) => promotions.map((terms) => templateEvent(terms))),
   );
 }
+
+type GoodsOver = Pick<SkuChanged, 'taxRateBasisPoints' | 'minUnitPrices' | 'memberPrices'>;
 
 const table: {
   what: string;
@@ -137,6 +147,7 @@ const table: {
   made: (skuId: string) => Made[];
   facts?: Record<string, FactValue>;
   context?: Record<string, unknown>;
+  more?: GoodsOver;
   payable: number;
 }[] = [
   {
@@ -304,6 +315,43 @@ const table: {
     facts: { 'user.tier': 'GOLD' },
     context: { channel: 'APP' },
     payable: 1700,
+  },
+  {
+    what: 'a price for members, which takes no coupon',
+    price: 5000,
+    currency: 'CNY',
+    quantity: 2,
+    made: () => [{ benefit: [{ kind: 'FIXED', off: { CNY: 300 } }] }],
+    more: { memberPrices: { CNY: 4400 } },
+    facts: { 'user.tier': 'GOLD' },
+    payable: 8800,
+  },
+  {
+    what: 'a coupon that may go down to the least price only',
+    price: 5000,
+    currency: 'CNY',
+    quantity: 2,
+    made: () => [{ benefit: [{ kind: 'FIXED', off: { CNY: 2000 } }] }],
+    more: { minUnitPrices: { CNY: 4500 } },
+    payable: 9000,
+  },
+  {
+    what: 'tax on top of what is left',
+    price: 1000,
+    currency: 'CNY',
+    quantity: 1,
+    made: () => [{ benefit: [{ kind: 'PERCENT', percentOffBasisPoints: 1000 }] }],
+    more: { taxRateBasisPoints: 1300 },
+    payable: 1017,
+  },
+  {
+    what: 'the way to the shopper, and a coupon that pays half of it',
+    price: 1000,
+    currency: 'CNY',
+    quantity: 1,
+    made: () => [{ benefit: [{ kind: 'FREE_SHIPPING', percentOffBasisPoints: 5000 }] }],
+    context: { shippingMethod: 'EXPRESS' },
+    payable: 1600,
   },
 ];
 

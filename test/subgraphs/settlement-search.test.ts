@@ -74,4 +74,18 @@ describe('the search for the best combination', () => {
     await closed.close();
     expect((await priceCartPatiently({ workers: closed }, readyFor(1000), goods, null)).price.optimal).toBe(false);
   });
+
+  it('has one time for all searches of a request, and what asks for none of it uses none', () => {
+    const time = new SearchTime(5);
+    const searched = (most: number) =>
+      time.spend((stop) => {
+        let nodes = 0;
+        while (nodes < most && !stop()) nodes += 1;
+        return nodes;
+      });
+    expect(searched(1)).toBe(1);
+    time.spend(() => 'nothing to search');
+    expect(searched(Number.POSITIVE_INFINITY)).toBeGreaterThan(1); // to the end of the time
+    expect(searched(1)).toBe(0);
+  });
 });

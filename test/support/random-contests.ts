@@ -244,6 +244,7 @@ export const someTemplate = fc
     tagged: seldom,
     budget: sometimes(fc.record({ left: fc.integer({ min: 0, max: 3000 }), partialOnBudget: fc.boolean() })),
     expires: fc.constantFrom('2026-11-20', '2026-11-21', '2026-12-01'),
+    isLoner: fc.boolean(),
     isTwin: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
   })
   .map(({ benefits, onlyYuan, ...others }) => ({ ...others, benefit: onlyYuan ? inYuan(benefits) : benefits }));
@@ -277,10 +278,13 @@ function inYuan(benefits: unknown): unknown {
 /** One to twelve coupons and automatic promotions, each number as likely, some coupons of one template. */
 export const someCandidates = fc
   .integer({ min: 1, max: 12 })
-  .chain((n) => fc.array(someTemplate, { minLength: n, maxLength: n }))
-  .map((recipes) => {
+  .chain((n) => fc.tuple(fc.array(someTemplate, { minLength: n, maxLength: n }), fc.integer({ min: 0, max: 4 })))
+  .map(([recipes, mood]) => {
     const candidates: Candidate[] = [];
-    recipes.forEach((recipe, index) => {
+    recipes.forEach(({ isLoner, ...mild }, index) => {
+      // In some contests many stand alone, so that what may stand beside them decides.
+      const isExclusive = mild.rule.exclusive || (isLoner && mood === 0);
+      const recipe = { ...mild, isLoner, rule: { ...mild.rule, exclusive: isExclusive } };
       const couponId = `cpn-${(index * 7) % 23}`;
       const before = candidates.at(-1);
       candidates.push(

@@ -6,7 +6,7 @@ import type { Candidate } from '../../shared/kernel/pricing/candidates';
 import { type PromotionTerms, parseTemplateDocument, type TemplateDocument } from '../../shared/kernel/promotion-terms';
 import { clockFacts, joinedFacts } from '../../shared/kernel/rules/fact-sources';
 import type { Facts } from '../../shared/kernel/rules/facts';
-import { createPromotionRules, type PromotionRules } from '../../shared/kernel/rules/promotion-rules';
+import { createPromotionRules, type PromotionRules, timedOf } from '../../shared/kernel/rules/promotion-rules';
 import { readWrittenFacts } from '../../shared/kernel/rules/written-facts';
 import type { CartPrice } from '../domain/quote';
 import { documentIndexOf, unsavedCandidate } from '../domain/unsaved-promotion';
@@ -170,7 +170,7 @@ function rulesFor(mayKnow: (promotion: PromotionTerms) => boolean, rules: Promot
         ...part,
         evaluate: (facts: Facts) => part.evaluate(ofNobody(facts)),
       }));
-      return { ...asked, conditions };
+      return { ...asked, conditions, timed: timedOf(asked.hours, conditions) };
     },
   };
 }

@@ -236,15 +236,12 @@ function cartPrice(
     unknownCodes: ready.unknownCodes,
     isWithoutCoupons: ready.isWithoutCoupons,
     validUntil: steadyUntil(
-      [...candidates, ...unmentioned].flatMap(({ promotion, source }) => {
-        const { hours, conditions } = rules.toUse(promotion, source.kind);
-        return [...hours, ...conditions];
-      }),
+      [...candidates, ...unmentioned].flatMap(({ promotion, source }) => rules.toUse(promotion, source.kind).timed),
       asTimeGoesBy,
       now,
       validUntil(priced, endsOf(candidates, priced), now, minutes),
     ),
-    holdUntil: validUntil(priced, endsOf(ready.coupons, priced), now, minutes),
+    holdUntil: () => validUntil(priced, endsOf(ready.coupons, priced), now, minutes),
   };
 }
 

@@ -66,7 +66,14 @@ function priceAlone(ready: Preparation, { skuId, quantity, currency, context }: 
 
 /** Coupons that reach goods of the cart: no other can take part in its price, and nobody asks here why not. */
 function about({ lines }: Cart, coupons: readonly Candidate[]): Candidate[] {
-  return coupons.filter(({ promotion: { document, merchantId } }) =>
-    lines.some((line) => couldApply(document, merchantId, line)),
-  );
+  const found: Candidate[] = [];
+  for (const coupon of coupons) {
+    const { document, merchantId } = coupon.promotion;
+    for (const line of lines)
+      if (couldApply(document, merchantId, line)) {
+        found.push(coupon);
+        break;
+      }
+  }
+  return found;
 }

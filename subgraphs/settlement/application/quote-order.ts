@@ -86,10 +86,11 @@ function heldQuoteOf(
   { heldQuotes }: PriceDeps,
   who: Identity,
   input: QuoteInput,
-  { price, isWithoutCoupons, holdUntil: validUntil }: CartPrice,
+  { price, isWithoutCoupons, holdUntil }: CartPrice,
 ): { token: string; validUntil: Date } | null {
   const ownerId = shopperOf(who);
   if (ownerId === null || isWithoutCoupons) return null;
+  const validUntil = holdUntil();
   const token = heldQuotes.tokenOf({ tenantId: who.tenant, ownerId, asked: fingerprintOf(input), price, validUntil });
   return token === null ? null : { token, validUntil };
 }

@@ -18,7 +18,7 @@ export interface CartPrice {
   /** Until when the price holds if nobody changes anything, business time. */
   validUntil: Date;
   /** Until when it is held for who is promised it: the tenant's minutes, but never past the end of a coupon it uses. */
-  holdUntil: Date;
+  holdUntil(): Date;
   /** What a little more would save; looked for when it is asked for. */
   hints(): Hint[];
 }

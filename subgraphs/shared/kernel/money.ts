@@ -125,27 +125,25 @@ export function allocateInOrder(total: number, weights: readonly number[]): numb
 }
 
 /**
- * Takes a total off the amounts at some places, by largest remainder of what each holds, and tells what each bore. The same
- * parts as `allocateInOrder`, for callers that split often: amounts at places hold whole numbers, `held` is their sum, and the
- * total does not exceed it.
+ * Takes a total off the amounts at some places, by largest remainder of what each holds: what `allocateInOrder` would give each,
+ * for callers that split often. Amounts at places hold whole numbers, `held` is their sum, and the total does not exceed it.
  */
 export function takeProportionally(
   total: number,
   amounts: Float64Array,
   places: readonly number[],
   held: number,
-): number[] {
+): void {
   const count = places.length;
-  if (total === held || total === 0) {
-    const shares = places.map((place) => (total === 0 ? 0 : (amounts[place] ?? 0)));
-    if (total !== 0) for (const place of places) amounts[place] = 0;
-    return shares;
+  if (total === 0) return;
+  if (total === held) {
+    for (let at = 0; at < count; at++) amounts[places[at] ?? 0] = 0;
+    return;
   }
   const split = Split.over(count);
   for (let at = 0; at < count; at++) split.weights[at] = amounts[places[at] ?? 0] ?? 0;
   split.part(total, held);
   for (let at = 0; at < count; at++) amounts[places[at] ?? 0] = (split.weights[at] ?? 0) - (split.parts[at] ?? 0);
-  return split.told();
 }
 
 /** Columns in which sums are parted by largest remainder; kept from one split to the next, so that a split makes no garbage. */

@@ -36,6 +36,8 @@ export interface TenantSettings {
   solverMilliseconds: number;
   /** Hours a person has to accept a coupon that somebody offers them, 1…720. */
   giftHours: number;
+  /** Publishing asks for a yes where promotions together take more than this off a cart, 1…10000; 10000 never asks. */
+  warnAboveDiscountBasisPoints: number;
   /** The rate of tax on goods that name none, 0…10000; no tax without it. */
   defaultTaxRateBasisPoints?: number | undefined;
   /** What promotions must leave to be paid; nothing without it. */
@@ -93,6 +95,7 @@ export const defaultTenantSettings: TenantSettings = {
   heldQuotesSurvivePause: false,
   solverMilliseconds: 20,
   giftHours: 48,
+  warnAboveDiscountBasisPoints: 7000,
 };
 
 const prices = z
@@ -145,6 +148,11 @@ const tenantSettings = z.strictObject({
   heldQuotesSurvivePause: z.boolean().default(defaultTenantSettings.heldQuotesSurvivePause),
   solverMilliseconds: z.int().min(1).max(1000).default(defaultTenantSettings.solverMilliseconds),
   giftHours: z.int().min(1).max(720).default(defaultTenantSettings.giftHours),
+  warnAboveDiscountBasisPoints: z
+    .int()
+    .min(1)
+    .max(wholeInBasisPoints)
+    .default(defaultTenantSettings.warnAboveDiscountBasisPoints),
   // What may be absent comes last, where it also stands when settings of today are filled with defaults of tomorrow.
   defaultTaxRateBasisPoints: z.int().min(0).max(wholeInBasisPoints).optional(),
   floors: z

@@ -8,9 +8,10 @@ import type { CheckReader } from '../named-goods';
 import type { Change } from '../store';
 import type { KeyReused } from './change-once';
 import { type ChangeDeps, changeTemplate, type TemplateInput, type TemplateNotFound } from './change-template';
-import { findingsOf } from './check-template';
+import { dangersIn, findingsOf } from './check-template';
+import type { DangerDeps } from './find-dangers';
 
-export interface PublishDeps extends ChangeDeps {
+export interface PublishDeps extends ChangeDeps, DangerDeps {
   newVersionId(): VersionId;
   checks: CheckReader;
 }
@@ -45,8 +46,12 @@ export function publishTemplate(
   return changeTemplate(deps, who, input, to, publishing(deps, who, input.acceptWarnings));
 }
 
-/** The decision to publish, under the tenant's settings as they are in the same transaction. */
-export function publishing(deps: PublishDeps, who: Identity, acceptWarnings: boolean) {
+/**
+ * The decision to publish, under the tenant's settings as they are in the same transaction. What it does beside other
+ * promotions is tried last, and only where it would have to be told: whoever said yes to all warnings is not kept waiting.
+ * @param searchMs how long it may be tried
+ */
+export function publishing(deps: PublishDeps, who: Identity, acceptWarnings: boolean, searchMs?: number) {
   return async (template: Template, change: Change, now: Date): Promise<Outcome<Template, PublishFault[]>> => {
     const { settings } = await change.settings(who.tenant);
     const groups = settings.stackingGroups.map(({ name }) => name);
@@ -60,6 +65,10 @@ export function publishing(deps: PublishDeps, who: Identity, acceptWarnings: boo
           ...findings.flatMap((finding) => (isError(finding) ? [] : [{ code: 'WARNING' as const, finding }])),
         );
       if (settings.approvalRequired && !isApproved(template)) refusals.push({ code: 'APPROVAL_REQUIRED' });
+      if (!acceptWarnings && refusals.every(({ code }) => code === 'WARNING')) {
+        const dangers = await dangersIn(deps, template, template.draft, settings, searchMs);
+        refusals.push(...dangers.findings.map((finding) => ({ code: 'WARNING' as const, finding })));
+      }
     }
     return refusals.length > 0 ? refused(refusals) : published;
   };

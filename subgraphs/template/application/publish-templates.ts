@@ -4,6 +4,7 @@ import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { Template } from '../domain/template';
 import { changeOnce, type KeyReused } from './change-once';
 import { changeIn, type TemplateNotFound } from './change-template';
+import { searchMs } from './find-dangers';
 import { type PublishDeps, type PublishFault, type PublishTemplateFault, publishing } from './publish-template';
 
 /** The most templates that one call publishes. */
@@ -67,7 +68,14 @@ function publishOne(
     'publishTemplates.one',
     of,
     async (change) => ({
-      ...(await changeIn(deps, change, who, templateId, { act: 'PUBLISHED' }, publishing(deps, who, acceptWarnings))),
+      ...(await changeIn(
+        deps,
+        change,
+        who,
+        templateId,
+        { act: 'PUBLISHED' },
+        publishing(deps, who, acceptWarnings, searchMs.ofMany),
+      )),
       keep: true,
     }),
   );

@@ -1,5 +1,8 @@
 import type { MerchantId, SkuId, TemplateId } from '../../shared/kernel/identifiers';
+import type { CurrencyCode } from '../../shared/kernel/money';
+import type { CartLine } from '../../shared/kernel/pricing/cart';
 import type { TemplateDocument } from '../../shared/kernel/promotion-terms';
+import type { FactValue } from '../../shared/kernel/rules/facts';
 import type { TenantSettings } from '../../shared/kernel/tenant-settings';
 import type { Publication } from './template';
 
@@ -13,6 +16,28 @@ export interface Finding {
   reason: string;
   /** What to do. */
   cure: string;
+  /** Of what was found by trying: a cart that proves it. */
+  cart?: ProvingCart;
+}
+
+/**
+ * A cart that proves a finding. Priced again with the promotions it names (and the one that is checked) it costs the same; of
+ * a floor that stops a discount, as if there were none. Minor units.
+ */
+export interface ProvingCart {
+  currency: CurrencyCode;
+  lines: readonly Omit<CartLine, 'lineId'>[];
+  /** When it was priced. */
+  at: Date;
+  /** What the shopper is taken to be; what is not told is unknown. */
+  told: Readonly<Record<string, FactValue>>;
+  /** Those that take effect together, with what each takes off. */
+  promotions: readonly { templateId: TemplateId; name: string; amount: number }[];
+  listTotal: number;
+  discount: number;
+  payable: number;
+  /** What the floors that stop the discount leave to pay; null where none does. */
+  payableWithFloors: number | null;
 }
 
 /** Kinds of finding. */
@@ -36,7 +61,11 @@ export type FindingCode =
   | 'MISSING_CURRENCY'
   | 'AMOUNT_WITHOUT_CURRENCY'
   | 'STACKING_CONTRADICTION'
-  | 'EXAMPLE_FAILS';
+  | 'EXAMPLE_FAILS'
+  | 'STACKS_TOO_DEEP'
+  | 'FREE_ORDER'
+  | 'BELOW_FLOOR'
+  | 'ALWAYS_BEATEN';
 
 /** What of the catalogue a document names, as the copy has it. */
 export interface NamedGoods {

@@ -50,19 +50,22 @@ export function bestCombination(contest: Contest, effort: Effort): Combination {
     return { chosen: forced, forced, saving, played, optimal: true, nodes: 0, upperBound: saving };
   }
   const all = { ...contest, contenders };
-  const isForced = new Set(forced);
-  const forcedPlaces = contenders.flatMap((contender, place) => (isForced.has(contender) ? [place] : []));
+  const forcedPlaces = forced.map((contender) => contenders.indexOf(contender));
   const start = headStartOf(all, new Rivalry(all), forcedPlaces);
-  const inReach = start.inReach.flatMap((place) => contenders[place] ?? []);
-  const placeInReach = new Map(start.inReach.map((place, at) => [place, at]));
-  const amongThese = (places: readonly number[]) => places.flatMap((place) => placeInReach.get(place) ?? []);
-  const search = new Search({ ...contest, contenders: inReach }, amongThese(forcedPlaces), effort);
+  const { inReach } = start;
+  const amongThese = (places: readonly number[]) => places.map((place) => inReach.indexOf(place));
+  const search = new Search(
+    { ...contest, contenders: inReach.flatMap((place) => contenders[place] ?? []) },
+    amongThese(forcedPlaces),
+    effort,
+  );
   return {
     forced,
     ...search.run({
       set: amongThese(start.set),
-      played: start.played,
-      mostWith: Float64Array.from(start.inReach, (place) => start.mostWith[place] ?? 0),
+      saving: start.saving,
+      awards: start.awards,
+      mostWith: Float64Array.from(inReach, (place) => start.mostWith[place] ?? 0),
     }),
   };
 }

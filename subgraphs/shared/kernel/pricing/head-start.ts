@@ -2,20 +2,19 @@ import type { Contest } from './best-combination';
 import type { Contender } from './candidates';
 import type { Rivalry } from './rivalry';
 import { type Cliques, Counts, mostAfter, SuffixBound } from './search-bounds';
-import { brokenCount } from './stacking';
-import { mostOff, type Play, play } from './turns';
+import { mostOff, type Rehearsal, rehearse } from './turns';
 
 /** What is known before the first branch of a search. */
 export interface HeadStart {
   /** A good legal set, by places, ascending. */
   set: number[];
-  played: Play;
+  saving: number;
+  /** Benefits of it that give something beside the price. */
+  awards: number;
   /** Places of all that may be in a set that saves as much; the others are in no best set. */
   inReach: number[];
   /** Per contender, what a set with it in it saves at most. */
   mostWith: Float64Array;
-  /** Sets that were played to find it. */
-  trials: number;
 }
 
 /**
@@ -26,9 +25,14 @@ export interface HeadStart {
 export function headStartOf(contest: Contest, rivalry: Rivalry, forced: readonly number[]): HeadStart {
   const reach = reachesOf(contest);
   const outlook = new Outlook(contest, rivalry, reach);
-  const start = new Improvement(contest, rivalry, forced);
+  let start = new Improvement(contest, rivalry, forced, reach);
   const { ofCliques, loner } = outlook.champions();
-  start.addEach(largestFirst(ofCliques, reach));
+  const champions = largestFirst(ofCliques, reach);
+  if (!start.addEach(champions)) {
+    const other = new Improvement(contest, rivalry, forced, reach);
+    other.pushEach(champions);
+    if (other.saving > start.saving) start = other;
+  }
   start.orInstead(loner);
   outlook.look(start.saving);
   let inReach = outlook.inReach(start.saving);
@@ -40,10 +44,10 @@ export function headStartOf(contest: Contest, rivalry: Rivalry, forced: readonly
   const isForced = new Set(forced);
   return {
     set: start.set,
-    played: start.played,
+    saving: start.saving,
+    awards: start.rehearsed.awards,
     mostWith: outlook.mostWith,
     inReach: [...forced, ...inReach.filter((place) => !isForced.has(place))].sort((a, b) => a - b),
-    trials: start.trials,
   };
 }
 
@@ -65,34 +69,55 @@ function largestFirst(places: readonly number[], reach: Float64Array): number[] 
   return [...places].sort((a, b) => (reach[b] ?? 0) - (reach[a] ?? 0) || a - b);
 }
 
-/** A legal set that gets better: every set it tries is played, so what it holds is always what it saves. */
+/** A legal set that gets better: every set it tries is rehearsed, so what it holds is always what it saves. */
 class Improvement {
-  set: number[];
-  played: Play;
-  trials = 0;
+  set: number[] = [];
+  rehearsed: Rehearsal;
+  private trials = 0;
+  private readonly counts: Counts;
 
   constructor(
     private readonly contest: Contest,
     private readonly rivalry: Rivalry,
     private readonly forced: readonly number[],
+    private readonly reach: Float64Array,
   ) {
-    this.set = [...forced];
-    this.played = this.playOf(this.set);
+    this.counts = new Counts(contest, rivalry);
+    this.rehearsed = this.rehearse(forced);
+    this.keep(forced, this.rehearsed);
   }
 
   get saving(): number {
-    return this.played.saving;
+    return this.rehearsed.saving;
   }
 
-  /** Adds each that finds room and makes the set better. */
-  addEach(places: readonly number[]): void {
-    for (const place of places) if (!this.set.includes(place)) this.tryWith(place, []);
+  /** Adds each that finds room and makes the set better; false when one found room and did not. */
+  addEach(places: readonly number[]): boolean {
+    let isEachBetter = true;
+    for (const place of places)
+      if (this.findsRoom(place) && !this.keepIfBetter(this.setWith(place, []))) isEachBetter = false;
+    return isEachBetter;
+  }
+
+  /**
+   * Adds each that finds room even where others lose their effect by it: a large one whose threshold everybody else would
+   * undercut keeps out many who save more together.
+   */
+  pushEach(places: readonly number[]): void {
+    for (const place of places) {
+      if (!this.findsRoom(place)) continue;
+      const pushed = this.withoutIdle(this.setWith(place, []));
+      if (pushed) this.keep(pushed.set, pushed.rehearsed);
+    }
+  }
+
+  private findsRoom(place: number): boolean {
+    return !this.set.includes(place) && this.counts.allows(place) && this.rivalsOf(place).length === 0;
   }
 
   /** One that stands alone, with what may stand beside it, where that saves more. */
   orInstead(loner: number | null): void {
-    if (loner === null) return;
-    this.tryWith(loner, this.rivalsOf(loner));
+    if (loner !== null && !this.set.includes(loner)) this.tryInstead(loner);
   }
 
   /** Lets each in, in place of whoever has to go for it, where that makes the set better; again as long as one did. */
@@ -101,39 +126,70 @@ class Improvement {
       const before = this.saving;
       for (const place of places) {
         if (this.trials >= mostTrials) return;
-        if (this.set.includes(place)) continue;
-        const rivals = this.rivalsOf(place);
-        if (!this.tryWith(place, rivals)) this.tryWith(place, [...rivals, ...this.weakestBeside(place, rivals)]);
+        if (!this.set.includes(place)) this.tryInstead(place);
       }
       if (this.saving === before) return;
     }
   }
 
-  private tryWith(place: number, without: readonly number[]): boolean {
-    if (without.some((other) => this.forced.includes(other))) return false;
-    const set = [...this.set.filter((other) => !without.includes(other)), place].sort((a, b) => a - b);
-    if (set.some((other) => other !== place && this.rivalry.areApart(other, place))) return false;
-    if (brokenCount(this.contest.stacking, this.contendersOf(set))) return false;
-    return this.keepIfBetter(set);
+  private tryInstead(place: number): void {
+    const leaving = this.rivalsOf(place);
+    if (!this.hasRoom(place, leaving)) {
+      const weakest = this.weakestBeside(place, leaving);
+      if (weakest !== null) leaving.push(weakest);
+    }
+    if (leaving.some((other) => this.forced.includes(other))) return;
+    // Who leaves gives back what it took off, and seldom do the others make up for it.
+    const given = leaving.reduce((sum, other) => sum + this.amountOf(other), 0);
+    if ((this.reach[place] ?? 0) > given && this.hasRoom(place, leaving))
+      this.keepIfBetter(this.setWith(place, leaving));
   }
 
-  /** Whoever has no effect in a set leaves it; it is kept where what stays is better. */
+  /** Whether limits on numbers allow one more where some leave. */
+  private hasRoom(place: number, leaving: readonly number[]): boolean {
+    for (const other of leaving) this.counts.add(other, -1);
+    const hasRoom = this.counts.allows(place);
+    for (const other of leaving) this.counts.add(other, 1);
+    return hasRoom;
+  }
+
+  private setWith(place: number, without: readonly number[]): number[] {
+    return [...this.set.filter((other) => !without.includes(other)), place].sort((a, b) => a - b);
+  }
+
+  private amountOf(place: number): number {
+    return this.rehearsed.amounts[this.set.indexOf(place)] ?? 0;
+  }
+
+  /** Keeps a set where what of it has an effect is better, and says whether it did. */
   private keepIfBetter(wanted: readonly number[]): boolean {
+    const found = this.withoutIdle(wanted, this.saving);
+    if (!found) return false;
+    const { saving, awards } = found.rehearsed;
+    if (saving === this.saving && awards <= this.rehearsed.awards) return false;
+    this.keep(found.set, found.rehearsed);
+    return true;
+  }
+
+  /** Whoever has no effect in a set leaves it; null when a forced one has none, or when it saves less than `least` on the way. */
+  private withoutIdle(wanted: readonly number[], least = 0): { set: readonly number[]; rehearsed: Rehearsal } | null {
     let set = wanted;
     for (;;) {
       this.trials++;
-      const played = this.playOf(set);
-      if (played.saving < this.saving) return false;
-      if (played.saving === this.saving && played.awards <= this.played.awards) return false;
-      const idle = set.filter((_, at) => !played.turns[at]?.hasEffect);
-      if (idle.length === 0) {
-        this.set = [...set];
-        this.played = played;
-        return true;
-      }
-      if (idle.some((place) => this.forced.includes(place))) return false;
-      set = set.filter((place) => !idle.includes(place));
+      const rehearsed = this.rehearse(set);
+      const { saving, idle } = rehearsed;
+      if (saving < least) return null;
+      if (idle.length === 0) return { set, rehearsed };
+      if (idle.some((at) => this.forced.includes(set[at] ?? -1))) return null;
+      set = set.filter((_, at) => !idle.includes(at));
     }
+  }
+
+  private keep(set: readonly number[], rehearsed: Rehearsal): void {
+    for (const place of this.set) this.counts.add(place, -1);
+    for (const place of set) this.counts.add(place, 1);
+    this.set = [...set];
+    this.rehearsed = rehearsed;
   }
 
   private rivalsOf(place: number): number[] {
@@ -141,30 +197,31 @@ class Improvement {
   }
 
   /** The one that saves least of those that stay: numbers are limited, so that one may have to go for a better one. */
-  private weakestBeside(place: number, rivals: readonly number[]): number[] {
-    let weakest = -1;
+  private weakestBeside(place: number, rivals: readonly number[]): number | null {
+    let weakest: number | null = null;
     let least = Number.POSITIVE_INFINITY;
     this.set.forEach((other, at) => {
-      const amount = this.played.turns[at]?.amount ?? 0;
+      const amount = this.rehearsed.amounts[at] ?? 0;
       if (amount >= least || rivals.includes(other) || this.forced.includes(other)) return;
       if (this.rivalry.isCoupon[other] !== this.rivalry.isCoupon[place]) return;
       weakest = other;
       least = amount;
     });
-    return weakest < 0 ? [] : [weakest];
+    return weakest;
   }
 
-  private playOf(set: readonly number[]): Play {
-    return play(this.contest, this.contendersOf(set));
-  }
-
-  private contendersOf(set: readonly number[]): Contender[] {
-    return set.flatMap((place) => this.contest.contenders[place] ?? []);
+  private rehearse(set: readonly number[]): Rehearsal {
+    const contenders: Contender[] = [];
+    for (const place of set) {
+      const contender = this.contest.contenders[place];
+      if (contender) contenders.push(contender);
+    }
+    return rehearse(this.contest, contenders);
   }
 }
 
 /** Sets that are played on the way to a good one; what is not found by then is the search's to find. */
-const mostTrials = 1000;
+const mostTrials = 200;
 
 /** What is known of all contenders at once, before anything is decided. */
 class Outlook {
@@ -178,7 +235,7 @@ class Outlook {
 
   constructor(
     private readonly contest: Contest,
-    private readonly rivalry: Rivalry,
+    readonly rivalry: Rivalry,
     private readonly reach: Float64Array,
   ) {
     this.mostWith = new Float64Array(reach.length);

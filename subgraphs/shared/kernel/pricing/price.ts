@@ -46,7 +46,7 @@ import {
   type Rejection,
   type Result,
 } from './trace';
-import { type Play, play, type StepTurn, type Turn } from './turns';
+import { type Play, play, type StepTurn, type Turn, Variations } from './turns';
 import { withoutRuns } from './units';
 
 export type { Candidate, CandidateSource, Phase } from './candidates';
@@ -202,8 +202,7 @@ export function price(input: PriceInput): PricedCart {
   const board = boardOf(input.cart, input.settings.floors);
   const stacking = stackingOf(input.settings);
   const sorted = sortOut(board, input);
-  const able = contendersOf(sorted);
-  const contenders = withoutSpares(stacking, able);
+  const contenders = withoutSpares(stacking, contendersOf(sorted));
   const { played, optimal, nodes, upperBound } = bestCombination({ ...board, contenders, stacking }, effortOf(input));
   const lines = pricedLines(board, played);
   const subtotal = lines.reduce((sum, line) => sum + line.subtotal, 0);
@@ -234,7 +233,9 @@ export function price(input: PriceInput): PricedCart {
     applied: played.turns.map((turn, at) => appliedPromotion(turn, borne[at] ?? nothingBorne)),
     order: benefitsInOrder(played),
     considered:
-      input.explains === false ? [] : explain({ board, stacking, contenders: able, chosen: played }, sorted, borne),
+      input.explains === false
+        ? []
+        : explain({ stacking, chosen: played, variations: new Variations(board, played) }, sorted, borne),
     optimal,
     nodes,
     upperBound,
@@ -337,7 +338,7 @@ function explain(result: Result, { entries, notOwned }: Sorted, borne: readonly 
         benefits,
       });
       next++;
-    } else explained.push(explainLoser(result, entry.value));
+    } else explained.push(explainLoser(result, entry.value, next));
   }
   for (const couponId of notOwned)
     explained.push({ promotion: null, couponId, verdict: 'REJECTED', rejection: rejection('NOT_OWNED', null) });

@@ -4,14 +4,13 @@ import { type Contender, inTurn, type Phase, type Step } from './candidates';
 import { compareLists, compareNumbers, comparePreferringEarlier, compareStandings, type Standing } from './objective';
 import { Rivalry } from './rivalry';
 import { Counts, cliquesOf, mostAfter, SuffixBound } from './search-bounds';
-import { areTwins, isCoupon } from './stacking';
+import { areTwins } from './stacking';
 import {
   amountOff,
   awardOf,
   countedFor,
   freshTable,
   mostOff,
-  type Play,
   play,
   sumAt,
   type Table,
@@ -23,32 +22,33 @@ import {
 interface Frame {
   table: Table;
   /** What is left per distinct scope. */
-  left: Float64Array;
+  left: number[];
   /** 1 for contenders that a chosen one keeps out, or that can be in no winning set on this path. */
-  blocked: Uint8Array;
+  blocked: number[];
   /** Per contender that is not blocked, the most it can still take off on this path with all its benefits. */
-  reach: Float64Array;
+  reach: number[];
   /** Per contender, how many of its benefits can still give something beside the price. */
-  awards: Float64Array;
+  awards: number[];
   /** Per first step, the most that all from there on can add together with its promotion among them. */
-  mostWith: Float64Array;
+  mostWith: number[];
   /** The most that later steps of what is chosen already can take off. */
   pledged: number;
   /** Per step, how many benefits from there on can still give something beside the price. */
-  futureAwards: Float64Array;
+  futureAwards: number[];
   /** Per step, the most that all from there on can add together. */
-  future: Float64Array;
+  future: number[];
   /** The same of automatic promotions and of what is chosen already. */
-  futureWithoutCoupons: Float64Array;
+  futureWithoutCoupons: number[];
   /** Per step, the largest reach of a coupon from there on. */
-  largestCoupon: Float64Array;
+  largestCoupon: number[];
 }
 
 /** What a search begins with. */
 export interface Start {
   /** A good legal set to measure branches against, by places, and what it does. */
   set: readonly number[];
-  played: Play;
+  saving: number;
+  awards: number;
   /** Per contender, what a set with it in it saves at most. */
   mostWith: Float64Array;
 }
@@ -80,9 +80,14 @@ export class Search {
   private readonly conflicts: Uint8Array;
   private readonly bound: SuffixBound;
   /** What each scope cost when a phase began, on the current path. */
-  private readonly phaseStart = new Map<string, Float64Array>();
+  private readonly phaseStart = new Map<Phase, readonly number[]>();
   private readonly frames: Frame[] = [];
   private readonly counts: Counts;
+  private readonly isCoupon: Uint8Array;
+  /** Per contender: epoch milliseconds, and the id of the coupon. */
+  private readonly expiresAt: readonly number[];
+  private readonly couponIds: readonly string[];
+  /** Places of coupons, by the one and by the other. */
   private readonly bySoonest: number[];
   private readonly byCouponId: number[];
 
@@ -143,14 +148,17 @@ export class Search {
     this.acted = new Float64Array(this.n);
     this.spent = new Float64Array(this.n);
     this.mostWith = new Float64Array(this.n);
-    const coupons = [...this.contenders.keys()].filter((place) => isCoupon(this.at(place)));
-    this.bySoonest = [...coupons].sort((a, b) => this.at(a).expiresAt - this.at(b).expiresAt);
-    this.byCouponId = [...coupons].sort((a, b) => compareIds(couponIdOf(this.at(a)), couponIdOf(this.at(b))));
+    this.isCoupon = rivalry.isCoupon;
+    this.expiresAt = this.contenders.map(({ expiresAt }) => expiresAt);
+    this.couponIds = this.contenders.map(couponIdOf);
+    const coupons = [...this.contenders.keys()].filter((place) => this.isCoupon[place] === 1);
+    this.bySoonest = [...coupons].sort((a, b) => compareNumbers(this.expiresAt[a] ?? 0, this.expiresAt[b] ?? 0));
+    this.byCouponId = [...coupons].sort((a, b) => compareIds(this.couponIds[a] ?? '', this.couponIds[b] ?? ''));
   }
 
   /** The best set there is. @param start what to begin with */
   run(start: Start): Omit<Combination, 'forced'> {
-    this.best = this.standing(start.set, start.played);
+    this.best = this.standing(start.set, start);
     this.mostWith.set(start.mostWith);
     const root = this.frame(0);
     root.table = freshTable(
@@ -217,7 +225,7 @@ export class Search {
     const next = this.frame(depth + 1);
     this.copy(frame.table, next.table);
     if (amount > 0) takeOff(next.table, step, amount, frame.left[this.targetsOf[at] ?? 0] ?? 0);
-    next.blocked.set(frame.blocked);
+    for (let place = 0; place < this.n; place++) next.blocked[place] = frame.blocked[place] ?? 0;
     const pending = isFirst ? (this.stepsOf[owner]?.length ?? 1) - 1 : -1;
     if (isFirst) {
       this.block(next.blocked, owner);
@@ -394,51 +402,68 @@ export class Search {
     const missing = best.saving - this.saving;
     if (missing === 0 && this.pending === 0 && frame.futureAwards[at] === 0) return false;
 
+    return this.couldWinOnTie(frame, at, missing);
+  }
+
+  /** Of completions that save as much as the best set known and give as much beside the price, whether one could come before it. */
+  private couldWinOnTie(frame: Frame, at: number, missing: number): boolean {
+    const { best } = this;
     const decided = this.decided[at] ?? 0;
-    const now = this.standing(this.chosen, { saving: this.saving, awards: this.awards });
     const byCoupons = missing - (frame.futureWithoutCoupons[at] ?? 0);
     const more = byCoupons <= 0 ? 0 : Math.ceil(byCoupons / Math.max(1, frame.largestCoupon[at] ?? 1));
-    if (now.couponCount + more !== best.couponCount) return now.couponCount + more < best.couponCount;
+    const coupons = this.chosen.filter((place) => this.isCoupon[place] === 1);
+    if (coupons.length + more !== best.couponCount) return coupons.length + more < best.couponCount;
 
     const byExpiry = compareLists(
-      this.withSmallest(frame, decided, more, now.expiries, this.bySoonest, (place) => place.expiresAt, compareNumbers),
+      this.withSmallest(frame, decided, more, coupons, this.bySoonest, this.expiresAt, compareNumbers),
       best.expiries,
       compareNumbers,
     );
     if (byExpiry !== 0) return byExpiry < 0;
     const byId = compareLists(
-      this.withSmallest(frame, decided, more, now.couponIds, this.byCouponId, couponIdOf, compareIds),
+      this.withSmallest(frame, decided, more, coupons, this.byCouponId, this.couponIds, compareIds),
       best.couponIds,
       compareIds,
     );
     if (byId !== 0) return byId < 0;
-    return (
-      comparePreferringEarlier(
-        now.automatic,
-        best.automatic.filter((other) => other < decided),
-      ) <= 0
-    );
+    const automatic = this.chosen.filter((place) => this.isCoupon[place] === 0);
+    const earlier = best.automatic.filter((other) => other < decided);
+    return comparePreferringEarlier(automatic, earlier) <= 0;
   }
 
-  /** A list no completion can undercut: the values chosen with the `more` smallest that are still to be had. */
+  /**
+   * A list no completion can undercut: the keys of the chosen coupons with the `more` smallest that are still to be had.
+   * @param order all coupons, by their keys
+   */
   private withSmallest<V>(
     frame: Frame,
     decided: number,
     more: number,
-    chosen: readonly V[],
+    coupons: readonly number[],
     order: readonly number[],
-    keyOf: (contender: Contender) => V,
+    keys: readonly V[],
     compare: (a: V, b: V) => number,
   ): V[] {
-    const values = [...chosen];
+    const values: V[] = [];
+    const insert = (place: number): void => {
+      const key = keys[place];
+      if (key === undefined) return;
+      let at = values.length;
+      for (let before = values[at - 1]; before !== undefined && compare(before, key) > 0; before = values[at - 1]) {
+        values[at] = before;
+        at--;
+      }
+      values[at] = key;
+    };
+    for (const place of coupons) insert(place);
     let missing = more;
     for (const other of order) {
       if (missing === 0) break;
       if (other < decided || frame.blocked[other] === 1) continue;
-      values.push(keyOf(this.at(other)));
+      insert(other);
       missing--;
     }
-    return values.sort(compare);
+    return values;
   }
 
   private consider(): void {
@@ -448,14 +473,14 @@ export class Search {
   }
 
   private standing(places: readonly number[], { saving, awards }: { saving: number; awards: number }): Standing {
-    const coupons = places.filter((place) => isCoupon(this.at(place))).map((place) => this.at(place));
+    const coupons = places.filter((place) => this.isCoupon[place] === 1);
     return {
       saving,
       awards,
       couponCount: coupons.length,
-      expiries: coupons.map((coupon) => coupon.expiresAt).sort(compareNumbers),
-      couponIds: coupons.map(couponIdOf).sort(compareIds),
-      automatic: places.filter((place) => !isCoupon(this.at(place))),
+      expiries: coupons.map((place) => this.expiresAt[place] ?? 0).sort(compareNumbers),
+      couponIds: coupons.map((place) => this.couponIds[place] ?? '').sort(compareIds),
+      automatic: places.filter((place) => this.isCoupon[place] === 0),
       places: [...places],
     };
   }
@@ -474,7 +499,7 @@ export class Search {
     return at === 0 || this.stepAt(at - 1).phase !== this.stepAt(at).phase;
   }
 
-  private block(blocked: Uint8Array, place: number): void {
+  private block(blocked: number[], place: number): void {
     const row = place * this.n;
     for (let other = 0; other < this.n; other++) {
       if (this.conflicts[row + other] === 1) blocked[other] = 1;
@@ -504,27 +529,32 @@ export class Search {
   private frame(depth: number): Frame {
     const known = this.frames[depth];
     if (known) return known;
+    // Short lists of numbers: a frame of typed arrays would cost more to make than most searches take.
     const frame: Frame = {
       table: {
-        remaining: Float64Array.from(this.listAmounts),
+        remaining: new Float64Array(this.listAmounts),
         units: null,
         quantities: this.contest.quantities,
         floors: this.contest.floors,
       },
-      left: new Float64Array(this.scopes.length),
-      blocked: new Uint8Array(this.n),
-      reach: new Float64Array(this.n),
-      awards: new Float64Array(this.n),
-      mostWith: new Float64Array(this.steps.length),
+      left: zeros(this.scopes.length),
+      blocked: zeros(this.n),
+      reach: zeros(this.n),
+      awards: zeros(this.n),
+      mostWith: zeros(this.steps.length),
       pledged: 0,
-      futureAwards: new Float64Array(this.steps.length + 1),
-      future: new Float64Array(this.steps.length + 1),
-      futureWithoutCoupons: new Float64Array(this.steps.length + 1),
-      largestCoupon: new Float64Array(this.steps.length + 1),
+      futureAwards: zeros(this.steps.length + 1),
+      future: zeros(this.steps.length + 1),
+      futureWithoutCoupons: zeros(this.steps.length + 1),
+      largestCoupon: zeros(this.steps.length + 1),
     };
     this.frames[depth] = frame;
     return frame;
   }
+}
+
+function zeros(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }
 
 /** Nodes after which the clock is asked again: some microseconds each. */

@@ -1,7 +1,7 @@
 import type { CouponId, TemplateId, VersionId } from '../identifiers';
-import { type BoardAmounts, belowThreshold, type Contender, type Phase, rejection } from './candidates';
+import { belowThreshold, type Contender, type Phase, rejection } from './candidates';
 import { brokenCount, conflictBetween, isAlways, isCoupon, type Stacking } from './stacking';
-import { type Play, play, type Turn } from './turns';
+import type { Play, Turn, Variation, Variations } from './turns';
 
 /** Why a promotion takes no part. The order is the order in which a shopper would want to hear it. */
 export type RejectionCode =
@@ -89,65 +89,52 @@ export type Explanation = {
 
 /** What was played, for explaining what was not. */
 export interface Result {
-  board: BoardAmounts;
   stacking: Stacking;
-  /** The contenders in canonical order; the chosen ones keep it. */
-  contenders: readonly Contender[];
   chosen: Play;
+  variations: Variations;
 }
 
-/** Why a contender that could apply alone is not among the chosen. */
-export function explainLoser(result: Result, loser: Contender): Explanation {
-  const subject = { promotion: loser.ref, couponId: loser.ref.couponId };
+/**
+ * Why a contender that could apply alone is not among the chosen.
+ * @param before how many of the chosen stand before it in canonical order
+ */
+export function explainLoser(result: Result, loser: Contender, before: number): Explanation {
   const { by, rule } = makeRoom(result, loser);
   const forced = by.find(isAlways);
-  if (rule && forced) {
-    return {
-      ...subject,
-      verdict: 'REJECTED',
-      rejection: rejection(rule, pathOfRule(rule), null, forced.terms.templateId),
-    };
+  if (rule && forced) return rejected(loser, rejection(rule, pathOfRule(rule), null, forced.terms.templateId));
+  let variation = result.variations.with(loser, before, by);
+  const { own } = variation;
+  if (own.overBudget > 0 && loser.budget)
+    return rejected(loser, rejection('BUDGET_EXHAUSTED', 'limit.budget', own.overBudget, loser.budget.left));
+  if (!own.hasEffect) return rejected(loser, withoutEffect(own));
+  // A set with somebody in it who idles is not legal: they go one by one, as each going may give another its effect back.
+  const idle: Contender[] = [];
+  for (let [one] = variation.idle; one; [one] = variation.idle) {
+    idle.push(one);
+    variation = result.variations.with(loser, before, [...by, ...idle]);
   }
-  const instead = playInOrder(result, [
-    ...result.chosen.turns.map((turn) => turn.contender).filter((one) => !by.includes(one)),
-    loser,
-  ]);
-  const own = instead.turns.find((turn) => turn.contender === loser);
-  if (own?.overBudget && loser.budget)
-    return {
-      ...subject,
-      verdict: 'REJECTED',
-      rejection: rejection('BUDGET_EXHAUSTED', 'limit.budget', own.overBudget, loser.budget.left),
-    };
-  const first = own?.steps.find(({ observed, step }) => observed < step.benefit.threshold) ?? own?.steps[0];
-  if (first && !own?.hasEffect) {
-    const { path, benefit } = first.step;
-    return {
-      ...subject,
-      verdict: 'REJECTED',
-      rejection:
-        first.observed < benefit.threshold
-          ? belowThreshold(path, benefit.threshold, first.observed)
-          : rejection('NO_EFFECT', path, 1, 0),
-    };
-  }
-  const { legal, idle } = withoutIdle(result, instead, loser);
   const needed = idle.find(isAlways);
-  if (needed) {
-    return {
-      ...subject,
-      verdict: 'REJECTED',
-      rejection: rejection('EXCLUDED', 'rule.always', null, needed.terms.templateId),
-    };
-  }
-  const weakened = rule ? [...by, ...idle] : weakenedBy(result.chosen.turns, legal.turns);
+  if (needed) return rejected(loser, rejection('EXCLUDED', 'rule.always', null, needed.terms.templateId));
+  const weakened = rule ? [...by, ...idle] : weakenedBy(result.chosen.turns, variation.amounts);
   return {
-    ...subject,
+    promotion: loser.ref,
+    couponId: loser.ref.couponId,
     verdict: 'BEATEN_BY',
     by: weakened.map((contender) => contender.ref),
     rule,
-    difference: result.chosen.saving - legal.saving,
+    difference: result.chosen.saving - variation.saving,
   };
+}
+
+function rejected({ ref }: Contender, reason: Rejection): Explanation {
+  return { promotion: ref, couponId: ref.couponId, verdict: 'REJECTED', rejection: reason };
+}
+
+/** Why it would do nothing beside the others: the first threshold that is not reached, or nothing left to take off. */
+function withoutEffect({ steps }: Variation['own']): Rejection {
+  const missed = steps.find(({ observed, step }) => observed < step.benefit.threshold);
+  if (missed) return belowThreshold(missed.step.path, missed.step.benefit.threshold, missed.observed);
+  return rejection('NO_EFFECT', steps[0]?.step.path ?? null, 1, 0);
 }
 
 /** The chosen ones that would have to go for a loser to come, and the first rule that says so. */
@@ -175,21 +162,6 @@ function makeRoom({ stacking, chosen }: Result, loser: Contender): { by: Contend
   }
 }
 
-/** What is left of a play once those are gone that have no effect beside the loser, and who they are. */
-function withoutIdle(result: Result, play: Play, loser: Contender): { legal: Play; idle: Contender[] } {
-  let legal = play;
-  const idle: Contender[] = [];
-  for (;;) {
-    const turn = legal.turns.find(({ contender, hasEffect }) => contender !== loser && !hasEffect);
-    if (!turn) return { legal, idle };
-    idle.push(turn.contender);
-    legal = playInOrder(
-      result,
-      legal.turns.map(({ contender }) => contender).filter((one) => one !== turn.contender),
-    );
-  }
-}
-
 /** Those whose leaving can mend a broken limit. */
 function rivalsUnder(rule: StackingRule, stay: readonly Turn[], loser: Contender): Turn[] {
   if (rule === 'COUPON_LIMIT') return stay.filter((turn) => isCoupon(turn.contender));
@@ -200,17 +172,9 @@ function rivalsUnder(rule: StackingRule, stay: readonly Turn[], loser: Contender
   return sameGroup.filter((turn) => turn.contender.lines.some((line) => loser.lines.includes(line)));
 }
 
-function playInOrder({ board, contenders }: Result, set: readonly Contender[]): Play {
-  return play(
-    board,
-    contenders.filter((contender) => set.includes(contender)),
-  );
-}
-
 /** The chosen ones that give less when the loser comes too; all of them where it merely adds nothing. */
-function weakenedBy(before: readonly Turn[], after: readonly Turn[]): Contender[] {
-  const amounts = new Map(after.map((turn) => [turn.contender, turn.amount]));
-  const weaker = before.filter((turn) => (amounts.get(turn.contender) ?? 0) < turn.amount);
+function weakenedBy(before: readonly Turn[], amounts: readonly number[]): Contender[] {
+  const weaker = before.filter((turn, at) => (amounts[at] ?? 0) < turn.amount);
   return (weaker.length > 0 ? weaker : before).map((turn) => turn.contender);
 }
 

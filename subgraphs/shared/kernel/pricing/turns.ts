@@ -145,18 +145,58 @@ class Stage {
   awards = 0;
   /** What the last one would have taken off where its budget forbade it; else 0. */
   overBudget = 0;
+  /** What the threshold of the last one was compared with; 0 without a threshold. */
+  observed = 0;
+  /** What the last one gave beside the price. */
+  award: Award | null = null;
   private readonly table: Table;
   /** What places cost when the phase began. */
   private readonly phaseStart: Float64Array;
   private phase: Phase | null = null;
+  /** What the targets of the last one cost before it, and when the phase began. */
+  private left = 0;
+  private atStart = 0;
 
   constructor(board: BoardAmounts, looksAtUnits: boolean) {
     this.table = freshTable(board, looksAtUnits);
-    this.phaseStart = Float64Array.from(this.table.remaining);
+    this.phaseStart = new Float64Array(this.table.remaining);
   }
 
   /** @param spent what the promotion took off in its turns before */
   take(contender: Contender, step: Step, spent: number): StepTurn {
+    const amount = this.weigh(contender, step, spent);
+    const { observed, award } = this;
+    const { shares, perUnit } = amount > 0 ? takeOffInParts(this.table, step, amount, this.left) : nothingTaken(step);
+    const toNext = amount > 0 ? toNextStep(step, this.left, this.atStart) : null;
+    return { contender, step, amount, award, shares, perUnit, observed, toNext };
+  }
+
+  /** `take` without telling who bore what: the amount alone. */
+  pass(contender: Contender, step: Step): number {
+    const amount = this.weigh(contender, step, 0);
+    if (amount > 0) takeOff(this.table, step, amount, this.left);
+    return amount;
+  }
+
+  /** Notes where things stand, to come back to; for boards without units. */
+  note(): StageNote {
+    return {
+      remaining: this.table.remaining.slice(),
+      phaseStart: this.phaseStart.slice(),
+      phase: this.phase,
+      saving: this.saving,
+    };
+  }
+
+  comeBack({ remaining, phaseStart, phase, saving }: StageNote): void {
+    this.table.remaining.set(remaining);
+    this.phaseStart.set(phaseStart);
+    this.phase = phase;
+    this.saving = saving;
+  }
+
+  /** What a step takes off now, with what else there is to know of it. */
+  private weigh(contender: Contender, step: Step, spent: number): number {
     const { table, phaseStart } = this;
     const { remaining } = table;
     if (step.phase !== this.phase) {
@@ -164,20 +204,145 @@ class Stage {
       phaseStart.set(remaining);
     }
     const { benefit, lines, targets } = step;
-    const observed = benefit.threshold === 0 ? 0 : countedFor(step, sumAt(remaining, lines), sumAt(phaseStart, lines));
-    const left = sumAt(remaining, targets);
-    const atStart = step.base === 'PHASE_START' ? sumAt(phaseStart, targets) : left;
-    const wanted = observed < benefit.threshold ? 0 : amountOff(step, left, atStart, table);
+    this.observed = benefit.threshold === 0 ? 0 : countedFor(step, sumAt(remaining, lines), sumAt(phaseStart, lines));
+    this.left = sumAt(remaining, targets);
+    this.atStart = step.base === 'PHASE_START' ? sumAt(phaseStart, targets) : this.left;
+    const wanted = this.observed < benefit.threshold ? 0 : amountOff(step, this.left, this.atStart, table);
     const allowed = withinBudget(contender, spent, wanted);
     this.overBudget = allowed === null ? wanted : 0;
-    const amount = allowed ?? 0;
-    const { shares, perUnit } = amount > 0 ? takeOff(table, step, amount, left) : nothingTaken(step);
-    const toNext = amount > 0 ? toNextStep(step, left, atStart) : null;
-    const award = benefit.on === 'NOTHING' ? awardOf(step, sumAt(remaining, lines), sumAt(phaseStart, lines)) : null;
-    this.saving += amount;
-    if (award) this.awards++;
-    return { contender, step, amount, award, shares, perUnit, observed, toNext };
+    this.award = benefit.on === 'NOTHING' ? awardOf(step, sumAt(remaining, lines), sumAt(phaseStart, lines)) : null;
+    this.saving += allowed ?? 0;
+    if (this.award) this.awards++;
+    return allowed ?? 0;
   }
+}
+
+/** Where a stage stood. */
+interface StageNote {
+  remaining: Float64Array;
+  phaseStart: Float64Array;
+  phase: Phase | null;
+  saving: number;
+}
+
+/** What a set would save with one more in it and some of it left out; minor units. */
+export interface Variation {
+  saving: number;
+  /** What the new one would do. */
+  own: Pick<Turn, 'hasEffect' | 'overBudget'> & { steps: readonly Pick<StepTurn, 'step' | 'observed'>[] };
+  /** What each of the set would take off; 0 for those left out. */
+  amounts: readonly number[];
+  /** Those of the set who would have no effect any more, in canonical order. */
+  idle: readonly Contender[];
+}
+
+/** One set played again and again with somebody else in it: what comes before the first change is played once for all. */
+export class Variations {
+  private readonly contenders: readonly Contender[];
+  private readonly stage: Stage;
+  /** Before each turn, where the stage stood; made when somebody first asks. */
+  private notes: readonly StageNote[] | null = null;
+
+  constructor(
+    private readonly board: BoardAmounts,
+    private readonly chosen: Play,
+  ) {
+    this.contenders = chosen.turns.map(({ contender }) => contender);
+    this.stage = new Stage(board, false);
+  }
+
+  /** @param before how many of the set have their turn before the new one @param leaving who is left out */
+  with(newcomer: Contender, before: number, leaving: readonly Contender[]): Variation {
+    this.notes ??= this.contenders.every(isPlainTurn) ? this.noted() : [];
+    if (this.notes.length === 0 || !isPlainTurn(newcomer)) return this.playedInFull(newcomer, before, leaving);
+    let from = 0;
+    while (from < before && !leaving.includes(this.contenders[from] ?? newcomer)) from++;
+    const { stage, chosen } = this;
+    const amounts = chosen.turns.map(({ amount }) => amount);
+    const idle: Contender[] = [];
+    const note = this.notes[from];
+    if (note) stage.comeBack(note);
+    let own: Variation['own'] | null = null;
+    for (let at = from; at <= amounts.length; at++) {
+      if (at === before) own = this.ownTurn(newcomer);
+      const contender = this.contenders[at];
+      if (!contender) break;
+      const leaves = leaving.includes(contender);
+      const amount = leaves ? 0 : stage.pass(contender, onlyOf(contender.steps));
+      amounts[at] = amount;
+      if (!leaves && (stage.overBudget > 0 || (amount === 0 && stage.award === null))) idle.push(contender);
+    }
+    return { saving: stage.saving, own: own ?? this.ownTurn(newcomer), amounts, idle };
+  }
+
+  private noted(): StageNote[] {
+    const notes = this.contenders.map((contender) => {
+      const note = this.stage.note();
+      this.stage.pass(contender, onlyOf(contender.steps));
+      return note;
+    });
+    return [...notes, this.stage.note()];
+  }
+
+  private ownTurn(newcomer: Contender): Variation['own'] {
+    const { stage } = this;
+    const step = onlyOf(newcomer.steps);
+    const amount = stage.pass(newcomer, step);
+    const { overBudget, observed, award } = stage;
+    return { overBudget, hasEffect: overBudget === 0 && (amount > 0 || award !== null), steps: [{ step, observed }] };
+  }
+
+  private playedInFull(newcomer: Contender, before: number, leaving: readonly Contender[]): Variation {
+    const stays = (contender: Contender) => !leaving.includes(contender);
+    const set = [
+      ...this.contenders.slice(0, before).filter(stays),
+      newcomer,
+      ...this.contenders.slice(before).filter(stays),
+    ];
+    const { turns, saving } = play(this.board, set);
+    const turnOf = new Map(turns.map((turn) => [turn.contender, turn]));
+    const own = turnOf.get(newcomer) ?? { hasEffect: false, overBudget: 0, steps: [] };
+    return {
+      saving,
+      own,
+      amounts: this.contenders.map((contender) => turnOf.get(contender)?.amount ?? 0),
+      idle: turns.flatMap((turn) => (turn.contender !== newcomer && !turn.hasEffect ? [turn.contender] : [])),
+    };
+  }
+}
+
+/** What a set does, without who bears what; minor units. */
+export interface Rehearsal {
+  saving: number;
+  awards: number;
+  /** What each takes off. */
+  amounts: readonly number[];
+  /** Which of them have no effect, by their places in the set. */
+  idle: readonly number[];
+}
+
+/** `play` for sets that are only compared. */
+export function rehearse(board: BoardAmounts, contenders: readonly Contender[]): Rehearsal {
+  const idle: number[] = [];
+  if (!contenders.every(isPlainTurn)) {
+    const { turns, saving, awards } = play(board, contenders);
+    turns.forEach(({ hasEffect: isActive }, at) => {
+      if (!isActive) idle.push(at);
+    });
+    return { saving, awards, amounts: turns.map(({ amount }) => amount), idle };
+  }
+  const stage = new Stage(board, false);
+  const amounts = contenders.map((contender, at) => {
+    const amount = stage.pass(contender, onlyOf(contender.steps));
+    if (stage.overBudget > 0 || (amount === 0 && stage.award === null)) idle.push(at);
+    return amount;
+  });
+  return { saving: stage.saving, awards: stage.awards, amounts, idle };
+}
+
+/** Whether it has one turn, and one that looks at no units. */
+function isPlainTurn({ steps }: Contender): boolean {
+  return steps.length === 1 && steps[0]?.benefit.on !== 'UNITS';
 }
 
 /**
@@ -258,15 +423,29 @@ export function awardOf(step: Step, left: number, atStart: number): Award | null
 }
 
 /**
- * Takes the amount of a step off its targets, by what each has left, and says how much each bore.
+ * Takes the amount of a step off its targets, by what each has left.
  * @param left what its targets still cost
  */
-export function takeOff(table: Table, step: Step, amount: number, left: number): Taken {
+export function takeOff(table: Table, step: Step, amount: number, left: number): void {
+  if (isPlain(table, step)) takeProportionally(amount, table.remaining, step.targets, left);
+  else takeOffInParts(table, step, amount, left);
+}
+
+/** Whether all that has to be known is what each target has left. */
+function isPlain({ floors, units }: Table, { benefit, parting, phase }: Step): boolean {
+  return benefit.on === 'TOTAL' && !floors && parting === 'PROPORTIONAL' && (!units || phase !== 'P1');
+}
+
+/** `takeOff` that says how much each target bore. */
+function takeOffInParts(table: Table, step: Step, amount: number, left: number): Taken {
   const { benefit, targets } = step;
   const { remaining, units } = table;
   if (benefit.on === 'UNITS') return takeOffUnits(table, step, benefit, amount);
   if (benefit.on === 'TOTAL' && !table.floors && step.parting === 'PROPORTIONAL') {
-    const shares = takeProportionally(amount, remaining, targets, left);
+    const shares = new Array<number>(targets.length);
+    for (let at = 0; at < shares.length; at++) shares[at] = remaining[targets[at] ?? 0] ?? 0;
+    takeProportionally(amount, remaining, targets, left);
+    for (let at = 0; at < shares.length; at++) shares[at] = (shares[at] ?? 0) - (remaining[targets[at] ?? 0] ?? 0);
     if (units && step.phase === 'P1') takeOffEveryUnit(units, targets, shares);
     return { shares, perUnit: null };
   }

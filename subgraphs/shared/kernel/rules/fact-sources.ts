@@ -11,31 +11,40 @@ export function recordedFacts(record: Readonly<Record<string, FactValue | null |
 
 /** What the clock says at an instant of business time, in every zone that is asked for. */
 export function clockFacts(now: Date): Facts {
-  const zones = new Map<string, LocalTime>();
-  const shownIn = (zone: string): LocalTime => {
-    const known = zones.get(zone) ?? localTimeOf(now, zone);
-    zones.set(zone, known);
+  return new ClockFacts(now);
+}
+
+// Facts are made for every cart of a product list: classes, whose methods are made once.
+class ClockFacts implements Facts {
+  #zones: Map<string, LocalTime> | null = null;
+
+  constructor(private readonly now: Date) {}
+
+  get(fact: string): FactValue | undefined {
+    if (!fact.startsWith('time.')) return undefined;
+    if (fact === 'time.now') return this.now.getTime();
+    const [name, zone] = fact.split('@');
+    if (!zone) return undefined;
+    switch (name) {
+      case 'time.minuteOfDay':
+        return this.#shownIn(zone).minuteOfDay;
+      case 'time.dayOfWeek':
+        return this.#shownIn(zone).dayOfWeek;
+      case 'time.dayOfMonth':
+        return this.#shownIn(zone).dayOfMonth;
+      case 'time.month':
+        return this.#shownIn(zone).month;
+      default:
+        return undefined;
+    }
+  }
+
+  #shownIn(zone: string): LocalTime {
+    this.#zones ??= new Map();
+    const known = this.#zones.get(zone) ?? localTimeOf(this.now, zone);
+    this.#zones.set(zone, known);
     return known;
-  };
-  return {
-    get(fact) {
-      if (fact === 'time.now') return now.getTime();
-      const [name, zone] = fact.split('@');
-      if (!zone) return undefined;
-      switch (name) {
-        case 'time.minuteOfDay':
-          return shownIn(zone).minuteOfDay;
-        case 'time.dayOfWeek':
-          return shownIn(zone).dayOfWeek;
-        case 'time.dayOfMonth':
-          return shownIn(zone).dayOfMonth;
-        case 'time.month':
-          return shownIn(zone).month;
-        default:
-          return undefined;
-      }
-    },
-  };
+  }
 }
 
 /** The fact under which a cart tells what it could be reached by; rules of merchants cannot name it. */
@@ -48,52 +57,66 @@ export function reachOf(merchantId: string | null, key: string): string {
 
 /** Everything about a cart and its lines. */
 export function cartFacts(cart: Cart): Facts {
-  const { lines } = cart;
-  // Worked out when first asked: most rules ask for few of them.
-  const makers: Readonly<Record<string, () => FactValue>> = {
-    'cart.currency': () => cart.currency,
-    'cart.subtotal': () => listAmountOf(cart),
-    'cart.itemCount': () => lines.reduce((sum, { quantity }) => sum + quantity, 0),
-    'cart.lineCount': () => lines.length,
-    'cart.skus': () => distinct(lines.map(({ skuId }) => skuId)),
-    'cart.categories': () => distinct(lines.flatMap(({ category }) => withAncestors(category))),
-    'cart.brands': () => distinct(lines.flatMap(({ brand }) => brand ?? [])),
-    'cart.merchants': () => distinct(lines.map(({ merchantId }) => merchantId)),
-    'cart.itemTypes': () => distinct(lines.map(({ itemType }) => itemType)),
-    [reachFact]: () =>
+  return new CartFacts(cart);
+}
+
+const ofCart: ReadonlyMap<string, (cart: Cart) => FactValue> = new Map<string, (cart: Cart) => FactValue>([
+  ['cart.currency', ({ currency }) => currency],
+  ['cart.subtotal', listAmountOf],
+  ['cart.itemCount', ({ lines }) => lines.reduce((sum, { quantity }) => sum + quantity, 0)],
+  ['cart.lineCount', ({ lines }) => lines.length],
+  ['cart.skus', ({ lines }) => distinct(lines.map(({ skuId }) => skuId))],
+  ['cart.categories', ({ lines }) => distinct(lines.flatMap(({ category }) => withAncestors(category)))],
+  ['cart.brands', ({ lines }) => distinct(lines.flatMap(({ brand }) => brand ?? []))],
+  ['cart.merchants', ({ lines }) => distinct(lines.map(({ merchantId }) => merchantId))],
+  ['cart.itemTypes', ({ lines }) => distinct(lines.map(({ itemType }) => itemType))],
+  [
+    reachFact,
+    ({ lines }) =>
       distinct(lines.flatMap((line) => reachKeysOfSku(line).flatMap((key) => [key, reachOf(line.merchantId, key)]))),
-  };
-  const made = new Map<string, FactValue>();
-  let madeLines: readonly Facts[] | null = null;
-  return {
-    get(fact) {
-      const known = made.get(fact);
-      if (known !== undefined || !Object.hasOwn(makers, fact)) return known;
-      const value = makers[fact]?.();
-      if (value !== undefined) made.set(fact, value);
-      return value;
-    },
-    get lines() {
-      madeLines ??= lines.map(lineFacts);
-      return madeLines;
-    },
-  };
+  ],
+]);
+
+class CartFacts implements Facts {
+  // Worked out when first asked: most rules ask for few of them.
+  readonly #made = new Map<string, FactValue>();
+  #lines: readonly Facts[] | null = null;
+
+  constructor(private readonly cart: Cart) {}
+
+  get(fact: string): FactValue | undefined {
+    const known = this.#made.get(fact);
+    if (known !== undefined) return known;
+    const value = ofCart.get(fact)?.(this.cart);
+    if (value !== undefined) this.#made.set(fact, value);
+    return value;
+  }
+
+  get lines(): readonly Facts[] {
+    this.#lines ??= this.cart.lines.map(lineFacts);
+    return this.#lines;
+  }
 }
 
 /** What several sources know together; where two know the same fact, the earlier one is believed. */
 export function joinedFacts(...sources: readonly Facts[]): Facts {
-  return {
-    get(fact) {
-      for (const source of sources) {
-        const value = source.get(fact);
-        if (value !== undefined) return value;
-      }
-      return undefined;
-    },
-    get lines() {
-      return sources.find(({ lines }) => lines)?.lines;
-    },
-  };
+  return new JoinedFacts(sources);
+}
+
+class JoinedFacts implements Facts {
+  constructor(private readonly sources: readonly Facts[]) {}
+
+  get(fact: string): FactValue | undefined {
+    for (const source of this.sources) {
+      const value = source.get(fact);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  get lines(): readonly Facts[] | undefined {
+    return this.sources.find(({ lines }) => lines)?.lines;
+  }
 }
 
 /** Knows nothing. */

@@ -20,6 +20,8 @@ export interface UseParts {
   hours: readonly ReadyPart[];
   /** What must hold of shopper, cart, order and moment. */
   conditions: readonly ReadyPart[];
+  /** Those of both whose answer may change as time goes by. */
+  timed: readonly ReadyPart[];
   /** Whether it asks more of the shopper than who it is, so that somebody has to be asked about the shopper. */
   asksOfShopper: boolean;
 }
@@ -66,11 +68,16 @@ export function createPromotionRules(most: number): PromotionRules {
         evaluate: compiled.compiled(part.condition, zone).evaluate,
         timing: timingOf(part.condition),
       }));
-    const use = (hours: readonly EligibilityPart[], conditions: readonly EligibilityPart[]): UseParts => ({
-      hours: ready(hours),
-      conditions: ready(conditions),
-      asksOfShopper: conditions.some(({ condition }) => asksOfShopper(condition)),
-    });
+    const use = (hoursAsked: readonly EligibilityPart[], asked: readonly EligibilityPart[]): UseParts => {
+      const hours = ready(hoursAsked);
+      const conditions = ready(asked);
+      return {
+        hours,
+        conditions,
+        timed: timedOf(hours, conditions),
+        asksOfShopper: asked.some(({ condition }) => asksOfShopper(condition)),
+      };
+    };
     return {
       claim: ready(claimParts(document)),
       use: {
@@ -84,6 +91,11 @@ export function createPromotionRules(most: number): PromotionRules {
     toClaim: (terms) => readyOf(terms).claim,
     toUse: (terms, by) => readyOf(terms).use[by],
   };
+}
+
+/** Those whose answer may change as time goes by. */
+export function timedOf(hours: readonly ReadyPart[], conditions: readonly ReadyPart[]): ReadyPart[] {
+  return [...hours, ...conditions].filter(({ timing }) => timing !== null);
 }
 
 /** The first thing that does not hold, with the question to blame; null when all hold. What is unknown does not hold. */
