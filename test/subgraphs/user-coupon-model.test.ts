@@ -103,6 +103,8 @@ describe('the whole life of a coupon, under random orders of calls, retries, tim
       const time = { startsAt: new Date(clock.now().getTime() - hourMs), endsAt: far, validity };
       templates.push(await publish(first(), { stock: 1_000_000, document: { time } }));
     }
+    // Either process may be the one that follows.
+    await Promise.all(processes.map((platform) => platform.settled()));
   }, 60_000);
   afterAll(async () => {
     await Promise.all(processes.map((platform) => platform.stop()));
