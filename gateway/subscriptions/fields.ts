@@ -36,6 +36,12 @@ const kinds = [
   'REDEEMED',
   'RETURNED',
   'EXPIRED',
+  'FROZEN',
+  'UNFROZEN',
+  'REVOKED',
+  'OFFERED',
+  'OFFER_ENDED',
+  'TRANSFERRED',
 ] as const satisfies readonly CouponLiveEvent['kind'][];
 const sequence = z.number().int().positive();
 

@@ -3,6 +3,14 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Which offer to accept. */
+export type AcceptGiftInput = {
+  /** The offer. */
+  offerId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Kinds of actors. */
 export type ActorKind =
   /** Somebody with a token of their own. */
@@ -80,6 +88,41 @@ export type BenefitKind =
   | 'DEPOSIT_EXPANSION'
   /** Points earned (积分). */
   | 'POINTS';
+
+/** Reasons why a change of many coupons is refused. */
+export type BulkCouponChangeErrorCode =
+  /** No such promotion that the caller runs. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** No such change of a promotion the caller runs. */
+  | 'CHANGE_NOT_FOUND'
+  /** The note is too long. */
+  | 'NOTE_TOO_LONG'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** What is done to every coupon of a promotion. */
+export type BulkCouponChangeKind =
+  /** They are blocked for the time being. */
+  | 'FREEZE'
+  /** Frozen ones can be used again. */
+  | 'UNFREEZE'
+  /** They are taken back. */
+  | 'REVOKE';
+
+/** Whether a change of many coupons runs. */
+export type BulkCouponChangeState =
+  /** It runs. */
+  | 'RUNNING'
+  /** Every coupon was looked at. */
+  | 'DONE'
+  /** It was stopped before the end. */
+  | 'CANCELLED';
+
+/** Which change of many coupons to stop. */
+export type CancelBulkCouponChangeInput = {
+  /** The change. */
+  bulkCouponChangeId: string;
+};
 
 /** Reasons why a cancellation is refused. */
 export type CancelOrderErrorCode =
@@ -291,6 +334,50 @@ export type CopyTemplateInput = {
   idempotencyKey: string;
 };
 
+/** What can happen to a coupon. */
+export type CouponAct =
+  /** It was claimed. */
+  | 'CLAIM'
+  /** It was received from somebody who gave it. */
+  | 'RECEIVE'
+  /** An order took hold of it. */
+  | 'LOCK'
+  /** It was spent. */
+  | 'REDEEM'
+  /** Its order let go of it. */
+  | 'RELEASE'
+  /** It came back from a cancelled or returned order. */
+  | 'RETURN'
+  /** It ran out. */
+  | 'EXPIRE'
+  /** It was blocked. */
+  | 'FREEZE'
+  /** It was let be used again. */
+  | 'UNFREEZE'
+  /** It was taken back. */
+  | 'REVOKE'
+  /** A freeze or revocation began or ceased to wait for its order. */
+  | 'MARK'
+  /** It was offered to somebody. */
+  | 'OFFER'
+  /** It was given away. */
+  | 'ACCEPT'
+  /** The offer was declined. */
+  | 'DECLINE'
+  /** The offer was taken back. */
+  | 'TAKE_BACK'
+  /** The offer was not answered in time. */
+  | 'LAPSE';
+
+/** Kinds of those who do something to a coupon. */
+export type CouponActor =
+  /** A person. */
+  | 'PERSON'
+  /** The marketplace's own backend. */
+  | 'SERVICE'
+  /** The platform, for an order or by the clock. */
+  | 'PLATFORM';
+
 /** Which coupons to use. */
 export type CouponChoiceInput = {
   /** How they are chosen. */
@@ -321,9 +408,21 @@ export type CouponEventKind =
   /** A coupon came back from a cancelled or returned order. */
   | 'RETURNED'
   /** A coupon ran out. */
-  | 'EXPIRED';
+  | 'EXPIRED'
+  /** The shop blocked a coupon for the time being. */
+  | 'FROZEN'
+  /** A coupon that was blocked can be used again. */
+  | 'UNFROZEN'
+  /** The shop took a coupon back. */
+  | 'REVOKED'
+  /** Somebody offers the shopper a coupon; couponOffers lists it. */
+  | 'OFFERED'
+  /** A coupon the shopper offered came back: declined, taken back or not answered in time. */
+  | 'OFFER_ENDED'
+  /** A coupon the shopper offered was accepted. */
+  | 'TRANSFERRED';
 
-/** Which coupons to list; sorted by expiry, soonest first. */
+/** Which coupons to list. */
 export type CouponFilter = {
   /** Only coupons in this group of states. */
   group?: CouponGroup | null | undefined;
@@ -339,6 +438,35 @@ export type CouponGroup =
   | 'USED'
   /** Run out or taken back. */
   | 'EXPIRED';
+
+/** Reasons why an offer is not answered or taken back. */
+export type CouponOfferErrorCode =
+  /** No such offer to or of the caller, or it is answered already. */
+  | 'OFFER_NOT_FOUND'
+  /** It was not answered in time. */
+  | 'OFFER_OVER'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Reasons why a coupon is not frozen, unfrozen or revoked. */
+export type CouponRulingErrorCode =
+  /** No such coupon of a promotion the caller runs. */
+  | 'COUPON_NOT_FOUND'
+  /** It ran out, was taken back or was given away. */
+  | 'COUPON_OVER'
+  /** The note is too long. */
+  | 'NOTE_TOO_LONG'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Orders in which coupons are listed. */
+export type CouponSort =
+  /** What expires soonest comes first. */
+  | 'EXPIRY'
+  /** What takes off most by its face comes first, each currency by itself; where only the cart decides, at the end. */
+  | 'VALUE'
+  /** What was claimed last comes first. */
+  | 'CLAIMED_AT';
 
 /** What can be done with a coupon. */
 export type CouponState =
@@ -359,6 +487,17 @@ export type CouponState =
   /** It was given away. */
   | 'TRANSFERRED';
 
+/** Reasons for the state of a coupon. */
+export type CouponStateReasonCode =
+  /** The shop blocked it for the time being. */
+  | 'FROZEN_BY_SHOP'
+  /** The shop took it back. */
+  | 'REVOKED_BY_SHOP'
+  /** It waits for the person it was offered to. */
+  | 'ON_OFFER'
+  /** The person it was offered to has it now. */
+  | 'GIVEN_AWAY';
+
 /** Reasons why a draft was refused. */
 export type CreateTemplateErrorCode =
   /** The document breaks a rule of the format. */
@@ -370,6 +509,14 @@ export type CreateTemplateErrorCode =
 export type CreateTemplateInput = {
   /** The rule document. */
   document: unknown;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Which offer to decline. */
+export type DeclineGiftInput = {
+  /** The offer. */
+  offerId: string;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -442,12 +589,57 @@ export type FindingSeverity =
   /** It asks for a yes. */
   | 'WARNING';
 
+/** Which coupon to freeze. */
+export type FreezeCouponInput = {
+  /** The coupon. */
+  couponId: string;
+  /** A few words for the record, at most 500 characters. */
+  note?: string | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** The promotion whose coupons to freeze. */
+export type FreezeCouponsInput = {
+  /** The promotion. */
+  templateId: string;
+  /** A few words for the record, at most 500 characters. */
+  note?: string | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** How many codes to generate. */
 export type GenerateCodesInput = {
   /** The template, with trigger CODE. */
   templateId: string;
   /** How many, 1 to 10,000,000. */
   count: number;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** Reasons why a coupon is not offered. */
+export type GiftCouponErrorCode =
+  /** No such coupon of the caller. */
+  | 'COUPON_NOT_FOUND'
+  /** Only a coupon that can be used now or later can be given. */
+  | 'NOT_AVAILABLE'
+  /** It is the caller's own already. */
+  | 'OWN_COUPON'
+  /** The receiver's id is empty or too long. */
+  | 'INVALID_RECEIVER'
+  /** The caller has 100 coupons on offer. */
+  | 'TOO_MANY_OFFERS'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which coupon to offer, and to whom. */
+export type GiftCouponInput = {
+  /** The coupon. */
+  couponId: string;
+  /** The person, by the marketplace's own id. */
+  receiverId: string;
   /** Repeat the call with the same key and it happens once. */
   idempotencyKey: string;
 };
@@ -853,6 +1045,26 @@ export type ReviseTemplateInput = {
   idempotencyKey: string;
 };
 
+/** Which coupon to revoke. */
+export type RevokeCouponInput = {
+  /** The coupon. */
+  couponId: string;
+  /** A few words for the record, at most 500 characters. */
+  note?: string | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** The promotion whose coupons to revoke. */
+export type RevokeCouponsInput = {
+  /** The promotion. */
+  templateId: string;
+  /** A few words for the record, at most 500 characters. */
+  note?: string | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Reasons why a template was not rolled back. */
 export type RollbackTemplateErrorCode =
   /** No such template, or another merchant's. */
@@ -1103,6 +1315,14 @@ export type SubmitTemplateForReviewInput = {
   idempotencyKey: string;
 };
 
+/** Which coupon to take back. */
+export type TakeBackGiftInput = {
+  /** The coupon. */
+  couponId: string;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Whether prices hold their tax. */
 export type TaxMode =
   /** The tax is within the price, and taken out of it after all discounts. */
@@ -1198,6 +1418,26 @@ export type TenantFloorsInput = {
   minPayable?: Array<MoneyInput> | null | undefined;
 };
 
+/** Which coupon to unfreeze. */
+export type UnfreezeCouponInput = {
+  /** The coupon. */
+  couponId: string;
+  /** A few words for the record, at most 500 characters. */
+  note?: string | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
+/** The promotion whose coupons to unfreeze. */
+export type UnfreezeCouponsInput = {
+  /** The promotion. */
+  templateId: string;
+  /** A few words for the record, at most 500 characters. */
+  note?: string | null | undefined;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: string;
+};
+
 /** Why a coupon cannot be used for a cart. */
 export type UnusableCouponReason =
   /** Its validity has not begun, or it may not be used at this hour. */
@@ -1206,6 +1446,10 @@ export type UnusableCouponReason =
   | 'COUPON_EXPIRED'
   /** Another order holds it. */
   | 'COUPON_LOCKED'
+  /** The shop has blocked it for the time being. */
+  | 'COUPON_FROZEN'
+  /** It is on offer to somebody else. */
+  | 'COUPON_OFFERED'
   /** Its promotion is paused. */
   | 'PAUSED'
   /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
@@ -1307,6 +1551,8 @@ export type UpdateTenantSettingsInput = {
   isHeldQuoteGoodWhenPaused?: boolean | null | undefined;
   /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
   solverMilliseconds?: number | null | undefined;
+  /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
+  giftHours?: number | null | undefined;
   /** A check asks for a yes where promotions together take more than this off a cart, 1 to 10000: 7000 is 70 %; 10000 never asks. */
   warnAboveDiscountBasisPoints?: number | null | undefined;
   /** What promotions must leave to be paid; null is nothing. */
@@ -1387,6 +1633,13 @@ export type WithdrawTemplateFromReviewInput = {
   idempotencyKey: string;
 };
 
+export type AcceptGiftMutationVariables = Exact<{
+  input: AcceptGiftInput;
+}>;
+
+
+export type AcceptGiftMutation = { acceptGift: { coupon: { id: string, state: CouponState, expiresAt: string, stateReason: { code: CouponStateReasonCode, message: string, sinceAt: string, endsAt: string | null, receiver: { id: string } | null } | null } | null, userErrors: Array<{ code: CouponOfferErrorCode, message: string, field: Array<string> | null }> } };
+
 export type AdvanceClockMutationVariables = Exact<{
   input: AdvanceClockInput;
 }>;
@@ -1400,6 +1653,20 @@ export type ApproveTemplateMutationVariables = Exact<{
 
 
 export type ApproveTemplateMutation = { approveTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: ApproveTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
+export type BulkCouponChangeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BulkCouponChangeQuery = { bulkCouponChange: { id: string, kind: BulkCouponChangeKind, state: BulkCouponChangeState, totalCount: number | null, lookedAtCount: number, changedCount: number, waitingCount: number, startedAt: string, endedAt: string | null, template: { id: string, name: string } | null } | null };
+
+export type CancelBulkCouponChangeMutationVariables = Exact<{
+  input: CancelBulkCouponChangeInput;
+}>;
+
+
+export type CancelBulkCouponChangeMutation = { cancelBulkCouponChange: { bulkCouponChange: { id: string, kind: BulkCouponChangeKind, state: BulkCouponChangeState, totalCount: number | null, lookedAtCount: number, changedCount: number, waitingCount: number } | null, userErrors: Array<{ code: BulkCouponChangeErrorCode, message: string, field: Array<string> | null }> } };
 
 export type CancelOrderMutationVariables = Exact<{
   input: CancelOrderInput;
@@ -1459,6 +1726,11 @@ export type CopyTemplateMutationVariables = Exact<{
 
 export type CopyTemplateMutation = { copyTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, userErrors: Array<{ code: CopyTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
+export type CouponCountsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CouponCountsQuery = { viewer: { id: string, couponCounts: { usableCount: number, lockedCount: number, usedCount: number, expiredCount: number } | null } | null };
+
 export type CouponDeadLettersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1479,6 +1751,23 @@ export type CouponEventsSubscriptionVariables = Exact<{ [key: string]: never; }>
 
 
 export type CouponEventsSubscription = { couponEvents: { kind: CouponEventKind, at: string, seq: number, coupon: { id: string, code: string, state: CouponState, expiresAt: string, template: { id: string, name: string } | null } | null } };
+
+export type CouponHistoryQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CouponHistoryQuery = { coupon: { id: string, state: CouponState, history: { edges: Array<{ cursor: string, node: { seq: number, act: CouponAct, at: string, before: CouponState | null, after: CouponState, by: CouponActor, note: string | null, person: { id: string } | null, order: { id: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type CouponOffersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CouponOffersQuery = { viewer: { id: string, couponOffers: { edges: Array<{ cursor: string, node: { id: string, offeredAt: string, lapsesAt: string, validFrom: string, expiresAt: string, giver: { id: string }, template: { id: string, name: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type CouponQueryVariables = Exact<{
   id: string;
@@ -1508,12 +1797,33 @@ export type CreateTemplateMutationVariables = Exact<{
 
 export type CreateTemplateMutation = { createTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: CreateTemplateErrorCode, message: string, field: Array<string> | null }> } };
 
+export type DeclineGiftMutationVariables = Exact<{
+  input: DeclineGiftInput;
+}>;
+
+
+export type DeclineGiftMutation = { declineGift: { isDeclined: boolean, userErrors: Array<{ code: CouponOfferErrorCode, message: string, field: Array<string> | null }> } };
+
 export type EndTemplateMutationVariables = Exact<{
   input: EndTemplateInput;
 }>;
 
 
 export type EndTemplateMutation = { endTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: TemplateMoveErrorCode, message: string, field: Array<string> | null }> } };
+
+export type FreezeCouponMutationVariables = Exact<{
+  input: FreezeCouponInput;
+}>;
+
+
+export type FreezeCouponMutation = { freezeCoupon: { coupon: { id: string, state: CouponState, expiresAt: string, stateReason: { code: CouponStateReasonCode, message: string, sinceAt: string, note: string | null } | null } | null, userErrors: Array<{ code: CouponRulingErrorCode, message: string, field: Array<string> | null }> } };
+
+export type FreezeCouponsMutationVariables = Exact<{
+  input: FreezeCouponsInput;
+}>;
+
+
+export type FreezeCouponsMutation = { freezeCoupons: { bulkCouponChange: { id: string, kind: BulkCouponChangeKind, state: BulkCouponChangeState, totalCount: number | null, lookedAtCount: number, changedCount: number, waitingCount: number } | null, userErrors: Array<{ code: BulkCouponChangeErrorCode, message: string, field: Array<string> | null }> } };
 
 export type GenerateCodesMutationVariables = Exact<{
   input: GenerateCodesInput;
@@ -1522,12 +1832,28 @@ export type GenerateCodesMutationVariables = Exact<{
 
 export type GenerateCodesMutation = { generateCodes: { job: { id: string, count: number, doneCount: number, state: CodeJobState } | null, userErrors: Array<{ code: CodeJobErrorCode, message: string, field: Array<string> | null }> } };
 
+export type GiftCouponMutationVariables = Exact<{
+  input: GiftCouponInput;
+}>;
+
+
+export type GiftCouponMutation = { giftCoupon: { coupon: { id: string, state: CouponState, expiresAt: string, stateReason: { code: CouponStateReasonCode, message: string, sinceAt: string, endsAt: string | null, receiver: { id: string } | null } | null } | null, userErrors: Array<{ code: GiftCouponErrorCode, message: string, field: Array<string> | null }> } };
+
 export type IncreaseTemplateStockMutationVariables = Exact<{
   input: IncreaseTemplateStockInput;
 }>;
 
 
 export type IncreaseTemplateStockMutation = { increaseTemplateStock: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null } | null, userErrors: Array<{ code: IncreaseTemplateStockErrorCode, message: string, field: Array<string> | null }> } };
+
+export type IssuedCouponQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type IssuedCouponQuery = { issuedCoupon: { id: string, code: string, state: CouponState, claimedAt: string, expiresAt: string, owner: { id: string }, stateReason: { code: CouponStateReasonCode, message: string, sinceAt: string, note: string | null } | null, history: { edges: Array<{ cursor: string, node: { seq: number, act: CouponAct, at: string, before: CouponState | null, after: CouponState, by: CouponActor, note: string | null, person: { id: string } | null, order: { id: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type MarkNotificationReadMutationVariables = Exact<{
   input: MarkNotificationReadInput;
@@ -1538,12 +1864,13 @@ export type MarkNotificationReadMutation = { markNotificationRead: { notificatio
 
 export type MyCouponsQueryVariables = Exact<{
   filter?: CouponFilter | null | undefined;
+  sort?: CouponSort | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type MyCouponsQuery = { viewer: { id: string, coupons: { edges: Array<{ cursor: string, node: { id: string, code: string, state: CouponState, claimedAt: string, validFrom: string, expiresAt: string, template: { id: string, name: string } | null, order: { id: string, state: OrderState } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type MyCouponsQuery = { viewer: { id: string, coupons: { edges: Array<{ cursor: string, node: { id: string, code: string, state: CouponState, claimedAt: string, validFrom: string, expiresAt: string, stateReason: { code: CouponStateReasonCode, endsAt: string | null } | null, template: { id: string, name: string } | null, order: { id: string, state: OrderState } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type MyInboxQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1621,6 +1948,14 @@ export type PromotionUsageQueryVariables = Exact<{
 
 export type PromotionUsageQuery = { template: { id: string, name: string, usage: { uses: { limit: number, held: number, spent: number, left: number } | null, budgets: Array<{ limit: { minorUnits: number, currency: string }, held: { minorUnits: number, currency: string }, spent: { minorUnits: number, currency: string }, left: { minorUnits: number, currency: string } }> } | null } | null };
 
+export type PromotionsToClaimQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PromotionsToClaimQuery = { viewer: { id: string, promotionsToClaim: { edges: Array<{ cursor: string, node: { id: string, name: string, remainingCount: number | null, viewerClaim: { isClaimable: boolean, reason: ClaimCouponErrorCode | null, claimedCount: number, limit: number | null } | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
 export type PublishTemplateMutationVariables = Exact<{
   input: PublishTemplateInput;
 }>;
@@ -1697,6 +2032,20 @@ export type ReviseTemplateMutationVariables = Exact<{
 
 
 export type ReviseTemplateMutation = { reviseTemplate: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, draft: unknown } | null, current: { id: string, revision: number, draft: unknown, document: unknown } | null, userErrors: Array<{ code: ReviseTemplateErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RevokeCouponMutationVariables = Exact<{
+  input: RevokeCouponInput;
+}>;
+
+
+export type RevokeCouponMutation = { revokeCoupon: { coupon: { id: string, state: CouponState, expiresAt: string, stateReason: { code: CouponStateReasonCode, message: string, sinceAt: string, note: string | null } | null } | null, userErrors: Array<{ code: CouponRulingErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RevokeCouponsMutationVariables = Exact<{
+  input: RevokeCouponsInput;
+}>;
+
+
+export type RevokeCouponsMutation = { revokeCoupons: { bulkCouponChange: { id: string, kind: BulkCouponChangeKind, state: BulkCouponChangeState, totalCount: number | null, lookedAtCount: number, changedCount: number, waitingCount: number } | null, userErrors: Array<{ code: BulkCouponChangeErrorCode, message: string, field: Array<string> | null }> } };
 
 export type RollbackTemplateMutationVariables = Exact<{
   input: RollbackTemplateInput;
@@ -1788,6 +2137,13 @@ export type SubmitTemplateForReviewMutationVariables = Exact<{
 
 export type SubmitTemplateForReviewMutation = { submitTemplateForReview: { template: { id: string, name: string, state: TemplateState, trigger: PromotionTrigger, startsAt: string, endsAt: string, version: number | null, revision: number, stockCount: number | null, review: { state: TemplateReviewState, draftFingerprint: string, submittedAt: string, decidedAt: string | null, reason: string | null, submittedBy: { kind: ActorKind, subject: string }, decidedBy: { kind: ActorKind, subject: string } | null } | null } | null, userErrors: Array<{ code: SubmitTemplateForReviewErrorCode, message: string, field: Array<string> | null }> } };
 
+export type TakeBackGiftMutationVariables = Exact<{
+  input: TakeBackGiftInput;
+}>;
+
+
+export type TakeBackGiftMutation = { takeBackGift: { coupon: { id: string, state: CouponState, expiresAt: string, stateReason: { code: CouponStateReasonCode, message: string, sinceAt: string, endsAt: string | null, receiver: { id: string } | null } | null } | null, userErrors: Array<{ code: CouponOfferErrorCode, message: string, field: Array<string> | null }> } };
+
 export type TemplateAuditLogQueryVariables = Exact<{
   id: string;
   first?: number | null | undefined;
@@ -1831,7 +2187,21 @@ export type TemplateQuery = { template: { id: string, name: string, state: Templ
 export type TenantSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, warnAboveDiscountBasisPoints: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
+export type TenantSettingsQuery = { tenantSettings: { zone: string, maxCouponsPerOrder: number, quoteValidMinutes: number, paymentMinutes: number, solverNodeBudget: number, reminderLeadHours: Array<number>, isApprovalRequired: boolean, taxMode: TaxMode, defaultTaxRateBasisPoints: number | null, memberTiers: Array<string>, isHeldQuoteGoodWhenPaused: boolean, solverMilliseconds: number, giftHours: number, warnAboveDiscountBasisPoints: number, revision: number, stackingGroups: Array<{ name: string, maxPerOrder: number | null, maxPerLine: number | null, isAlwaysStackable: boolean }>, shippingMethods: Array<{ method: string, name: string | null, prices: Array<{ minorUnits: number, currency: string }> }> } };
+
+export type UnfreezeCouponMutationVariables = Exact<{
+  input: UnfreezeCouponInput;
+}>;
+
+
+export type UnfreezeCouponMutation = { unfreezeCoupon: { coupon: { id: string, state: CouponState, expiresAt: string, stateReason: { code: CouponStateReasonCode, message: string, sinceAt: string, note: string | null } | null } | null, userErrors: Array<{ code: CouponRulingErrorCode, message: string, field: Array<string> | null }> } };
+
+export type UnfreezeCouponsMutationVariables = Exact<{
+  input: UnfreezeCouponsInput;
+}>;
+
+
+export type UnfreezeCouponsMutation = { unfreezeCoupons: { bulkCouponChange: { id: string, kind: BulkCouponChangeKind, state: BulkCouponChangeState, totalCount: number | null, lookedAtCount: number, changedCount: number, waitingCount: number } | null, userErrors: Array<{ code: BulkCouponChangeErrorCode, message: string, field: Array<string> | null }> } };
 
 export type UpdateTenantSettingsMutationVariables = Exact<{
   input: UpdateTenantSettingsInput;

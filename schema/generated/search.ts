@@ -311,7 +311,19 @@ export type CouponEventKind =
   /** A coupon came back from a cancelled or returned order. */
   | 'RETURNED'
   /** A coupon ran out. */
-  | 'EXPIRED';
+  | 'EXPIRED'
+  /** The shop blocked a coupon for the time being. */
+  | 'FROZEN'
+  /** A coupon that was blocked can be used again. */
+  | 'UNFROZEN'
+  /** The shop took a coupon back. */
+  | 'REVOKED'
+  /** Somebody offers the shopper a coupon; couponOffers lists it. */
+  | 'OFFERED'
+  /** A coupon the shopper offered came back: declined, taken back or not answered in time. */
+  | 'OFFER_ENDED'
+  /** A coupon the shopper offered was accepted. */
+  | 'TRANSFERRED';
 
 /** Whose price a unit has: the lowest that the shopper may have. */
 export type PriceSource =

@@ -1190,6 +1190,8 @@ export type TenantSettings = {
   isHeldQuoteGoodWhenPaused: Scalars['Boolean']['output'];
   /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
   solverMilliseconds: Scalars['Int']['output'];
+  /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
+  giftHours: Scalars['Int']['output'];
   /** A check asks for a yes where promotions together take more than this off a cart: 7000 is 70 %; 10000 never asks. */
   warnAboveDiscountBasisPoints: Scalars['Int']['output'];
   /** What promotions must leave to be paid; null when they may take everything. */
@@ -1288,6 +1290,8 @@ export type UpdateTenantSettingsInput = {
   isHeldQuoteGoodWhenPaused?: InputMaybe<Scalars['Boolean']['input']>;
   /** Milliseconds that the search for the best combination may take for one quote, 1 to 1000. */
   solverMilliseconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Hours a person has to accept a coupon that somebody offers them, 1 to 720. */
+  giftHours?: InputMaybe<Scalars['Int']['input']>;
   /** A check asks for a yes where promotions together take more than this off a cart, 1 to 10000: 7000 is 70 %; 10000 never asks. */
   warnAboveDiscountBasisPoints?: InputMaybe<Scalars['Int']['input']>;
   /** What promotions must leave to be paid; null is nothing. */
@@ -1751,7 +1755,19 @@ export type CouponEventKind =
   /** A coupon came back from a cancelled or returned order. */
   | 'RETURNED'
   /** A coupon ran out. */
-  | 'EXPIRED';
+  | 'EXPIRED'
+  /** The shop blocked a coupon for the time being. */
+  | 'FROZEN'
+  /** A coupon that was blocked can be used again. */
+  | 'UNFROZEN'
+  /** The shop took a coupon back. */
+  | 'REVOKED'
+  /** Somebody offers the shopper a coupon; couponOffers lists it. */
+  | 'OFFERED'
+  /** A coupon the shopper offered came back: declined, taken back or not answered in time. */
+  | 'OFFER_ENDED'
+  /** A coupon the shopper offered was accepted. */
+  | 'TRANSFERRED';
 
 /** Whose price a unit has: the lowest that the shopper may have. */
 export type PriceSource =
@@ -2520,6 +2536,7 @@ export type TenantSettingsResolvers<ContextType = any, ParentType extends Resolv
   memberTiers?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   isHeldQuoteGoodWhenPaused?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   solverMilliseconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  giftHours?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   warnAboveDiscountBasisPoints?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   floors?: Resolver<Maybe<ResolversTypes['TenantFloors']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -29,6 +29,10 @@ export type Query = {
   viewer?: Maybe<User>;
   /** One of the caller's coupons; another person's reads as absent. */
   coupon?: Maybe<Coupon>;
+  /** A coupon of a promotion the caller runs, whoever owns it: a merchant's own promotions, an operator's whole marketplace. */
+  issuedCoupon?: Maybe<Coupon>;
+  /** How far a change of many coupons is; null when there is none of a promotion the caller runs. */
+  bulkCouponChange?: Maybe<BulkCouponChange>;
   /** Coupon events of the caller after a sequence number, to fill a gap after a lost connection; kept for 7 days. */
   couponEventsSince: Array<CouponEvent>;
   /** Events that user-coupon could not apply and parked. */
@@ -45,6 +49,16 @@ export type Query = {
 
 
 export type QueryCouponArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryIssuedCouponArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBulkCouponChangeArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -97,6 +111,28 @@ export type Mutation = {
   createPublicCode: PublicCodePayload;
   /** Closes a public code at once: it gives no more coupons, and those it gave stay. */
   closePublicCode: PublicCodePayload;
+  /** Offers one of the caller's coupons to another person; unanswered within the marketplace's time it comes back. */
+  giftCoupon: GiftCouponPayload;
+  /** Takes a coupon that somebody offers: the caller gets a coupon of the same terms and validity, which uses none of their limits. */
+  acceptGift: AcceptGiftPayload;
+  /** Refuses a coupon that somebody offers; it is its owner's again. */
+  declineGift: DeclineGiftPayload;
+  /** Takes a coupon back that the caller offered and nobody has answered for. */
+  takeBackGift: TakeBackGiftPayload;
+  /** Blocks a coupon for the time being; while an order holds or has spent it, from the moment it comes back. */
+  freezeCoupon: FreezeCouponPayload;
+  /** Lets a frozen coupon be used again, or withdraws a freeze that waits. */
+  unfreezeCoupon: UnfreezeCouponPayload;
+  /** Takes a coupon from its owner for good; while an order holds or has spent it, from the moment it comes back. */
+  revokeCoupon: RevokeCouponPayload;
+  /** Begins to freeze every coupon of a promotion; those claimed later are not among them, so end or pause it first. */
+  freezeCoupons: FreezeCouponsPayload;
+  /** Begins to let every frozen coupon of a promotion be used again. */
+  unfreezeCoupons: UnfreezeCouponsPayload;
+  /** Begins to take every coupon of a promotion from its owner; those claimed later are not among them, so end or pause it first. */
+  revokeCoupons: RevokeCouponsPayload;
+  /** Stops a change of many coupons where it stands; what it changed stays changed. */
+  cancelBulkCouponChange: CancelBulkCouponChangePayload;
   /** Takes over what the marketplace knows of its shoppers, all or none; only its own backend may, no person. */
   upsertShopperProfiles: UpsertShopperProfilesPayload;
   /** Applies a parked event of user-coupon again, and those of its key that wait behind it. */
@@ -147,6 +183,61 @@ export type MutationClosePublicCodeArgs = {
 };
 
 
+export type MutationGiftCouponArgs = {
+  input: GiftCouponInput;
+};
+
+
+export type MutationAcceptGiftArgs = {
+  input: AcceptGiftInput;
+};
+
+
+export type MutationDeclineGiftArgs = {
+  input: DeclineGiftInput;
+};
+
+
+export type MutationTakeBackGiftArgs = {
+  input: TakeBackGiftInput;
+};
+
+
+export type MutationFreezeCouponArgs = {
+  input: FreezeCouponInput;
+};
+
+
+export type MutationUnfreezeCouponArgs = {
+  input: UnfreezeCouponInput;
+};
+
+
+export type MutationRevokeCouponArgs = {
+  input: RevokeCouponInput;
+};
+
+
+export type MutationFreezeCouponsArgs = {
+  input: FreezeCouponsInput;
+};
+
+
+export type MutationUnfreezeCouponsArgs = {
+  input: UnfreezeCouponsInput;
+};
+
+
+export type MutationRevokeCouponsArgs = {
+  input: RevokeCouponsInput;
+};
+
+
+export type MutationCancelBulkCouponChangeArgs = {
+  input: CancelBulkCouponChangeInput;
+};
+
+
 export type MutationUpsertShopperProfilesArgs = {
   input: UpsertShopperProfilesInput;
 };
@@ -182,6 +273,12 @@ export type User = {
   id: Scalars['ID']['output'];
   /** The person's coupons; only the person sees them. */
   coupons?: Maybe<CouponConnection>;
+  /** How many coupons the person has in each group; only the person sees it. */
+  couponCounts?: Maybe<CouponCounts>;
+  /** Coupons that others offer to the person, the first to lapse first; only the person sees them. */
+  couponOffers?: Maybe<CouponOfferConnection>;
+  /** Promotions that give coupons and are not over, the first to end first; viewerClaim tells whether the person can claim one now and why not. */
+  promotionsToClaim?: Maybe<PromotionToClaimConnection>;
   /** Which of the person's coupons could be used for a cart, and why not the others; looks at the 200 that expire soonest. */
   couponsForCart?: Maybe<CartCoupons>;
 };
@@ -190,6 +287,21 @@ export type User = {
 /** A person. People live elsewhere; this is where their coupons, orders and messages meet. */
 export type UserCouponsArgs = {
   filter?: InputMaybe<CouponFilter>;
+  sort?: InputMaybe<CouponSort>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person. People live elsewhere; this is where their coupons, orders and messages meet. */
+export type UserCouponOffersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person. People live elsewhere; this is where their coupons, orders and messages meet. */
+export type UserPromotionsToClaimArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -236,6 +348,10 @@ export type UnusableCouponReason =
   | 'COUPON_EXPIRED'
   /** Another order holds it. */
   | 'COUPON_LOCKED'
+  /** The shop has blocked it for the time being. */
+  | 'COUPON_FROZEN'
+  /** It is on offer to somebody else. */
+  | 'COUPON_OFFERED'
   /** Its promotion is paused. */
   | 'PAUSED'
   /** It asks for something that does not hold of the shopper, the cart or the moment, or is not known to. */
@@ -273,7 +389,231 @@ export type Coupon = {
   expiresAt: Scalars['DateTime']['output'];
   /** The order that holds it or spent it. */
   order?: Maybe<Order>;
+  /** Why it is frozen, revoked, on offer or given away; null in every other state. */
+  stateReason?: Maybe<CouponStateReason>;
+  /** Everything that happened to it, oldest first; its owner and whoever runs its promotion see it. */
+  history?: Maybe<CouponMoveConnection>;
 };
+
+
+/** A promise of a promotion to one person. */
+export type CouponHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why a coupon is in a state that is neither for use nor spent nor run out. */
+export type CouponStateReason = {
+  /** The reason as a code. */
+  code: CouponStateReasonCode;
+  /** The reason in words, for a developer. */
+  message: Scalars['String']['output'];
+  /** Since when. */
+  sinceAt: Scalars['DateTime']['output'];
+  /** Until when at most: an offer comes back by itself. */
+  endsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whom it is on offer to, or was given to. */
+  receiver?: Maybe<User>;
+  /** What the shop noted; only whoever runs the promotion sees it. */
+  note?: Maybe<Scalars['String']['output']>;
+};
+
+/** Reasons for the state of a coupon. */
+export type CouponStateReasonCode =
+  /** The shop blocked it for the time being. */
+  | 'FROZEN_BY_SHOP'
+  /** The shop took it back. */
+  | 'REVOKED_BY_SHOP'
+  /** It waits for the person it was offered to. */
+  | 'ON_OFFER'
+  /** The person it was offered to has it now. */
+  | 'GIVEN_AWAY';
+
+/** A page of what happened to a coupon. */
+export type CouponMoveConnection = {
+  /** The moves of this page with their cursors. */
+  edges: Array<CouponMoveEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A move in a page. */
+export type CouponMoveEdge = {
+  /** Position of the move in the list. */
+  cursor: Scalars['String']['output'];
+  /** The move. */
+  node: CouponMove;
+};
+
+/** Something that happened to a coupon. */
+export type CouponMove = {
+  /** Counts the moves of the coupon from 1. */
+  seq: Scalars['Int']['output'];
+  /** What happened. */
+  act: CouponAct;
+  /** When it happened, business time. */
+  at: Scalars['DateTime']['output'];
+  /** The state before; null for the first move. */
+  before?: Maybe<CouponState>;
+  /** The state after. */
+  after: CouponState;
+  /** Who did it. */
+  by: CouponActor;
+  /** The person who did it, for whoever runs the promotion and for that person. */
+  person?: Maybe<User>;
+  /** The order it was about. */
+  order?: Maybe<Order>;
+  /** What the shop noted; only whoever runs the promotion sees it. */
+  note?: Maybe<Scalars['String']['output']>;
+};
+
+/** What can happen to a coupon. */
+export type CouponAct =
+  /** It was claimed. */
+  | 'CLAIM'
+  /** It was received from somebody who gave it. */
+  | 'RECEIVE'
+  /** An order took hold of it. */
+  | 'LOCK'
+  /** It was spent. */
+  | 'REDEEM'
+  /** Its order let go of it. */
+  | 'RELEASE'
+  /** It came back from a cancelled or returned order. */
+  | 'RETURN'
+  /** It ran out. */
+  | 'EXPIRE'
+  /** It was blocked. */
+  | 'FREEZE'
+  /** It was let be used again. */
+  | 'UNFREEZE'
+  /** It was taken back. */
+  | 'REVOKE'
+  /** A freeze or revocation began or ceased to wait for its order. */
+  | 'MARK'
+  /** It was offered to somebody. */
+  | 'OFFER'
+  /** It was given away. */
+  | 'ACCEPT'
+  /** The offer was declined. */
+  | 'DECLINE'
+  /** The offer was taken back. */
+  | 'TAKE_BACK'
+  /** The offer was not answered in time. */
+  | 'LAPSE';
+
+/** Kinds of those who do something to a coupon. */
+export type CouponActor =
+  /** A person. */
+  | 'PERSON'
+  /** The marketplace's own backend. */
+  | 'SERVICE'
+  /** The platform, for an order or by the clock. */
+  | 'PLATFORM';
+
+/** How many coupons a person has in each group. */
+export type CouponCounts = {
+  /** Can be used now or later. */
+  usableCount: Scalars['Int']['output'];
+  /** Held by an order, frozen or on the way to somebody else. */
+  lockedCount: Scalars['Int']['output'];
+  /** Spent or given away. */
+  usedCount: Scalars['Int']['output'];
+  /** Run out or taken back. */
+  expiredCount: Scalars['Int']['output'];
+};
+
+/** A page of coupons that others offer. */
+export type CouponOfferConnection = {
+  /** The offers of this page with their cursors. */
+  edges: Array<CouponOfferEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** An offer in a page. */
+export type CouponOfferEdge = {
+  /** Position of the offer in the list. */
+  cursor: Scalars['String']['output'];
+  /** The offer. */
+  node: CouponOffer;
+};
+
+/** A coupon that somebody offers to the caller. */
+export type CouponOffer = {
+  /** Identifies the offer for acceptGift and declineGift. */
+  id: Scalars['ID']['output'];
+  /** Who offers it. */
+  giver: User;
+  /** The promotion the coupon belongs to. */
+  template?: Maybe<PromotionTemplate>;
+  /** When it was offered. */
+  offeredAt: Scalars['DateTime']['output'];
+  /** When it comes back to its owner unless it is accepted before. */
+  lapsesAt: Scalars['DateTime']['output'];
+  /** From when the coupon may be used. */
+  validFrom: Scalars['DateTime']['output'];
+  /** Until when the coupon may be used. */
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+/** A page of promotions that give coupons. */
+export type PromotionToClaimConnection = {
+  /** The promotions of this page with their cursors. */
+  edges: Array<PromotionToClaimEdge>;
+  /** Where the page ends. */
+  pageInfo: PageInfo;
+};
+
+/** A promotion that gives coupons, in a page. */
+export type PromotionToClaimEdge = {
+  /** Position of the promotion in the list. */
+  cursor: Scalars['String']['output'];
+  /** The promotion. */
+  node?: Maybe<PromotionTemplate>;
+};
+
+/** A freeze, unfreeze or revocation of every coupon of a promotion. */
+export type BulkCouponChange = {
+  /** Identifies the change. */
+  id: Scalars['ID']['output'];
+  /** What it does to the coupons. */
+  kind: BulkCouponChangeKind;
+  /** The promotion. */
+  template?: Maybe<PromotionTemplate>;
+  /** Whether it runs. */
+  state: BulkCouponChangeState;
+  /** Coupons there were when it began; null until they are counted. */
+  totalCount?: Maybe<Scalars['Int']['output']>;
+  /** Coupons it has looked at. */
+  lookedAtCount: Scalars['Int']['output'];
+  /** Coupons it has changed, those that wait for their order included. */
+  changedCount: Scalars['Int']['output'];
+  /** Coupons that an order holds or has spent: it takes effect when they come back. */
+  waitingCount: Scalars['Int']['output'];
+  /** When it began. */
+  startedAt: Scalars['DateTime']['output'];
+  /** When it was done or stopped. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What is done to every coupon of a promotion. */
+export type BulkCouponChangeKind =
+  /** They are blocked for the time being. */
+  | 'FREEZE'
+  /** Frozen ones can be used again. */
+  | 'UNFREEZE'
+  /** They are taken back. */
+  | 'REVOKE';
+
+/** Whether a change of many coupons runs. */
+export type BulkCouponChangeState =
+  /** It runs. */
+  | 'RUNNING'
+  /** Every coupon was looked at. */
+  | 'DONE'
+  /** It was stopped before the end. */
+  | 'CANCELLED';
 
 /** What can be done with a coupon. */
 export type CouponState =
@@ -294,7 +634,16 @@ export type CouponState =
   /** It was given away. */
   | 'TRANSFERRED';
 
-/** Which coupons to list; sorted by expiry, soonest first. */
+/** Orders in which coupons are listed. */
+export type CouponSort =
+  /** What expires soonest comes first. */
+  | 'EXPIRY'
+  /** What takes off most by its face comes first, each currency by itself; where only the cart decides, at the end. */
+  | 'VALUE'
+  /** What was claimed last comes first. */
+  | 'CLAIMED_AT';
+
+/** Which coupons to list. */
 export type CouponFilter = {
   /** Only coupons in this group of states. */
   group?: InputMaybe<CouponGroup>;
@@ -958,6 +1307,280 @@ export type CouponHoldRefusalCode =
   /** The token holds nothing, or no longer. */
   | 'STALE_TOKEN';
 
+/** Which coupon to freeze. */
+export type FreezeCouponInput = {
+  /** The coupon. */
+  couponId: Scalars['ID']['input'];
+  /** A few words for the record, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the freeze. */
+export type FreezeCouponPayload = {
+  /** The coupon as it is now; null when the freeze was refused. */
+  coupon?: Maybe<Coupon>;
+  /** Why it was refused. */
+  userErrors: Array<CouponRulingError>;
+};
+
+/** Which coupon to unfreeze. */
+export type UnfreezeCouponInput = {
+  /** The coupon. */
+  couponId: Scalars['ID']['input'];
+  /** A few words for the record, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the unfreezing. */
+export type UnfreezeCouponPayload = {
+  /** The coupon as it is now; null when the unfreezing was refused. */
+  coupon?: Maybe<Coupon>;
+  /** Why it was refused. */
+  userErrors: Array<CouponRulingError>;
+};
+
+/** Which coupon to revoke. */
+export type RevokeCouponInput = {
+  /** The coupon. */
+  couponId: Scalars['ID']['input'];
+  /** A few words for the record, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the revocation. */
+export type RevokeCouponPayload = {
+  /** The coupon as it is now; null when the revocation was refused. */
+  coupon?: Maybe<Coupon>;
+  /** Why it was refused. */
+  userErrors: Array<CouponRulingError>;
+};
+
+/** Why a coupon was not frozen, unfrozen or revoked. */
+export type CouponRulingError = UserError & {
+  /** The reason as a code. */
+  code: CouponRulingErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a coupon is not frozen, unfrozen or revoked. */
+export type CouponRulingErrorCode =
+  /** No such coupon of a promotion the caller runs. */
+  | 'COUPON_NOT_FOUND'
+  /** It ran out, was taken back or was given away. */
+  | 'COUPON_OVER'
+  /** The note is too long. */
+  | 'NOTE_TOO_LONG'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** The promotion whose coupons to freeze. */
+export type FreezeCouponsInput = {
+  /** The promotion. */
+  templateId: Scalars['ID']['input'];
+  /** A few words for the record, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the freeze. */
+export type FreezeCouponsPayload = {
+  /** The change that runs now; null when it was refused. */
+  bulkCouponChange?: Maybe<BulkCouponChange>;
+  /** Why it was refused. */
+  userErrors: Array<BulkCouponChangeError>;
+};
+
+/** The promotion whose coupons to unfreeze. */
+export type UnfreezeCouponsInput = {
+  /** The promotion. */
+  templateId: Scalars['ID']['input'];
+  /** A few words for the record, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the unfreezing. */
+export type UnfreezeCouponsPayload = {
+  /** The change that runs now; null when it was refused. */
+  bulkCouponChange?: Maybe<BulkCouponChange>;
+  /** Why it was refused. */
+  userErrors: Array<BulkCouponChangeError>;
+};
+
+/** The promotion whose coupons to revoke. */
+export type RevokeCouponsInput = {
+  /** The promotion. */
+  templateId: Scalars['ID']['input'];
+  /** A few words for the record, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the revocation. */
+export type RevokeCouponsPayload = {
+  /** The change that runs now; null when it was refused. */
+  bulkCouponChange?: Maybe<BulkCouponChange>;
+  /** Why it was refused. */
+  userErrors: Array<BulkCouponChangeError>;
+};
+
+/** Which change of many coupons to stop. */
+export type CancelBulkCouponChangeInput = {
+  /** The change. */
+  bulkCouponChangeId: Scalars['ID']['input'];
+};
+
+/** What became of it. */
+export type CancelBulkCouponChangePayload = {
+  /** The change as it is now; null when there is none. */
+  bulkCouponChange?: Maybe<BulkCouponChange>;
+  /** Why it was refused. */
+  userErrors: Array<BulkCouponChangeError>;
+};
+
+/** Why a change of many coupons was refused. */
+export type BulkCouponChangeError = UserError & {
+  /** The reason as a code. */
+  code: BulkCouponChangeErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a change of many coupons is refused. */
+export type BulkCouponChangeErrorCode =
+  /** No such promotion that the caller runs. */
+  | 'TEMPLATE_NOT_FOUND'
+  /** No such change of a promotion the caller runs. */
+  | 'CHANGE_NOT_FOUND'
+  /** The note is too long. */
+  | 'NOTE_TOO_LONG'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which coupon to offer, and to whom. */
+export type GiftCouponInput = {
+  /** The coupon. */
+  couponId: Scalars['ID']['input'];
+  /** The person, by the marketplace's own id. */
+  receiverId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of the offer. */
+export type GiftCouponPayload = {
+  /** The coupon as it is now; null when it cannot be offered. */
+  coupon?: Maybe<Coupon>;
+  /** Why it was refused. */
+  userErrors: Array<GiftCouponError>;
+};
+
+/** Why a coupon was not offered. */
+export type GiftCouponError = UserError & {
+  /** The reason as a code. */
+  code: GiftCouponErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why a coupon is not offered. */
+export type GiftCouponErrorCode =
+  /** No such coupon of the caller. */
+  | 'COUPON_NOT_FOUND'
+  /** Only a coupon that can be used now or later can be given. */
+  | 'NOT_AVAILABLE'
+  /** It is the caller's own already. */
+  | 'OWN_COUPON'
+  /** The receiver's id is empty or too long. */
+  | 'INVALID_RECEIVER'
+  /** The caller has 100 coupons on offer. */
+  | 'TOO_MANY_OFFERS'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+/** Which offer to accept. */
+export type AcceptGiftInput = {
+  /** The offer. */
+  offerId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of it. */
+export type AcceptGiftPayload = {
+  /** The caller's new coupon; null when the offer is not theirs or over. */
+  coupon?: Maybe<Coupon>;
+  /** Why it was refused. */
+  userErrors: Array<CouponOfferError>;
+};
+
+/** Which offer to decline. */
+export type DeclineGiftInput = {
+  /** The offer. */
+  offerId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of it. */
+export type DeclineGiftPayload = {
+  /** Whether the offer is declined now. */
+  isDeclined: Scalars['Boolean']['output'];
+  /** Why it was refused. */
+  userErrors: Array<CouponOfferError>;
+};
+
+/** Which coupon to take back. */
+export type TakeBackGiftInput = {
+  /** The coupon. */
+  couponId: Scalars['ID']['input'];
+  /** Repeat the call with the same key and it happens once. */
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What became of it. */
+export type TakeBackGiftPayload = {
+  /** The coupon as it is now; null when it is not on offer. */
+  coupon?: Maybe<Coupon>;
+  /** Why it was refused. */
+  userErrors: Array<CouponOfferError>;
+};
+
+/** Why an offer was not answered or taken back. */
+export type CouponOfferError = UserError & {
+  /** The reason as a code. */
+  code: CouponOfferErrorCode;
+  /** What went wrong, for a developer. */
+  message: Scalars['String']['output'];
+  /** Path of the input field at fault. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Reasons why an offer is not answered or taken back. */
+export type CouponOfferErrorCode =
+  /** No such offer to or of the caller, or it is answered already. */
+  | 'OFFER_NOT_FOUND'
+  /** It was not answered in time. */
+  | 'OFFER_OVER'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED';
+
 /** An exact amount. Never a float. */
 export type Money = {
   /** The amount in the currency's smallest unit: 1230 is ¥12.30. */
@@ -1129,7 +1752,19 @@ export type CouponEventKind =
   /** A coupon came back from a cancelled or returned order. */
   | 'RETURNED'
   /** A coupon ran out. */
-  | 'EXPIRED';
+  | 'EXPIRED'
+  /** The shop blocked a coupon for the time being. */
+  | 'FROZEN'
+  /** A coupon that was blocked can be used again. */
+  | 'UNFROZEN'
+  /** The shop took a coupon back. */
+  | 'REVOKED'
+  /** Somebody offers the shopper a coupon; couponOffers lists it. */
+  | 'OFFERED'
+  /** A coupon the shopper offered came back: declined, taken back or not answered in time. */
+  | 'OFFER_ENDED'
+  /** A coupon the shopper offered was accepted. */
+  | 'TRANSFERRED';
 
 /** Whose price a unit has: the lowest that the shopper may have. */
 export type PriceSource =
@@ -1249,6 +1884,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( CodeJobError )
     | ( PublicCodeError )
     | ( UpsertShopperProfilesError )
+    | ( CouponRulingError )
+    | ( BulkCouponChangeError )
+    | ( GiftCouponError )
+    | ( CouponOfferError )
     | ( ReplayDeadLetterError )
   ;
 };
@@ -1264,8 +1903,25 @@ export type ResolversTypes = {
   UsableCoupon: ResolverTypeWrapper<Omit<UsableCoupon, 'coupon'> & { coupon: ResolversTypes['Coupon'] }>;
   UnusableCoupon: ResolverTypeWrapper<Omit<UnusableCoupon, 'coupon'> & { coupon: ResolversTypes['Coupon'] }>;
   UnusableCouponReason: UnusableCouponReason;
-  Coupon: ResolverTypeWrapper<Omit<Coupon, 'owner' | 'template'> & { owner: ResolversTypes['User'], template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  Coupon: ResolverTypeWrapper<Omit<Coupon, 'owner' | 'template' | 'stateReason' | 'history'> & { owner: ResolversTypes['User'], template?: Maybe<ResolversTypes['PromotionTemplate']>, stateReason?: Maybe<ResolversTypes['CouponStateReason']>, history?: Maybe<ResolversTypes['CouponMoveConnection']> }>;
+  CouponStateReason: ResolverTypeWrapper<Omit<CouponStateReason, 'receiver'> & { receiver?: Maybe<ResolversTypes['User']> }>;
+  CouponStateReasonCode: CouponStateReasonCode;
+  CouponMoveConnection: ResolverTypeWrapper<Omit<CouponMoveConnection, 'edges'> & { edges: Array<ResolversTypes['CouponMoveEdge']> }>;
+  CouponMoveEdge: ResolverTypeWrapper<Omit<CouponMoveEdge, 'node'> & { node: ResolversTypes['CouponMove'] }>;
+  CouponMove: ResolverTypeWrapper<Omit<CouponMove, 'person'> & { person?: Maybe<ResolversTypes['User']> }>;
+  CouponAct: CouponAct;
+  CouponActor: CouponActor;
+  CouponCounts: ResolverTypeWrapper<CouponCounts>;
+  CouponOfferConnection: ResolverTypeWrapper<Omit<CouponOfferConnection, 'edges'> & { edges: Array<ResolversTypes['CouponOfferEdge']> }>;
+  CouponOfferEdge: ResolverTypeWrapper<Omit<CouponOfferEdge, 'node'> & { node: ResolversTypes['CouponOffer'] }>;
+  CouponOffer: ResolverTypeWrapper<Omit<CouponOffer, 'giver' | 'template'> & { giver: ResolversTypes['User'], template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  PromotionToClaimConnection: ResolverTypeWrapper<Omit<PromotionToClaimConnection, 'edges'> & { edges: Array<ResolversTypes['PromotionToClaimEdge']> }>;
+  PromotionToClaimEdge: ResolverTypeWrapper<Omit<PromotionToClaimEdge, 'node'> & { node?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  BulkCouponChange: ResolverTypeWrapper<Omit<BulkCouponChange, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
+  BulkCouponChangeKind: BulkCouponChangeKind;
+  BulkCouponChangeState: BulkCouponChangeState;
   CouponState: CouponState;
+  CouponSort: CouponSort;
   CouponFilter: CouponFilter;
   CouponGroup: CouponGroup;
   CouponConnection: ResolverTypeWrapper<Omit<CouponConnection, 'edges'> & { edges: Array<ResolversTypes['CouponEdge']> }>;
@@ -1326,6 +1982,36 @@ export type ResolversTypes = {
   CouponHoldPayload: ResolverTypeWrapper<CouponHoldPayload>;
   CouponHoldRefusal: ResolverTypeWrapper<CouponHoldRefusal>;
   CouponHoldRefusalCode: CouponHoldRefusalCode;
+  FreezeCouponInput: FreezeCouponInput;
+  FreezeCouponPayload: ResolverTypeWrapper<Omit<FreezeCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  UnfreezeCouponInput: UnfreezeCouponInput;
+  UnfreezeCouponPayload: ResolverTypeWrapper<Omit<UnfreezeCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  RevokeCouponInput: RevokeCouponInput;
+  RevokeCouponPayload: ResolverTypeWrapper<Omit<RevokeCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  CouponRulingError: ResolverTypeWrapper<CouponRulingError>;
+  CouponRulingErrorCode: CouponRulingErrorCode;
+  FreezeCouponsInput: FreezeCouponsInput;
+  FreezeCouponsPayload: ResolverTypeWrapper<Omit<FreezeCouponsPayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversTypes['BulkCouponChange']> }>;
+  UnfreezeCouponsInput: UnfreezeCouponsInput;
+  UnfreezeCouponsPayload: ResolverTypeWrapper<Omit<UnfreezeCouponsPayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversTypes['BulkCouponChange']> }>;
+  RevokeCouponsInput: RevokeCouponsInput;
+  RevokeCouponsPayload: ResolverTypeWrapper<Omit<RevokeCouponsPayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversTypes['BulkCouponChange']> }>;
+  CancelBulkCouponChangeInput: CancelBulkCouponChangeInput;
+  CancelBulkCouponChangePayload: ResolverTypeWrapper<Omit<CancelBulkCouponChangePayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversTypes['BulkCouponChange']> }>;
+  BulkCouponChangeError: ResolverTypeWrapper<BulkCouponChangeError>;
+  BulkCouponChangeErrorCode: BulkCouponChangeErrorCode;
+  GiftCouponInput: GiftCouponInput;
+  GiftCouponPayload: ResolverTypeWrapper<Omit<GiftCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  GiftCouponError: ResolverTypeWrapper<GiftCouponError>;
+  GiftCouponErrorCode: GiftCouponErrorCode;
+  AcceptGiftInput: AcceptGiftInput;
+  AcceptGiftPayload: ResolverTypeWrapper<Omit<AcceptGiftPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  DeclineGiftInput: DeclineGiftInput;
+  DeclineGiftPayload: ResolverTypeWrapper<DeclineGiftPayload>;
+  TakeBackGiftInput: TakeBackGiftInput;
+  TakeBackGiftPayload: ResolverTypeWrapper<Omit<TakeBackGiftPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
+  CouponOfferError: ResolverTypeWrapper<CouponOfferError>;
+  CouponOfferErrorCode: CouponOfferErrorCode;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
@@ -1361,7 +2047,18 @@ export type ResolversParentTypes = {
   CartCoupons: Omit<CartCoupons, 'usable' | 'unusable'> & { usable: Array<ResolversParentTypes['UsableCoupon']>, unusable: Array<ResolversParentTypes['UnusableCoupon']> };
   UsableCoupon: Omit<UsableCoupon, 'coupon'> & { coupon: ResolversParentTypes['Coupon'] };
   UnusableCoupon: Omit<UnusableCoupon, 'coupon'> & { coupon: ResolversParentTypes['Coupon'] };
-  Coupon: Omit<Coupon, 'owner' | 'template'> & { owner: ResolversParentTypes['User'], template?: Maybe<ResolversParentTypes['PromotionTemplate']> } | FederationReferenceTypes['Coupon'];
+  Coupon: Omit<Coupon, 'owner' | 'template' | 'stateReason' | 'history'> & { owner: ResolversParentTypes['User'], template?: Maybe<ResolversParentTypes['PromotionTemplate']>, stateReason?: Maybe<ResolversParentTypes['CouponStateReason']>, history?: Maybe<ResolversParentTypes['CouponMoveConnection']> } | FederationReferenceTypes['Coupon'];
+  CouponStateReason: Omit<CouponStateReason, 'receiver'> & { receiver?: Maybe<ResolversParentTypes['User']> };
+  CouponMoveConnection: Omit<CouponMoveConnection, 'edges'> & { edges: Array<ResolversParentTypes['CouponMoveEdge']> };
+  CouponMoveEdge: Omit<CouponMoveEdge, 'node'> & { node: ResolversParentTypes['CouponMove'] };
+  CouponMove: Omit<CouponMove, 'person'> & { person?: Maybe<ResolversParentTypes['User']> };
+  CouponCounts: CouponCounts;
+  CouponOfferConnection: Omit<CouponOfferConnection, 'edges'> & { edges: Array<ResolversParentTypes['CouponOfferEdge']> };
+  CouponOfferEdge: Omit<CouponOfferEdge, 'node'> & { node: ResolversParentTypes['CouponOffer'] };
+  CouponOffer: Omit<CouponOffer, 'giver' | 'template'> & { giver: ResolversParentTypes['User'], template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  PromotionToClaimConnection: Omit<PromotionToClaimConnection, 'edges'> & { edges: Array<ResolversParentTypes['PromotionToClaimEdge']> };
+  PromotionToClaimEdge: Omit<PromotionToClaimEdge, 'node'> & { node?: Maybe<ResolversParentTypes['PromotionTemplate']> };
+  BulkCouponChange: Omit<BulkCouponChange, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
   CouponFilter: CouponFilter;
   CouponConnection: Omit<CouponConnection, 'edges'> & { edges: Array<ResolversParentTypes['CouponEdge']> };
   CouponEdge: Omit<CouponEdge, 'node'> & { node: ResolversParentTypes['Coupon'] };
@@ -1414,6 +2111,32 @@ export type ResolversParentTypes = {
   TakenCoupon: TakenCoupon;
   CouponHoldPayload: CouponHoldPayload;
   CouponHoldRefusal: CouponHoldRefusal;
+  FreezeCouponInput: FreezeCouponInput;
+  FreezeCouponPayload: Omit<FreezeCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  UnfreezeCouponInput: UnfreezeCouponInput;
+  UnfreezeCouponPayload: Omit<UnfreezeCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  RevokeCouponInput: RevokeCouponInput;
+  RevokeCouponPayload: Omit<RevokeCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  CouponRulingError: CouponRulingError;
+  FreezeCouponsInput: FreezeCouponsInput;
+  FreezeCouponsPayload: Omit<FreezeCouponsPayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversParentTypes['BulkCouponChange']> };
+  UnfreezeCouponsInput: UnfreezeCouponsInput;
+  UnfreezeCouponsPayload: Omit<UnfreezeCouponsPayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversParentTypes['BulkCouponChange']> };
+  RevokeCouponsInput: RevokeCouponsInput;
+  RevokeCouponsPayload: Omit<RevokeCouponsPayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversParentTypes['BulkCouponChange']> };
+  CancelBulkCouponChangeInput: CancelBulkCouponChangeInput;
+  CancelBulkCouponChangePayload: Omit<CancelBulkCouponChangePayload, 'bulkCouponChange'> & { bulkCouponChange?: Maybe<ResolversParentTypes['BulkCouponChange']> };
+  BulkCouponChangeError: BulkCouponChangeError;
+  GiftCouponInput: GiftCouponInput;
+  GiftCouponPayload: Omit<GiftCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  GiftCouponError: GiftCouponError;
+  AcceptGiftInput: AcceptGiftInput;
+  AcceptGiftPayload: Omit<AcceptGiftPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  DeclineGiftInput: DeclineGiftInput;
+  DeclineGiftPayload: DeclineGiftPayload;
+  TakeBackGiftInput: TakeBackGiftInput;
+  TakeBackGiftPayload: Omit<TakeBackGiftPayload, 'coupon'> & { coupon?: Maybe<ResolversParentTypes['Coupon']> };
+  CouponOfferError: CouponOfferError;
   Long: Scalars['Long']['output'];
   DateTime: Scalars['DateTime']['output'];
   CurrencyCode: Scalars['CurrencyCode']['output'];
@@ -1458,6 +2181,8 @@ export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = any
 export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType, RequireFields<QueryCouponArgs, 'id'>>;
+  issuedCoupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType, RequireFields<QueryIssuedCouponArgs, 'id'>>;
+  bulkCouponChange?: Resolver<Maybe<ResolversTypes['BulkCouponChange']>, ParentType, ContextType, RequireFields<QueryBulkCouponChangeArgs, 'id'>>;
   couponEventsSince?: Resolver<Array<ResolversTypes['CouponEvent']>, ParentType, ContextType, RequireFields<QueryCouponEventsSinceArgs, 'seq' | 'first'>>;
   couponDeadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryCouponDeadLettersArgs, 'first'>>;
   shopperProfile?: Resolver<Maybe<ResolversTypes['ShopperProfile']>, ParentType, ContextType, RequireFields<QueryShopperProfileArgs, 'userId'>>;
@@ -1474,6 +2199,17 @@ export type MutationResolvers<ContextType = any, ParentType extends ResolversPar
   resumeCodeJob?: Resolver<ResolversTypes['CodeJobPayload'], ParentType, ContextType, RequireFields<MutationResumeCodeJobArgs, 'input'>>;
   createPublicCode?: Resolver<ResolversTypes['PublicCodePayload'], ParentType, ContextType, RequireFields<MutationCreatePublicCodeArgs, 'input'>>;
   closePublicCode?: Resolver<ResolversTypes['PublicCodePayload'], ParentType, ContextType, RequireFields<MutationClosePublicCodeArgs, 'input'>>;
+  giftCoupon?: Resolver<ResolversTypes['GiftCouponPayload'], ParentType, ContextType, RequireFields<MutationGiftCouponArgs, 'input'>>;
+  acceptGift?: Resolver<ResolversTypes['AcceptGiftPayload'], ParentType, ContextType, RequireFields<MutationAcceptGiftArgs, 'input'>>;
+  declineGift?: Resolver<ResolversTypes['DeclineGiftPayload'], ParentType, ContextType, RequireFields<MutationDeclineGiftArgs, 'input'>>;
+  takeBackGift?: Resolver<ResolversTypes['TakeBackGiftPayload'], ParentType, ContextType, RequireFields<MutationTakeBackGiftArgs, 'input'>>;
+  freezeCoupon?: Resolver<ResolversTypes['FreezeCouponPayload'], ParentType, ContextType, RequireFields<MutationFreezeCouponArgs, 'input'>>;
+  unfreezeCoupon?: Resolver<ResolversTypes['UnfreezeCouponPayload'], ParentType, ContextType, RequireFields<MutationUnfreezeCouponArgs, 'input'>>;
+  revokeCoupon?: Resolver<ResolversTypes['RevokeCouponPayload'], ParentType, ContextType, RequireFields<MutationRevokeCouponArgs, 'input'>>;
+  freezeCoupons?: Resolver<ResolversTypes['FreezeCouponsPayload'], ParentType, ContextType, RequireFields<MutationFreezeCouponsArgs, 'input'>>;
+  unfreezeCoupons?: Resolver<ResolversTypes['UnfreezeCouponsPayload'], ParentType, ContextType, RequireFields<MutationUnfreezeCouponsArgs, 'input'>>;
+  revokeCoupons?: Resolver<ResolversTypes['RevokeCouponsPayload'], ParentType, ContextType, RequireFields<MutationRevokeCouponsArgs, 'input'>>;
+  cancelBulkCouponChange?: Resolver<ResolversTypes['CancelBulkCouponChangePayload'], ParentType, ContextType, RequireFields<MutationCancelBulkCouponChangeArgs, 'input'>>;
   upsertShopperProfiles?: Resolver<ResolversTypes['UpsertShopperProfilesPayload'], ParentType, ContextType, RequireFields<MutationUpsertShopperProfilesArgs, 'input'>>;
   replayCouponDeadLetter?: Resolver<ResolversTypes['ReplayDeadLetterPayload'], ParentType, ContextType, RequireFields<MutationReplayCouponDeadLetterArgs, 'input'>>;
   lockCoupons?: Resolver<ResolversTypes['LockCouponsPayload'], ParentType, ContextType, RequireFields<MutationLockCouponsArgs, 'input'>>;
@@ -1485,7 +2221,10 @@ export type MutationResolvers<ContextType = any, ParentType extends ResolversPar
 export type UserResolvers<ContextType = any, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  coupons?: Resolver<Maybe<ResolversTypes['CouponConnection']>, ParentType, ContextType, RequireFields<UserCouponsArgs, 'first'>>;
+  coupons?: Resolver<Maybe<ResolversTypes['CouponConnection']>, ParentType, ContextType, RequireFields<UserCouponsArgs, 'sort' | 'first'>>;
+  couponCounts?: Resolver<Maybe<ResolversTypes['CouponCounts']>, ParentType, ContextType>;
+  couponOffers?: Resolver<Maybe<ResolversTypes['CouponOfferConnection']>, ParentType, ContextType, RequireFields<UserCouponOffersArgs, 'first'>>;
+  promotionsToClaim?: Resolver<Maybe<ResolversTypes['PromotionToClaimConnection']>, ParentType, ContextType, RequireFields<UserPromotionsToClaimArgs, 'first'>>;
   couponsForCart?: Resolver<Maybe<ResolversTypes['CartCoupons']>, ParentType, ContextType, RequireFields<UserCouponsForCartArgs, 'cart'>>;
 };
 
@@ -1517,6 +2256,89 @@ export type CouponResolvers<ContextType = any, ParentType extends ResolversParen
   validFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  stateReason?: Resolver<Maybe<ResolversTypes['CouponStateReason']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['CouponMoveConnection']>, ParentType, ContextType, RequireFields<CouponHistoryArgs, 'first'>>;
+};
+
+export type CouponStateReasonResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponStateReason'] = ResolversParentTypes['CouponStateReason']> = {
+  code?: Resolver<ResolversTypes['CouponStateReasonCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sinceAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  receiver?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CouponMoveConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponMoveConnection'] = ResolversParentTypes['CouponMoveConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CouponMoveEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CouponMoveEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponMoveEdge'] = ResolversParentTypes['CouponMoveEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CouponMove'], ParentType, ContextType>;
+};
+
+export type CouponMoveResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponMove'] = ResolversParentTypes['CouponMove']> = {
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  act?: Resolver<ResolversTypes['CouponAct'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes['CouponState']>, ParentType, ContextType>;
+  after?: Resolver<ResolversTypes['CouponState'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['CouponActor'], ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CouponCountsResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponCounts'] = ResolversParentTypes['CouponCounts']> = {
+  usableCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lockedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  usedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiredCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CouponOfferConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponOfferConnection'] = ResolversParentTypes['CouponOfferConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CouponOfferEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CouponOfferEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponOfferEdge'] = ResolversParentTypes['CouponOfferEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CouponOffer'], ParentType, ContextType>;
+};
+
+export type CouponOfferResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponOffer'] = ResolversParentTypes['CouponOffer']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  giver?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  offeredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lapsesAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PromotionToClaimConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionToClaimConnection'] = ResolversParentTypes['PromotionToClaimConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PromotionToClaimEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PromotionToClaimEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromotionToClaimEdge'] = ResolversParentTypes['PromotionToClaimEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+};
+
+export type BulkCouponChangeResolvers<ContextType = any, ParentType extends ResolversParentTypes['BulkCouponChange'] = ResolversParentTypes['BulkCouponChange']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['BulkCouponChangeKind'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['PromotionTemplate']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['BulkCouponChangeState'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  lookedAtCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waitingCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type CouponConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponConnection'] = ResolversParentTypes['CouponConnection']> = {
@@ -1753,6 +2575,89 @@ export type CouponHoldRefusalResolvers<ContextType = any, ParentType extends Res
   code?: Resolver<ResolversTypes['CouponHoldRefusalCode'], ParentType, ContextType>;
 };
 
+export type FreezeCouponPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['FreezeCouponPayload'] = ResolversParentTypes['FreezeCouponPayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CouponRulingError']>, ParentType, ContextType>;
+};
+
+export type UnfreezeCouponPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnfreezeCouponPayload'] = ResolversParentTypes['UnfreezeCouponPayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CouponRulingError']>, ParentType, ContextType>;
+};
+
+export type RevokeCouponPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RevokeCouponPayload'] = ResolversParentTypes['RevokeCouponPayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CouponRulingError']>, ParentType, ContextType>;
+};
+
+export type CouponRulingErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponRulingError'] = ResolversParentTypes['CouponRulingError']> = {
+  code?: Resolver<ResolversTypes['CouponRulingErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FreezeCouponsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['FreezeCouponsPayload'] = ResolversParentTypes['FreezeCouponsPayload']> = {
+  bulkCouponChange?: Resolver<Maybe<ResolversTypes['BulkCouponChange']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['BulkCouponChangeError']>, ParentType, ContextType>;
+};
+
+export type UnfreezeCouponsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UnfreezeCouponsPayload'] = ResolversParentTypes['UnfreezeCouponsPayload']> = {
+  bulkCouponChange?: Resolver<Maybe<ResolversTypes['BulkCouponChange']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['BulkCouponChangeError']>, ParentType, ContextType>;
+};
+
+export type RevokeCouponsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RevokeCouponsPayload'] = ResolversParentTypes['RevokeCouponsPayload']> = {
+  bulkCouponChange?: Resolver<Maybe<ResolversTypes['BulkCouponChange']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['BulkCouponChangeError']>, ParentType, ContextType>;
+};
+
+export type CancelBulkCouponChangePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CancelBulkCouponChangePayload'] = ResolversParentTypes['CancelBulkCouponChangePayload']> = {
+  bulkCouponChange?: Resolver<Maybe<ResolversTypes['BulkCouponChange']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['BulkCouponChangeError']>, ParentType, ContextType>;
+};
+
+export type BulkCouponChangeErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['BulkCouponChangeError'] = ResolversParentTypes['BulkCouponChangeError']> = {
+  code?: Resolver<ResolversTypes['BulkCouponChangeErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GiftCouponPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['GiftCouponPayload'] = ResolversParentTypes['GiftCouponPayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['GiftCouponError']>, ParentType, ContextType>;
+};
+
+export type GiftCouponErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['GiftCouponError'] = ResolversParentTypes['GiftCouponError']> = {
+  code?: Resolver<ResolversTypes['GiftCouponErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AcceptGiftPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['AcceptGiftPayload'] = ResolversParentTypes['AcceptGiftPayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CouponOfferError']>, ParentType, ContextType>;
+};
+
+export type DeclineGiftPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['DeclineGiftPayload'] = ResolversParentTypes['DeclineGiftPayload']> = {
+  isDeclined?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CouponOfferError']>, ParentType, ContextType>;
+};
+
+export type TakeBackGiftPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['TakeBackGiftPayload'] = ResolversParentTypes['TakeBackGiftPayload']> = {
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CouponOfferError']>, ParentType, ContextType>;
+};
+
+export type CouponOfferErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['CouponOfferError'] = ResolversParentTypes['CouponOfferError']> = {
+  code?: Resolver<ResolversTypes['CouponOfferErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
   name: 'Long';
 }
@@ -1776,7 +2681,7 @@ export type PageInfoResolvers<ContextType = any, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = any, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'ClaimCouponByCodeError' | 'CodeJobError' | 'PublicCodeError' | 'UpsertShopperProfilesError' | 'ReplayDeadLetterError', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ClaimCouponError' | 'ClaimCouponByCodeError' | 'CodeJobError' | 'PublicCodeError' | 'UpsertShopperProfilesError' | 'CouponRulingError' | 'BulkCouponChangeError' | 'GiftCouponError' | 'CouponOfferError' | 'ReplayDeadLetterError', ParentType, ContextType>;
 };
 
 export type LocalizedTextResolvers<ContextType = any, ParentType extends ResolversParentTypes['LocalizedText'] = ResolversParentTypes['LocalizedText']> = {
@@ -1824,6 +2729,17 @@ export type Resolvers<ContextType = any> = {
   UsableCoupon?: UsableCouponResolvers<ContextType>;
   UnusableCoupon?: UnusableCouponResolvers<ContextType>;
   Coupon?: CouponResolvers<ContextType>;
+  CouponStateReason?: CouponStateReasonResolvers<ContextType>;
+  CouponMoveConnection?: CouponMoveConnectionResolvers<ContextType>;
+  CouponMoveEdge?: CouponMoveEdgeResolvers<ContextType>;
+  CouponMove?: CouponMoveResolvers<ContextType>;
+  CouponCounts?: CouponCountsResolvers<ContextType>;
+  CouponOfferConnection?: CouponOfferConnectionResolvers<ContextType>;
+  CouponOfferEdge?: CouponOfferEdgeResolvers<ContextType>;
+  CouponOffer?: CouponOfferResolvers<ContextType>;
+  PromotionToClaimConnection?: PromotionToClaimConnectionResolvers<ContextType>;
+  PromotionToClaimEdge?: PromotionToClaimEdgeResolvers<ContextType>;
+  BulkCouponChange?: BulkCouponChangeResolvers<ContextType>;
   CouponConnection?: CouponConnectionResolvers<ContextType>;
   CouponEdge?: CouponEdgeResolvers<ContextType>;
   PromotionTemplate?: PromotionTemplateResolvers<ContextType>;
@@ -1860,6 +2776,21 @@ export type Resolvers<ContextType = any> = {
   TakenCoupon?: TakenCouponResolvers<ContextType>;
   CouponHoldPayload?: CouponHoldPayloadResolvers<ContextType>;
   CouponHoldRefusal?: CouponHoldRefusalResolvers<ContextType>;
+  FreezeCouponPayload?: FreezeCouponPayloadResolvers<ContextType>;
+  UnfreezeCouponPayload?: UnfreezeCouponPayloadResolvers<ContextType>;
+  RevokeCouponPayload?: RevokeCouponPayloadResolvers<ContextType>;
+  CouponRulingError?: CouponRulingErrorResolvers<ContextType>;
+  FreezeCouponsPayload?: FreezeCouponsPayloadResolvers<ContextType>;
+  UnfreezeCouponsPayload?: UnfreezeCouponsPayloadResolvers<ContextType>;
+  RevokeCouponsPayload?: RevokeCouponsPayloadResolvers<ContextType>;
+  CancelBulkCouponChangePayload?: CancelBulkCouponChangePayloadResolvers<ContextType>;
+  BulkCouponChangeError?: BulkCouponChangeErrorResolvers<ContextType>;
+  GiftCouponPayload?: GiftCouponPayloadResolvers<ContextType>;
+  GiftCouponError?: GiftCouponErrorResolvers<ContextType>;
+  AcceptGiftPayload?: AcceptGiftPayloadResolvers<ContextType>;
+  DeclineGiftPayload?: DeclineGiftPayloadResolvers<ContextType>;
+  TakeBackGiftPayload?: TakeBackGiftPayloadResolvers<ContextType>;
+  CouponOfferError?: CouponOfferErrorResolvers<ContextType>;
   Long?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   CurrencyCode?: GraphQLScalarType;

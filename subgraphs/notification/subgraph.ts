@@ -10,7 +10,7 @@ import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
 import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
 import { deliverNotifications } from './application/deliver-notifications';
 import { followTemplates } from './application/follow-templates';
-import { planFromEvents } from './application/plan-reminders';
+import { planFromEvents, type RemindedMove, remindedMoves } from './application/plan-reminders';
 import { inboxOf, markNotificationRead, messagesByIds } from './application/read-inbox';
 import { type NotificationContext, resolvers } from './resolvers';
 import { createNotificationStore } from './store';
@@ -30,10 +30,10 @@ export async function createNotificationSubgraph(deps: SubgraphDeps): Promise<Ru
     follows: ['template.changed', 'tenant-settings.changed'],
     apply: async (events, session) => void (await followTemplates(store, events, session)),
   };
-  const reminders: EventConsumer<'coupon.claimed' | 'coupon.redeemed' | 'coupon.returned' | 'coupon.expired'> = {
+  const reminders: EventConsumer<RemindedMove> = {
     name: 'notification.reminders',
     database,
-    follows: ['coupon.claimed', 'coupon.redeemed', 'coupon.returned', 'coupon.expired'],
+    follows: remindedMoves,
     // Coupons of one owner share reminders, so one owner's events stay in one lane.
     laneKey: (event) => `${event.tenantId}/${event.payload.ownerId}`,
     apply: async (events, session) => void (await planFromEvents(store, events, session)),

@@ -3,7 +3,8 @@ import { type ClientSession, type Db, MongoError } from 'mongodb';
 import type { CouponId, TemplateId, TenantId, UserId } from '../shared/kernel/identifiers';
 import { isStoreUnavailable } from '../shared/runtime/mongo';
 import type { Coupon, Move } from './domain/coupon';
-import { couponCollections, isDuplicate, toCoupon, toCouponDocument, toMoveDocument } from './store';
+import { moveId, toMoveDocument } from './move-documents';
+import { couponCollections, isDuplicate, toCoupon, toCouponDocument } from './store';
 
 /**
  * What became of a batch.
@@ -71,7 +72,7 @@ export function createClaimWriter(database: Db): ClaimWriter {
           })
           .toArray(),
         moves
-          .find({ _id: { $in: batch.map(({ id }) => `${id}:1`) } })
+          .find({ _id: { $in: batch.map(({ id }) => moveId(id, 1)) } })
           .project<{ _id: string }>({ _id: 1 })
           .toArray(),
       ]);
@@ -92,7 +93,7 @@ export function createClaimWriter(database: Db): ClaimWriter {
       return {
         byKey: (...key) => keys.get(textOf(...key)) ?? null,
         slots: (...place) => slots.get(textOf(...place)) ?? new Map<string, CouponId>(),
-        isTaken: (id) => serials.has(`${id}:1`),
+        isTaken: (id) => serials.has(moveId(id, 1)),
       };
     },
   };

@@ -1,10 +1,5 @@
 import type DataLoader from 'dataloader';
-import type {
-  ClaimCouponErrorCode,
-  Coupon as CouponShape,
-  Resolvers,
-  ResolversTypes,
-} from '../../schema/generated/user-coupon';
+import type { ClaimCouponErrorCode, Resolvers, ResolversTypes } from '../../schema/generated/user-coupon';
 import { scalarResolvers } from '../../schema/subgraph-sdl';
 import type { Identity } from '../shared/contracts/identity';
 import {
@@ -18,6 +13,7 @@ import {
   type TemplateId,
   type UserId,
 } from '../shared/kernel/identifiers';
+import { assertNever } from '../shared/kernel/outcome';
 import { unmetText } from '../shared/kernel/pricing/rejection-text';
 import { factsOfShopper, isNewShopper } from '../shared/kernel/shopper-profile';
 import type { DeadLetterFields } from '../shared/runtime/dead-letter-fields';
@@ -39,11 +35,23 @@ import {
   type UpsertProfilesFault,
   upsertShopperProfiles,
 } from './application/upsert-shopper-profiles';
-import { couponEventsSince, couponsByIds, couponsOf, type WalletDeps } from './application/wallet';
+import {
+  couponCounts,
+  couponEventsSince,
+  couponsByIds,
+  couponsOf,
+  offersTo,
+  promotionsToClaim,
+  type WalletDeps,
+  type WalletPosition,
+  type WalletSort,
+} from './application/wallet';
 import { type CodeDeps, codeResolvers } from './code-resolvers';
+import { couponShape } from './coupon-shapes';
 import type { ClaimRefusal } from './domain/claim-rules';
-import { type Coupon, stateAt } from './domain/coupon';
+import type { Coupon } from './domain/coupon';
 import { type KeptProfile, unknownFacts } from './domain/shopper-profile';
+import { type LifeDeps, lifeResolvers, usableKey } from './life-resolvers';
 import { limitsLeftShape, maySeeUsage, usageShape, useOf, wholeAmount } from './limit-shapes';
 
 /** Everything the use cases of `user-coupon` need. */
@@ -53,6 +61,7 @@ export type UserCouponDeps = ClaimDeps &
   PricingDeps &
   ProfileDeps &
   StandingDeps &
+  LifeDeps &
   WalletDeps & {
     deadLetters: DeadLetterFields;
     /** Throws Unavailable until the unique keys stand that are the law. */
@@ -88,6 +97,7 @@ export function userCouponContext(deps: UserCouponDeps, base: RequestContext): U
 export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponContext> {
   const shape = (coupon: Coupon) => couponShape(coupon, deps.now());
   const codes = codeResolvers(deps, { shape, usableKey });
+  const life = lifeResolvers(deps);
 
   return {
     ...scalarResolvers('user-coupon'),
@@ -117,6 +127,7 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
         const kept = await shopperProfile(deps, who.tenant, asUserId(userId));
         return kept && profileShape(kept);
       },
+      ...life.Query,
       couponDeadLetters: (_, args, { who }) => deps.deadLetters.list(who, args),
       async pricingFacts(_, { input }, { who }) {
         const owner = input.ownerId == null ? null : asUserId(input.ownerId);
@@ -162,6 +173,7 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
           ? { ...told.value, userErrors: [] }
           : { changedCount: 0, unchangedCount: 0, userErrors: told.refusal.map(profileErrorShape) };
       },
+      ...life.Mutation,
       replayCouponDeadLetter: (_, { input }, { who }) => deps.deadLetters.replay(who, input),
       async lockCoupons(_, { input }, { who }) {
         deps.assertPrepared();
@@ -192,17 +204,54 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
 
     User: {
       __resolveReference: ({ id }) => ({ id }),
-      async coupons({ id }, { filter, ...args }, { who }) {
+      async coupons({ id }, { filter, sort, ...args }, { who }) {
         const owner = viewerOf(who);
         if (owner !== id) return null; // another person's wallet reads as absent
         const { limit, after } = pageArguments(args, 2);
-        const rows = await couponsOf(deps, who.tenant, owner, {
-          group: filter?.group ?? null,
-          limit,
-          after: positionOf(after),
-        });
-        const page = toConnection(rows, limit, (coupon) => [coupon.expiresAt.toISOString(), coupon.id]);
+        const group = filter?.group ?? null;
+        const rows = await couponsOf(deps, who.tenant, owner, { group, sort, limit, after: positionOf(sort, after) });
+        const page = toConnection(rows, limit, (coupon) => [sortKey(sort, coupon), coupon.id]);
         return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: shape(node) })) };
+      },
+      async couponCounts({ id }, _, { who }) {
+        const owner = viewerOf(who);
+        if (owner !== id) return null;
+        const counts = await couponCounts(deps, who.tenant, owner);
+        return {
+          usableCount: counts.USABLE,
+          lockedCount: counts.LOCKED,
+          usedCount: counts.USED,
+          expiredCount: counts.EXPIRED,
+        };
+      },
+      async couponOffers({ id }, args, { who }) {
+        const receiver = viewerOf(who);
+        if (receiver !== id) return null;
+        const { limit, after } = pageArguments(args, 2);
+        const rows = await offersTo(deps, who.tenant, receiver, { limit, after: offerPosition(after) });
+        const page = toConnection(rows, limit, ({ offer, id: couponId }) => [offer.until.toISOString(), couponId]);
+        return {
+          ...page,
+          edges: page.edges.map(({ cursor, node }) => ({
+            cursor,
+            node: {
+              id: node.id,
+              giver: { id: node.ownerId },
+              template: { id: node.templateId },
+              offeredAt: node.offer.at,
+              lapsesAt: node.offer.until,
+              validFrom: node.validFrom,
+              expiresAt: node.expiresAt,
+            },
+          })),
+        };
+      },
+      async promotionsToClaim({ id }, args, { who }) {
+        if (viewerOf(who) !== id) return null;
+        const { limit, after } = pageArguments(args, 2);
+        const rows = await promotionsToClaim(deps, who.tenant, { limit, after: templatePosition(after) });
+        const page = toConnection(rows, limit, ({ endsAt, templateId }) => [endsAt, templateId]);
+        return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: { id: node.templateId } })) };
       },
       async couponsForCart({ id }, { cart }, { who }) {
         const owner = viewerOf(who);
@@ -220,6 +269,7 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
     },
 
     Coupon: {
+      ...life.Coupon,
       async __resolveReference({ id }, { coupons }) {
         const coupon = await coupons.load(asCouponId(id));
         return coupon && shape(coupon);
@@ -256,27 +306,49 @@ function callerOf(who: Identity): string {
   return who.kind === 'internal' ? `internal:${who.process}` : who.kind;
 }
 
-/** The longest idempotency key, in characters; longer ones are not keys. */
-const maxKeyLength = 200;
+/** Where a page of a wallet ended, as its cursor says; the sort says what of. */
+function positionOf(sort: WalletSort, after: string[] | null): WalletPosition | null {
+  if (!after) return null;
+  const [key = '', id] = after;
+  const instant = new Date(key);
+  if (!id || (sort !== 'VALUE' && Number.isNaN(instant.getTime()))) throw foreignCursor();
+  return { key: sort === 'VALUE' ? key : instant, id: asCouponId(id) };
+}
 
-function usableKey(key: string): string {
-  if (key.length >= 1 && key.length <= maxKeyLength) return key;
-  throw badUserInput(
-    `input.idempotencyKey: expected 1 to ${maxKeyLength} characters, found ${key.length}; send a random id, the same one when you retry.`,
-    ['input', 'idempotencyKey'],
+function offerPosition(after: string[] | null): { until: Date; id: CouponId } | null {
+  if (!after) return null;
+  const [until = '', id] = after;
+  const instant = new Date(until);
+  if (!id || Number.isNaN(instant.getTime())) throw foreignCursor();
+  return { until: instant, id: asCouponId(id) };
+}
+
+function templatePosition(after: string[] | null): { endsAt: string; id: TemplateId } | null {
+  if (!after) return null;
+  const [endsAt, id] = after;
+  if (!endsAt || !id) throw foreignCursor();
+  return { endsAt, id: asTemplateId(id) };
+}
+
+function foreignCursor() {
+  return badUserInput(
+    'after: expected a cursor of this list, found something else; use pageInfo.endCursor as it came.',
+    ['after'],
   );
 }
 
-function positionOf(after: string[] | null): { expiresAt: Date; id: CouponId } | null {
-  if (!after) return null;
-  const [expiresAt, id] = after;
-  const instant = new Date(expiresAt ?? '');
-  if (!id || Number.isNaN(instant.getTime()))
-    throw badUserInput(
-      'after: expected a cursor of this list, found something else; use pageInfo.endCursor as it came.',
-      ['after'],
-    );
-  return { expiresAt: instant, id: asCouponId(id) };
+/** What a coupon's cursor says of it in each order. */
+function sortKey(sort: WalletSort, coupon: Coupon): string {
+  switch (sort) {
+    case 'EXPIRY':
+      return coupon.expiresAt.toISOString();
+    case 'CLAIMED_AT':
+      return coupon.claimedAt.toISOString();
+    case 'VALUE':
+      return coupon.valueRank;
+    default:
+      return assertNever(sort);
+  }
 }
 
 function holdOf({ token, orderId, ownerId }: { token: string; orderId: string; ownerId: string }) {
@@ -285,25 +357,6 @@ function holdOf({ token, orderId, ownerId }: { token: string; orderId: string; o
 
 function holdShape(outcome: HoldOutcome) {
   return { isDone: outcome.ok, refusals: outcome.ok ? [] : outcome.refusal };
-}
-
-function couponShape(
-  coupon: Coupon,
-  now: Date,
-): Omit<CouponShape, 'owner' | 'template'> & { owner: { id: string }; template: { id: string } } {
-  const { id, ownerId, templateId, code, claimedAt, validFrom, expiresAt } = coupon;
-  const order = coupon.state === 'LOCKED' || coupon.state === 'REDEEMED' ? { id: coupon.orderId } : null;
-  return {
-    id,
-    owner: { id: ownerId },
-    template: { id: templateId },
-    state: stateAt(coupon, now),
-    code,
-    claimedAt,
-    validFrom,
-    expiresAt,
-    order,
-  };
 }
 
 const claimMessages: Record<ClaimCouponErrorCode, string> = {

@@ -1,26 +1,33 @@
-import { type ClientSession, type Db, type Filter, MongoError } from 'mongodb';
-import type { EventPayloads, PromographEvent } from '../shared/contracts/events';
+import { type ClientSession, type Db, MongoError } from 'mongodb';
 import type { CouponId, LockToken, OrderId, TemplateId, TenantId, UserId } from '../shared/kernel/identifiers';
 import { assertNever } from '../shared/kernel/outcome';
 import { ensureEventIndexes } from '../shared/runtime/events';
+import {
+  ensureIdempotencyIndexes,
+  type IdempotencyRecord,
+  type IdempotentCall,
+  type IdempotentResult,
+  runOnce,
+} from '../shared/runtime/idempotency';
 import { duplicateKeyIndex, inTransaction } from '../shared/runtime/mongo';
 import {
-  type Act,
   type Coupon,
   type CouponFacts,
-  type CouponGroup,
   type CouponState,
   couponIdOf,
   couponIdPrefix,
-  groupOfState,
   type Hold,
+  type Mark,
   type Move,
-  readCouponId,
+  type Offer,
+  type Ruling,
 } from './domain/coupon';
 import type { HeldUse } from './domain/limits';
 import { serialOfCode } from './domain/promotion-code';
 import { type IssuedCoupons, issuedCoupons } from './issued-coupons';
 import { type LimitChange, limitChange } from './limit-counters';
+import { type MoveDocument, moveId, toMoveDocument } from './move-documents';
+import { countMoves, type WalletCountsDocument } from './wallet-counts';
 
 /** A coupon as it lies in `coupons`. On shards by owner: every unique index begins with tenantId, ownerId. */
 export type CouponDocument = Omit<CouponFacts, 'id'> & {
@@ -29,20 +36,10 @@ export type CouponDocument = Omit<CouponFacts, 'id'> & {
   orderId?: OrderId;
   token?: LockToken;
   redeemedAt?: Date;
-};
-
-/**
- * A move as it lies in `coupon_moves`, for ever: event for those who follow, record for those who ask later, and guard,
- * since `_id` is `couponId:seq`. With the claim's own fields every coupon can be built again from its moves.
- */
-export type MoveDocument = PromographEvent & {
-  act: Act;
-  before: CouponState | null;
-  after: CouponState;
-  /** `user:<id>`, `internal:settlement` or the worker. */
-  by: string;
-  /** Of the first move only. */
-  claim?: { serial: number; idempotencyKey: string; slots: string[]; code: string };
+  mark?: Mark;
+  ruling?: Ruling;
+  offer?: Offer;
+  gift?: { to: UserId; couponId: CouponId; at: Date };
 };
 
 interface HoldDocument extends Omit<Hold, 'token' | 'uses'> {
@@ -53,24 +50,15 @@ interface HoldDocument extends Omit<Hold, 'token' | 'uses'> {
   askAt: Date;
 }
 
-/** One page of a wallet, in the order of expiry. */
-export interface WalletPage {
-  group: CouponGroup | null;
-  now: Date;
-  limit: number;
-  /** Where the page before ended. */
-  after: { expiresAt: Date; id: CouponId } | null;
-}
-
 /** What may be read and written inside one transaction. */
 export interface CouponChange extends LimitChange, IssuedCoupons {
   hold(tenant: TenantId, token: LockToken): Promise<Hold | null>;
   coupons(tenant: TenantId, owner: UserId, ids: readonly CouponId[]): Promise<Map<CouponId, Coupon>>;
-  /** Those of these coupons, of any owner, that are available. */
-  stillAvailable(ids: readonly CouponId[]): Promise<Coupon[]>;
+  /** These coupons, whoever owns them. */
+  couponsOfAnyone(ids: readonly CouponId[]): Promise<Coupon[]>;
   /**
    * Writes moves and what the coupons are after them; each coupon only if nobody moved it since it was read. One whose moves
-   * begin with `claim` is new.
+   * begin with `claim` or `receive` is new.
    */
   apply(moves: readonly Move[]): Promise<void>;
   /** Writes a hold that this token never had. */
@@ -88,12 +76,14 @@ export function couponCollections(database: Db) {
     coupons: database.collection<CouponDocument>('coupons'),
     moves: database.collection<MoveDocument>('coupon_moves'),
     holds: database.collection<HoldDocument>('holds'),
+    counts: database.collection<WalletCountsDocument>('wallet_counts'),
+    idempotency: database.collection<IdempotencyRecord>('idempotency'),
   };
 }
 
 /** Questions and changes about coupons, in the words of the domain. */
 export function createCouponStore(database: Db) {
-  const { coupons, moves, holds } = couponCollections(database);
+  const { coupons, moves, holds, counts, idempotency } = couponCollections(database);
 
   return {
     /** Creates the unique keys that are the law, and the indexes of the reads below. Nothing may be claimed before. */
@@ -103,9 +93,10 @@ export function createCouponStore(database: Db) {
         { key: { tenantId: 1, ownerId: 1, idempotencyKey: 1 }, name: 'claim_key', unique: true },
         // A place in a limit is taken once. Multikey: each slot of the array is a key of its own.
         { key: { tenantId: 1, ownerId: 1, templateId: 1, slots: 1 }, name: 'slots', unique: true },
-        { key: { tenantId: 1, ownerId: 1, state: 1, expiresAt: 1, _id: 1 }, name: 'wallet' },
         { key: { expiresAt: 1 }, name: 'expiry', partialFilterExpression: { state: 'AVAILABLE' } },
+        { key: { 'offer.until': 1 }, name: 'lapsing', partialFilterExpression: { state: 'TRANSFER_PENDING' } },
       ]);
+      await ensureIdempotencyIndexes(idempotency);
       await ensureEventIndexes(moves);
       await holds.createIndex({ askAt: 1 }, { name: 'lapsed', partialFilterExpression: { state: 'HELD' } });
     },
@@ -113,6 +104,14 @@ export function createCouponStore(database: Db) {
     /** The coupon that a key of this owner already made. */
     async claimedByKey(tenant: TenantId, owner: UserId, key: string): Promise<Coupon | null> {
       const found = await coupons.findOne({ tenantId: tenant, ownerId: owner, idempotencyKey: key });
+      return found && toCoupon(found);
+    },
+
+    /** A coupon by its id, whoever owns it. The first move names the owner, by whom shards are asked. */
+    async coupon(tenant: TenantId, id: CouponId): Promise<Coupon | null> {
+      const first = await moves.findOne({ _id: moveId(id, 1), tenantId: tenant });
+      if (!first || !('ownerId' in first.payload)) return null;
+      const found = await coupons.findOne({ tenantId: tenant, ownerId: first.payload.ownerId, _id: id });
       return found && toCoupon(found);
     },
 
@@ -137,7 +136,7 @@ export function createCouponStore(database: Db) {
       ).map(toCoupon);
     },
 
-    /** The slots an owner's coupons take, by template. */
+    /** The slots that what an owner claimed takes, by template. */
     async slotsTaken(
       tenant: TenantId,
       owner: UserId,
@@ -145,10 +144,15 @@ export function createCouponStore(database: Db) {
     ): Promise<Map<TemplateId, { coupons: number; slots: Set<string> }>> {
       const found = await coupons
         .find({ tenantId: tenant, ownerId: owner, templateId: { $in: [...templates] } })
-        .project<Pick<CouponDocument, '_id' | 'templateId' | 'slots'>>({ templateId: 1, slots: 1 })
+        .project<Pick<CouponDocument, '_id' | 'templateId' | 'slots' | 'transferredFrom'>>({
+          templateId: 1,
+          slots: 1,
+          transferredFrom: 1,
+        })
         .toArray();
       const taken = new Map<TemplateId, { coupons: number; slots: Set<string> }>();
-      for (const { templateId, slots } of found) {
+      for (const { templateId, slots, transferredFrom } of found) {
+        if (transferredFrom) continue; // received, not claimed
         const entry = taken.get(templateId) ?? { coupons: 0, slots: new Set<string>() };
         entry.coupons += 1;
         for (const slot of slots) entry.slots.add(slot);
@@ -174,39 +178,21 @@ export function createCouponStore(database: Db) {
       return places.filter(({ slot, serial }) => slots.get(idOf(serial))?.includes(slot) === false);
     },
 
-    /** A page of a wallet and one row more. Every branch is a range of the index `wallet`, so its cost is the page's. */
-    async wallet(tenant: TenantId, owner: UserId, page: WalletPage): Promise<Coupon[]> {
-      const found = await coupons
-        .find({ $or: walletBranches(tenant, owner, page) })
-        .sort({ expiresAt: 1, _id: 1 })
-        .limit(page.limit + 1)
-        .toArray();
-      return found.map(toCoupon);
-    },
-
-    /** Coupons that can be used now or later or that an order holds, soonest expiry first. */
-    async unspent(
-      tenant: TenantId,
-      owner: UserId,
-      now: Date,
-      limit: number,
-      states: readonly ('AVAILABLE' | 'LOCKED')[],
-    ): Promise<Coupon[]> {
-      const branches = states.map((state) => ({
-        tenantId: tenant,
-        ownerId: owner,
-        state,
-        ...(state === 'AVAILABLE' && { expiresAt: { $gt: now } }),
-      }));
-      const found = await coupons.find({ $or: branches }).sort({ expiresAt: 1, _id: 1 }).limit(limit).toArray();
-      return found.map(toCoupon);
-    },
-
     /** Coupons that ran out and are not written down as such. */
     async dueToExpire(now: Date, limit: number): Promise<Coupon[]> {
       const found = await coupons
         .find({ state: 'AVAILABLE', expiresAt: { $lte: now } })
         .sort({ expiresAt: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(toCoupon);
+    },
+
+    /** Coupons whose offer lapsed, which is not written down. */
+    async lapsedOffers(now: Date, limit: number): Promise<Coupon[]> {
+      const found = await coupons
+        .find({ state: 'TRANSFER_PENDING', 'offer.until': { $lte: now } })
+        .sort({ 'offer.until': 1 })
         .limit(limit)
         .toArray();
       return found.map(toCoupon);
@@ -231,15 +217,20 @@ export function createCouponStore(database: Db) {
      * Runs a change in one transaction. `work` may run several times; what it returns is what the committed run returned.
      * Two changes that meet (the same new token, the same coupon) run one after the other.
      */
-    async change<T>(work: (change: CouponChange) => Promise<T>): Promise<T> {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await inTransaction(database.client, (session) => work(changeIn(session)));
-        } catch (error) {
-          // The one that won has committed, so the next look sees it.
-          if (attempt >= 5 || duplicateKeyIndex(error) === null) throw error;
-        }
-      }
+    async change<T>(work: (change: CouponChange, session: ClientSession) => Promise<T>): Promise<T> {
+      return untilNobodyElse(() => inTransaction(database.client, (session) => work(changeIn(session), session)));
+    },
+
+    /** The same, once per caller and key: the change and the answer to be repeated commit together. */
+    async changeOnce<T>(
+      call: IdempotentCall,
+      work: (change: CouponChange, session: ClientSession) => Promise<{ outcome: T; keep: boolean }>,
+    ): Promise<IdempotentResult<T>> {
+      return untilNobodyElse(() =>
+        runOnce({ client: database.client, collection: idempotency }, call, (session) =>
+          work(changeIn(session), session),
+        ),
+      );
     },
 
     /** What the gate is rebuilt from: the first moves of a template by serial, hop 0, in batches; those of unique codes it never gave. */
@@ -273,7 +264,7 @@ export function createCouponStore(database: Db) {
     /** Who claimed these coupons first. */
     async claimantsOf(ids: readonly CouponId[]): Promise<Map<CouponId, { ownerId: UserId; idempotencyKey: string }>> {
       const found = await moves
-        .find({ _id: { $in: ids.map((id) => `${id}:1`) } })
+        .find({ _id: { $in: ids.map((id) => moveId(id, 1)) } })
         .project<{ payload: { couponId: CouponId; ownerId: UserId }; claim?: { idempotencyKey: string } }>({
           'payload.couponId': 1,
           'payload.ownerId': 1,
@@ -290,6 +281,23 @@ export function createCouponStore(database: Db) {
   };
 
   function changeIn(session: ClientSession): CouponChange {
+    /** @param first moves of these coupons, by which it is known how they were read */
+    async function replaceAsRead(changed: readonly Coupon[], first: ReadonlyMap<CouponId, Move>): Promise<void> {
+      const { matchedCount } = await coupons.bulkWrite(
+        changed.map((coupon) => {
+          const { _id, ...replacement } = toCouponDocument(coupon);
+          const seq = (first.get(coupon.id)?.after.seq ?? 0) - 1;
+          const filter = { _id, tenantId: coupon.tenantId, ownerId: coupon.ownerId, seq };
+          return { replaceOne: { filter, replacement } };
+        }),
+        { session, ordered: false },
+      );
+      if (matchedCount !== changed.length)
+        throw new Error(
+          `Expected ${changed.length} coupons as they were read, found ${matchedCount}; nothing was written.`,
+        );
+    }
+
     return {
       ...limitChange(database, session),
       ...issuedCoupons({ coupons, moves }, session),
@@ -303,30 +311,19 @@ export function createCouponStore(database: Db) {
           await coupons.find({ tenantId: tenant, ownerId: owner, _id: { $in: [...ids] } }, { session }).toArray(),
         );
       },
-      async stillAvailable(ids) {
-        return (await coupons.find({ _id: { $in: [...ids] }, state: 'AVAILABLE' }, { session }).toArray()).map(
-          toCoupon,
-        );
+      async couponsOfAnyone(ids) {
+        return (await coupons.find({ _id: { $in: [...ids] } }, { session }).toArray()).map(toCoupon);
       },
       async apply(made) {
         if (made.length === 0) return;
         const last = new Map(made.map((move) => [move.after.id, move.after]));
-        const first = new Map([...made].reverse().map((move) => [move.after.id, move.after.seq - 1]));
+        const first = new Map([...made].reverse().map((move) => [move.after.id, move]));
+        const begun = [...last.values()].filter(({ id }) => first.get(id)?.before === null);
+        const changed = [...last.values()].filter(({ id }) => first.get(id)?.before !== null);
         await moves.insertMany(made.map(toMoveDocument), { session, ordered: false });
-        const written = await coupons.bulkWrite(
-          [...last.values()].map((coupon) => {
-            const document = toCouponDocument(coupon);
-            if (first.get(coupon.id) === 0) return { insertOne: { document } };
-            const { _id, ...replacement } = document;
-            const filter = { _id, tenantId: coupon.tenantId, ownerId: coupon.ownerId, seq: first.get(coupon.id) ?? 0 };
-            return { replaceOne: { filter, replacement } };
-          }),
-          { session, ordered: false },
-        );
-        if (written.matchedCount + written.insertedCount !== last.size)
-          throw new Error(
-            `Expected ${last.size} coupons as they were read, found ${written.matchedCount}; nothing was written.`,
-          );
+        if (begun.length > 0) await coupons.insertMany(begun.map(toCouponDocument), { session, ordered: false });
+        if (changed.length > 0) await replaceAsRead(changed, first);
+        await counts.bulkWrite(countMoves(made), { session, ordered: false });
       },
       async addHold(hold) {
         await holds.insertOne({ ...toHoldDocument(hold), askAt: hold.until }, { session });
@@ -346,40 +343,34 @@ export function toCouponDocument(coupon: Coupon): CouponDocument {
 }
 
 /** The coupon of a document. */
-export function toCoupon({ _id, orderId, token, redeemedAt, state, ...facts }: CouponDocument): Coupon {
+export function toCoupon(document: CouponDocument): Coupon {
+  const { _id, orderId, token, redeemedAt, mark, ruling, offer, gift, state, ...facts } = document;
   const common = { id: _id, ...facts };
+  const waiting = mark && { mark };
   switch (state) {
+    case 'AVAILABLE':
+    case 'EXPIRED':
+      return { ...common, state };
     case 'LOCKED':
-      if (orderId && token) return { ...common, state, orderId, token };
+      if (orderId && token) return { ...common, state, orderId, token, ...waiting };
       break;
     case 'REDEEMED':
-      if (orderId && token && redeemedAt) return { ...common, state, orderId, token, redeemedAt };
+      if (orderId && token && redeemedAt) return { ...common, state, orderId, token, redeemedAt, ...waiting };
+      break;
+    case 'FROZEN':
+    case 'REVOKED':
+      if (ruling) return { ...common, state, ruling };
+      break;
+    case 'TRANSFER_PENDING':
+      if (offer) return { ...common, state, offer };
+      break;
+    case 'TRANSFERRED':
+      if (gift) return { ...common, state, gift };
       break;
     default:
-      return { ...common, state };
+      assertNever(state);
   }
-  throw new Error(
-    `Expected ${_id} in state ${state} to name its order and token, found none; restore it from its moves.`,
-  );
-}
-
-/** The document of a move: the event in front, the record behind. */
-export function toMoveDocument(move: Move): MoveDocument {
-  const { after, act, before, by } = move;
-  const record = { act, before, after: after.state, by };
-  const number = readCouponId(after.id);
-  return {
-    ...eventOf(move),
-    ...record,
-    ...(act === 'claim' && {
-      claim: {
-        serial: number?.serial ?? 0,
-        idempotencyKey: after.idempotencyKey,
-        slots: after.slots,
-        code: after.code,
-      },
-    }),
-  };
+  throw new Error(`Expected ${_id} to say what ${state} needs, found it missing; restore it from its moves.`);
 }
 
 /** Whether a unique key refused a write. */
@@ -387,67 +378,15 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoError && error.code === 11_000;
 }
 
-function eventOf(move: Move): PromographEvent {
-  const { after } = move;
-  const common = { _id: `${after.id}:${after.seq}`, tenantId: after.tenantId, key: after.id, at: new Date() };
-  const moved = {
-    couponId: after.id,
-    ownerId: after.ownerId,
-    templateId: after.templateId,
-    versionId: after.versionId,
-    seq: after.seq,
-    movedAt: move.at.toISOString(),
-    expiresAt: after.expiresAt.toISOString(),
-  } satisfies EventPayloads['coupon.expired'];
-  switch (move.act) {
-    case 'claim': {
-      const payload = { ...moved, claimedAt: after.claimedAt.toISOString(), validFrom: after.validFrom.toISOString() };
-      return { ...common, type: 'coupon.claimed', payload };
+/** Runs a change again when another one committed first, so that it sees what that one wrote. */
+async function untilNobodyElse<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= 5 || duplicateKeyIndex(error) === null) throw error;
     }
-    case 'lock': {
-      const { token, orderId, until } = move;
-      return { ...common, type: 'coupon.locked', payload: { ...moved, token, orderId, until: until.toISOString() } };
-    }
-    case 'redeem':
-      return { ...common, type: 'coupon.redeemed', payload: { ...moved, orderId: move.orderId } };
-    case 'release':
-      return { ...common, type: 'coupon.released', payload: { ...moved, orderId: move.orderId } };
-    case 'return':
-      return { ...common, type: 'coupon.returned', payload: { ...moved, orderId: move.orderId } };
-    case 'expire':
-      return { ...common, type: 'coupon.expired', payload: moved };
-    default:
-      return assertNever(move);
   }
-}
-
-const allStates = Object.keys(groupOfState) as CouponState[]; // the record lists exactly the states
-
-/**
- * One index range per state, and behind a cursor two: the rest of the cursor's instant and everything later. Expiry is
- * decided while reading: an AVAILABLE coupon past its expiry is found among the expired ones.
- */
-function walletBranches(tenant: TenantId, owner: UserId, { group, now, after }: WalletPage): Filter<CouponDocument>[] {
-  const ranges: { state: CouponState; from?: Date; to?: Date }[] = [];
-  for (const state of allStates) {
-    if (group === null || groupOfState[state] === group)
-      ranges.push({ state, ...(group === 'USABLE' && { from: now }) });
-    else if (group === 'EXPIRED' && state === 'AVAILABLE') ranges.push({ state, to: now });
-  }
-  const branches: Filter<CouponDocument>[] = [];
-  for (const { state, from, to } of ranges) {
-    const own = { tenantId: tenant, ownerId: owner, state };
-    const bounds = { ...(from && { $gt: from }), ...(to && { $lte: to }) };
-    if (!after) {
-      branches.push(from || to ? { ...own, expiresAt: bounds } : own);
-      continue;
-    }
-    if ((!from || after.expiresAt > from) && (!to || after.expiresAt <= to))
-      branches.push({ ...own, expiresAt: after.expiresAt, _id: { $gt: after.id } });
-    const later = from && from > after.expiresAt ? from : after.expiresAt;
-    branches.push({ ...own, expiresAt: { ...bounds, $gt: later } });
-  }
-  return branches;
 }
 
 function byId(documents: readonly CouponDocument[]): Map<CouponId, Coupon> {
@@ -460,4 +399,9 @@ function toHold({ _id, askAt: _, uses = [], ...hold }: HoldDocument): Hold {
 
 function toHoldDocument({ token, ...hold }: Hold): Omit<HoldDocument, 'askAt'> & { _id: LockToken } {
   return { _id: token, ...hold };
+}
+
+/** The first text after every text with this prefix, which ends in `-`. */
+export function afterPrefix(prefix: string): string {
+  return `${prefix.slice(0, -1)}.`;
 }

@@ -8,16 +8,19 @@ import { preparation } from '../shared/runtime/preparation';
 import { createSubgraph, type RunningSubgraph } from '../shared/runtime/server';
 import type { SubgraphDeps } from '../shared/runtime/subgraph-deps';
 import { Unavailable } from '../shared/runtime/unavailable';
+import { carryOutBulkChanges } from './application/bulk-coupons';
 import { createClaimBatch } from './application/claim-batch';
-import { expireCoupons } from './application/expire-coupons';
+import { expireCoupons, lapseOffers } from './application/expire-coupons';
 import { followCatalogue } from './application/follow-catalogue';
 import { followLive } from './application/follow-live';
 import { followTemplates } from './application/follow-templates';
 import { workOnCodeJob } from './application/generate-codes';
 import { settleLapsedHolds } from './application/lapsed-holds';
 import { createLockQueue } from './application/lock-queue';
+import { createBulkChanges } from './bulk-changes';
 import { createClaimWriter } from './claim-writer';
 import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
+import { createCouponHistory } from './coupon-history';
 import { type CodeMaker, codeMaker } from './domain/promotion-code';
 import { couponFiles } from './files';
 import { createGuessLimit } from './guess-limit';
@@ -30,6 +33,7 @@ import { createShopperProfiles } from './shopper-profiles';
 import { createStock } from './stock';
 import { createCouponStore } from './store';
 import { createTemplateCopies } from './template-copies';
+import { createWalletStore } from './wallet-store';
 
 const codeKeySetting = z
   .string()
@@ -60,7 +64,14 @@ export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
 }
 
 /** Periods of the workers, in milliseconds of real time. */
-const everyMs = { expiry: 5000, lapsedHolds: 2000, gates: 60_000, codeJobs: 2000 } as const;
+const everyMs = {
+  expiry: 5000,
+  lapsedOffers: 5000,
+  bulk: 5000,
+  lapsedHolds: 2000,
+  gates: 60_000,
+  codeJobs: 2000,
+} as const;
 /** The age at which a held place is looked after, in milliseconds of real time. */
 const heldTooLongMs = 2500;
 /**
@@ -68,6 +79,8 @@ const heldTooLongMs = 2500;
  * stores answer, also when the process that looked after them was killed or could not give its lease back.
  */
 export const heldPlacesPace = { everyMs: 500, leaseMs: 1500, retryWithinMs: 500 } as const;
+/** The worker that a new bulk change wakes. */
+const bulkWorker = 'bulk-changes';
 /** Versions whose compiled rules are remembered. */
 const rememberedRules = 10_000;
 /** Orders of one process that take of the same limit at a time; more would mostly undo each other. */
@@ -82,6 +95,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const database = deps.mongo.database('user-coupon');
   const now = () => clock.now();
   const store = createCouponStore(database);
+  const wallet = createWalletStore(database);
+  const bulk = createBulkChanges(database);
   const templates = createTemplateCopies(database);
   const profiles = createShopperProfiles(database);
   const feed = createLiveFeed(database, redis);
@@ -95,17 +110,13 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     maxWaiting: settings.CLAIM_QUEUE_LIMIT,
   });
 
+  let loops: { name: string; loop: LeasedLoop }[] = [];
   let codes: { numbers: CodeNumbers; of(tenant: string): CodeMaker } | null = null;
   const laws = preparation(
     'user-coupon',
     async () => {
-      await Promise.all([
-        store.ensureIndexes(),
-        profiles.ensureIndexes(),
-        feed.ensureIndexes(),
-        limits.ensureIndexes(),
-        promotionCodes.ensureIndexes(),
-      ]);
+      const parts = [store, wallet, bulk, templates, profiles, feed, limits, promotionCodes];
+      await Promise.all(parts.map((part) => part.ensureIndexes()));
       const key = await codeKey(database, settings.CODE_KEY);
       codes = { numbers: createCodeNumbers(database, key), of: (tenant) => codeMaker(key, tenant) };
     },
@@ -125,9 +136,12 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   ];
   for (const consumer of consumers) deps.follower.addConsumer(consumer);
 
-  let loops: { name: string; loop: LeasedLoop }[] = [];
   const parts: UserCouponDeps = {
     store,
+    wallet,
+    bulk,
+    history: createCouponHistory(database),
+    wakeBulk: () => loops.find(({ name }) => name === bulkWorker)?.loop.wake(),
     templates,
     profiles,
     limits,
@@ -151,6 +165,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
 
   const workers: Pick<LeasedLoopOptions, 'name' | 'everyMs' | 'leaseMs' | 'retryWithinMs' | 'work'>[] = [
     { name: 'expire-coupons', everyMs: everyMs.expiry, work: (signal) => expireCoupons(parts, signal) },
+    { name: 'lapse-offers', everyMs: everyMs.lapsedOffers, work: (signal) => lapseOffers(parts, signal) },
+    { name: bulkWorker, everyMs: everyMs.bulk, work: (signal) => carryOutBulkChanges(parts, signal) },
     {
       name: 'lapsed-holds',
       everyMs: everyMs.lapsedHolds,

@@ -79,6 +79,37 @@ export function createTemplateCopies(database: Db) {
   }
 
   return {
+    async ensureIndexes(): Promise<void> {
+      await templates.createIndex(
+        { tenantId: 1, 'terms.document.time.endsAt': 1, _id: 1 },
+        { name: 'open', partialFilterExpression: { 'terms.document.trigger': 'COUPON' } },
+      );
+    },
+
+    /** Templates that give coupons and are not over, the first to end first, and one more than the limit. */
+    async openForCoupons(
+      tenant: TenantId,
+      page: { now: Date; limit: number; after: { endsAt: string; id: TemplateId } | null },
+    ): Promise<{ templateId: TemplateId; endsAt: string }[]> {
+      const { after, limit } = page;
+      const now = page.now.toISOString();
+      const open = { tenantId: tenant, 'terms.document.trigger': 'COUPON', state: { $ne: 'ENDED' as const } };
+      const ends = 'terms.document.time.endsAt';
+      const later = after && after.endsAt > now ? after.endsAt : now;
+      const found = await templates
+        .find({
+          $or: [
+            { ...open, [ends]: { $gt: later } },
+            ...(after && after.endsAt > now ? [{ ...open, [ends]: after.endsAt, _id: { $gt: after.id } }] : []),
+          ],
+        })
+        .sort({ [ends]: 1, _id: 1 })
+        .limit(limit + 1)
+        .project<{ _id: TemplateId; terms: { document: { time: { endsAt: string } } } }>({ [ends]: 1 })
+        .toArray();
+      return found.map(({ _id, terms }) => ({ templateId: _id, endsAt: terms.document.time.endsAt }));
+    },
+
     /** A published template of this tenant. */
     async template(tenant: TenantId, id: TemplateId): Promise<LiveTemplate | null> {
       const found = (await live.fetch(id))?.template ?? null;

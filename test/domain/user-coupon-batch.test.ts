@@ -33,6 +33,7 @@ function claimOf(template: string, serial: number): { move: Move; place: Place }
     claimedAt: now,
     validFrom: now,
     expiresAt: now,
+    valueRank: '~',
   };
   return { move: claim(facts, 'test', now), place };
 }

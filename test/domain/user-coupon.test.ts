@@ -24,11 +24,15 @@ import {
 import { codeOf, codePrefix, codesPerDay, readCode } from '../../subgraphs/user-coupon/domain/code';
 import {
   type Act,
+  afterMoves,
   type Coupon,
   type CouponState,
   couponIdOf,
   couponIdPrefix,
+  dueMoves,
+  endOffer,
   expire,
+  freeze,
   groupOfState,
   isLockable,
   legalMoves,
@@ -38,8 +42,12 @@ import {
   mayMove,
   readCouponId,
   redeem,
+  revoke,
   stateAt,
 } from '../../subgraphs/user-coupon/domain/coupon';
+import { valueRank } from '../../subgraphs/user-coupon/domain/coupon-value';
+import { accept, maxOffers, offer } from '../../subgraphs/user-coupon/domain/gift';
+import { rule } from '../../subgraphs/user-coupon/domain/ruling';
 import { runs } from '../support/runs';
 
 const noon = new Date('2026-11-22T04:00:00Z');
@@ -61,10 +69,24 @@ function couponIn(state: CouponState): Coupon {
     claimedAt: later(-day),
     validFrom: later(-day),
     expiresAt: later(day),
+    valueRank: '~',
   };
-  if (state === 'LOCKED') return { ...facts, state, orderId, token };
-  if (state === 'REDEEMED') return { ...facts, state, orderId, token, redeemedAt: noon };
-  return { ...facts, state };
+  const [to, couponId] = [asUserId('friend'), asCouponId('cpn_a-000001-1')];
+  switch (state) {
+    case 'LOCKED':
+      return { ...facts, state, orderId, token };
+    case 'REDEEMED':
+      return { ...facts, state, orderId, token, redeemedAt: noon };
+    case 'FROZEN':
+    case 'REVOKED':
+      return { ...facts, state, ruling: { by: 'user:op', at: noon, note: null } };
+    case 'TRANSFER_PENDING':
+      return { ...facts, state, offer: { to, at: noon, until: later(1000) } };
+    case 'TRANSFERRED':
+      return { ...facts, state, gift: { to, couponId, at: noon } };
+    default:
+      return { ...facts, state };
+  }
 }
 
 function terms(document: Record<string, unknown> = {}, merchantId: string | null = 'm'): PromotionTerms {
@@ -105,16 +127,24 @@ const template = (over: Partial<LiveTemplate> = {}): LiveTemplate => ({
 
 describe('the moves of a coupon', () => {
   const states = Object.keys(groupOfState) as CouponState[];
-  const make: Record<Exclude<Act, 'claim'>, (coupon: Coupon) => Move | undefined> = {
+  const ruling = { by: 'user:op', at: noon, note: 'why' };
+  /** The moves that can be made by themselves; `mark` and `unfreeze` are decided by `rule`, a gift by `offer` and `accept`. */
+  type Made = Exclude<Act, 'claim' | 'receive' | 'mark' | 'unfreeze' | 'offer' | 'accept'>;
+  const make: Record<Made, (coupon: Coupon) => Move | undefined> = {
     lock: (coupon) => lock(coupon, { token, orderId, until: later(1000) }, 'test', noon),
     redeem: (coupon) => redeem(coupon, orderId, token, 'test', noon),
     release: (coupon) => letGo('release', coupon, orderId, 'test', noon)[0],
     return: (coupon) => letGo('return', coupon, orderId, 'test', noon)[0],
     expire: (coupon) => expire(coupon, 'test', noon),
+    freeze: (coupon) => freeze(coupon, ruling),
+    revoke: (coupon) => revoke(coupon, ruling),
+    decline: (coupon) => endOffer('decline', coupon, 'test', noon)[0],
+    takeBack: (coupon) => endOffer('takeBack', coupon, 'test', noon)[0],
+    lapse: (coupon) => endOffer('lapse', coupon, 'test', noon)[0],
   };
 
   it('are exactly those of the table: every other act on every other state is impossible', () => {
-    for (const [act, move] of Object.entries(make) as [Exclude<Act, 'claim'>, (typeof make)['lock']][])
+    for (const [act, move] of Object.entries(make) as [Made, (typeof make)['lock']][])
       for (const state of states) {
         if (!mayMove(act, state)) {
           expect(() => move(couponIn(state))).toThrow(act);
@@ -123,6 +153,111 @@ describe('the moves of a coupon', () => {
         const made = move(couponIn(state));
         expect(made).toMatchObject({ act, before: state, after: { state: legalMoves[act].to, seq: 4 } });
       }
+  });
+
+  it('make every ruling true, or wait for the order, or say that the coupon is over', () => {
+    const outcomes = Object.fromEntries(
+      states.map((state) => [
+        state,
+        (['freeze', 'unfreeze', 'revoke'] as const).map((act) => {
+          const ruled = rule(act, couponIn(state), ruling);
+          if (!ruled.ok) return ruled.refusal.code;
+          for (const { act, before, after } of ruled.value) {
+            const { from, to }: { from: readonly CouponState[]; to: string } = legalMoves[act];
+            expect(from).toContain(before);
+            expect(after.state).toBe(to === 'SAME' ? before : to);
+          }
+          return ruled.value.map((move) => move.act).join('+') || 'NOTHING';
+        }),
+      ]),
+    );
+    expect(outcomes).toEqual({
+      AVAILABLE: ['freeze', 'NOTHING', 'revoke'],
+      LOCKED: ['mark', 'NOTHING', 'mark'],
+      REDEEMED: ['mark', 'NOTHING', 'mark'],
+      EXPIRED: ['COUPON_OVER', 'COUPON_OVER', 'COUPON_OVER'],
+      REVOKED: ['COUPON_OVER', 'COUPON_OVER', 'NOTHING'],
+      FROZEN: ['NOTHING', 'unfreeze', 'revoke'],
+      TRANSFER_PENDING: ['freeze', 'NOTHING', 'revoke'],
+      TRANSFERRED: ['COUPON_OVER', 'COUPON_OVER', 'COUPON_OVER'],
+    });
+  });
+
+  it('let a mark take effect when the coupon comes back, a revocation before an expiry, an expiry before a freeze', () => {
+    const marked = (state: 'LOCKED' | 'REDEEMED', ...acts: ('freeze' | 'unfreeze' | 'revoke')[]) =>
+      acts.reduce((coupon, act) => {
+        const ruled = rule(act, coupon, ruling);
+        return ruled.ok ? afterMoves(coupon, ruled.value) : coupon;
+      }, couponIn(state));
+    const back = (coupon: Coupon, at = noon) =>
+      letGo(coupon.state === 'LOCKED' ? 'release' : 'return', coupon, orderId, 'test', at).map(({ act }) => act);
+    expect(back(marked('LOCKED', 'freeze'))).toEqual(['release', 'freeze']);
+    expect(back(marked('REDEEMED', 'revoke'))).toEqual(['return', 'revoke']);
+    expect(back(marked('LOCKED', 'freeze', 'unfreeze'))).toEqual(['release']);
+    expect(back(marked('LOCKED', 'revoke', 'freeze', 'unfreeze'))).toEqual(['release', 'revoke']);
+    expect(back(marked('LOCKED', 'freeze'), later(day))).toEqual(['release', 'expire']);
+    expect(back(marked('LOCKED', 'revoke'), later(day))).toEqual(['release', 'revoke']);
+    // A mark outlives being spent.
+    const spent = redeem(marked('LOCKED', 'freeze'), orderId, token, 'test', noon).after;
+    expect(back(spent)).toEqual(['return', 'freeze']);
+  });
+
+  it('hand a coupon over with its terms, the next hop, a place of its own, and what it was made from', () => {
+    const given = couponIn('TRANSFER_PENDING');
+    if (given.state !== 'TRANSFER_PENDING') throw new Error('Expected an offer');
+    const [over, mine] = accept(given, { code: '2', idempotencyKey: 'r' }, 'user:friend', noon);
+    expect(over?.after).toMatchObject({ state: 'TRANSFERRED', seq: 4, gift: { to: 'friend' } });
+    expect(mine).toMatchObject({
+      act: 'receive',
+      before: null,
+      after: {
+        id: 'cpn_a-000001-1',
+        ownerId: 'friend',
+        seq: 1,
+        state: 'AVAILABLE',
+        slots: ['C:cpn_a-000001-1'],
+        transferredFrom: given.id,
+        expiresAt: given.expiresAt,
+        versionId: given.versionId,
+      },
+    });
+    expect(mine?.after).not.toHaveProperty('offer');
+    const refusedFor = (coupon: Coupon, to = 'friend', offered = 0) => {
+      const made = offer(coupon, asUserId(to), { by: 'user:u', at: noon, hours: 48, offered });
+      return made.ok ? made.value.at(-1)?.after : made.refusal.code;
+    };
+    // The offer ends with the coupon at the latest.
+    expect(refusedFor(couponIn('AVAILABLE'))).toMatchObject({ offer: { until: later(day) } });
+    expect(refusedFor(couponIn('AVAILABLE'), 'u')).toBe('OWN_COUPON');
+    expect(refusedFor(couponIn('LOCKED'))).toBe('NOT_AVAILABLE');
+    expect(refusedFor(couponIn('AVAILABLE'), 'friend', maxOffers)).toBe('TOO_MANY_OFFERS');
+  });
+
+  it('bring back what time has changed before anybody writes it down', () => {
+    const offered = couponIn('TRANSFER_PENDING');
+    expect([stateAt(offered, later(999)), stateAt(offered, later(1000)), stateAt(offered, later(day))]).toEqual([
+      'TRANSFER_PENDING',
+      'AVAILABLE',
+      'EXPIRED',
+    ]);
+    expect(isLockable(offered, later(1000))).toBe(true);
+    for (const coupon of states.map(couponIn))
+      for (const at of [later(0), later(1000), later(day)])
+        expect(afterMoves(coupon, dueMoves(coupon, 'test', at)).state).toBe(stateAt(coupon, at));
+  });
+
+  it('rank a coupon by its face value, largest first, each currency by itself and the cart’s own at the end', () => {
+    const rank = (...benefit: unknown[]) => valueRank(terms({ benefit }).document);
+    const ranks = [
+      rank({ kind: 'FIXED', off: { CNY: 5000 } }),
+      rank({ kind: 'PERCENT', percentOffBasisPoints: 1000, maxAmount: { CNY: 4000 } }),
+      rank({ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: 30_000 }, off: { CNY: 900 } }),
+      rank({ kind: 'FIXED', off: { USD: 9000 } }),
+      rank({ kind: 'PERCENT', percentOffBasisPoints: 1000 }),
+    ];
+    expect([...ranks].sort()).toEqual(ranks);
+    expect(new Set(ranks).size).toBe(5);
+    expect(rank({ kind: 'FIXED', off: { CNY: 4000 } })).toBe('CNY9007199254736991');
   });
 
   it('leave no order and no token on a coupon that is free again', () => {

@@ -153,7 +153,12 @@ describe('the schema', () => {
 
   it('asks for an idempotency key wherever something is created, spent or sent', () => {
     // These say a state that is to hold, so that a repetition changes nothing.
-    const byNature = new Set(['AdvanceClockInput', 'ReplayDeadLetterInput', 'MarkNotificationReadInput']);
+    const byNature = new Set([
+      'AdvanceClockInput',
+      'ReplayDeadLetterInput',
+      'MarkNotificationReadInput',
+      'CancelBulkCouponChangeInput',
+    ]);
     const without = inputs
       .filter((type) =>
         Object.values(api.getMutationType()?.getFields() ?? {}).some((field) =>

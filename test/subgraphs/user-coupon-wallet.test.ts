@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asMerchantId, asSkuId, asTenantId, asUserId, type CouponId } from '../../subgraphs/shared/kernel/identifiers';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
-import { createCouponStore } from '../../subgraphs/user-coupon/store';
+import { createWalletStore, type WalletSort } from '../../subgraphs/user-coupon/wallet-store';
 import {
   claim,
   claimed,
@@ -108,7 +108,7 @@ describe("a shopper's wallet", () => {
 
   it('costs the same for an owner of twenty and of two thousand coupons', async () => {
     const database = platform.mongo.database('user-coupon');
-    const store = createCouponStore(database);
+    const store = createWalletStore(database);
     const now = platform.clock.now();
     const own = (owner: string, count: number) =>
       Array.from({ length: count }, (_, i) => ({
@@ -124,20 +124,19 @@ describe("a shopper's wallet", () => {
         redeemedAt: now,
         // Half have run out and nobody wrote that down; many share an instant.
         expiresAt: new Date(now.getTime() + (i % 2 ? 1 : -1) * (1 + (i % 50)) * day),
+        claimedAt: new Date(now.getTime() - (1 + (i % 70)) * day),
+        valueRank: `CNY${String(i % 90).padStart(16, '0')}`,
       }));
     const documents = [...own('few', 20), ...own('many', 2000)];
     await database.collection<(typeof documents)[number]>('coupons').insertMany(documents);
-    const lookedAt = async (owner: string, group: 'USABLE' | 'EXPIRED' | null) => {
-      const first = await store.wallet(asTenantId(festival), asUserId(owner), { group, now, limit: 5, after: null });
+    const lookedAt = async (owner: string, group: 'USABLE' | 'EXPIRED' | null, sort: WalletSort) => {
+      const of = { group, sort, now, limit: 5 };
+      const first = await store.page(asTenantId(festival), asUserId(owner), { ...of, after: null });
       const last = first[4];
       if (!last) throw new Error('Expected a page');
+      const key = { EXPIRY: last.expiresAt, CLAIMED_AT: last.claimedAt, VALUE: last.valueRank }[sort];
       await database.command({ profile: 2 });
-      await store.wallet(asTenantId(festival), asUserId(owner), {
-        group,
-        now,
-        limit: 5,
-        after: { expiresAt: last.expiresAt, id: last.id },
-      });
+      await store.page(asTenantId(festival), asUserId(owner), { ...of, after: { key, id: last.id } });
       await database.command({ profile: 0 });
       const [entry] = await database
         .collection('system.profile')
@@ -151,12 +150,95 @@ describe("a shopper's wallet", () => {
         sorted: entry?.hasSortStage === true,
       };
     };
-    for (const group of ['USABLE', 'EXPIRED', null] as const) {
-      const many = await lookedAt('many', group);
-      expect(many.sorted).toBe(false);
-      expect(many.documents).toBeLessThanOrEqual(24);
-      expect(many.keys).toBeLessThanOrEqual(40);
+    for (const sort of ['EXPIRY', 'CLAIMED_AT', 'VALUE'] as const)
+      for (const group of ['USABLE', 'EXPIRED', null] as const) {
+        if (group === 'EXPIRED' && sort !== 'EXPIRY') continue; // nobody wrote down what expired here
+        const many = await lookedAt('many', group, sort);
+        expect(many.sorted).toBe(false);
+        expect(many.documents).toBeLessThanOrEqual(24);
+        expect(many.keys).toBeLessThanOrEqual(40);
+      }
+    // The first count of a large wallet is kept; from then on counting looks at what was claimed lately, here nothing.
+    const counts = () => store.countsOf(asTenantId(festival), asUserId('many'), now);
+    expect(await counts()).toEqual({ AVAILABLE: 1500, REDEEMED: 500 });
+    await database.command({ profile: 2 });
+    expect(await counts()).toEqual({ AVAILABLE: 1500, REDEEMED: 500 });
+    await database.command({ profile: 0 });
+    const [counting] = await database
+      .collection('system.profile')
+      .find({ op: 'command', ns: `${database.databaseName}.coupons`, 'command.aggregate': 'coupons' })
+      .sort({ ts: -1 })
+      .limit(1)
+      .toArray();
+    expect(counting?.docsExamined).toBe(0);
+    expect(counting?.keysExamined).toBeLessThanOrEqual(16);
+  });
+
+  it('lists by face value and by claim as well, what ran out in its own group, every page once', async () => {
+    const off = (amount: number) => ({ benefit: [{ kind: 'FIXED', off: { CNY: amount } }] });
+    const ids: Record<string, string> = {};
+    const promotions: [string, Record<string, unknown>, number][] = [
+      ['small', off(500), 9],
+      ['percent', { benefit: [{ kind: 'PERCENT', percentOffBasisPoints: 1000 }] }, 9],
+      ['large', off(9000), 9],
+      ['short', off(7000), 1],
+      ['dollars', { benefit: [{ kind: 'FIXED', off: { USD: 90_000 } }] }, 9],
+    ];
+    for (const [name, document, days] of promotions) {
+      const template = await publish(platform, { document, validity: { kind: 'DAYS_AFTER_CLAIM', days } });
+      ids[name] = (await claimed(platform, 'w-sorted', template, name)).id;
+      platform.clock.advance(1000);
     }
+    const named = Object.fromEntries(Object.entries(ids).map(([name, id]) => [id, name]));
+    const listed = async (sort: string, group: string | null = null) => {
+      const seen: (string | undefined)[] = [];
+      for (let after: string | null = null; ; ) {
+        const query = `query ($sort: CouponSort, $filter: CouponFilter, $after: String) { viewer { coupons(sort: $sort, filter: $filter, first: 2, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }`;
+        const variables = { sort, filter: { group }, after };
+        const result = await platform.execute('user-coupon', { query, variables }, shopper('w-sorted'));
+        const page: Page = dataOf<{ viewer: { coupons: Page } }>(result).viewer.coupons;
+        seen.push(...page.edges.map(({ node }) => named[node.id]));
+        if (!page.pageInfo.hasNextPage) return seen;
+        after = page.pageInfo.endCursor;
+      }
+    };
+    expect(await listed('VALUE', 'USABLE')).toEqual(['large', 'short', 'small', 'dollars', 'percent']);
+    expect(await listed('CLAIMED_AT', 'USABLE')).toEqual(['dollars', 'short', 'large', 'percent', 'small']);
+    platform.clock.advance(2 * day);
+    expect(await listed('VALUE', 'USABLE')).toEqual(['large', 'small', 'dollars', 'percent']);
+    expect(await listed('VALUE', 'EXPIRED')).toEqual(['short']);
+    expect(await listed('EXPIRY')).toEqual(['short', 'small', 'percent', 'large', 'dollars']);
+  });
+
+  it('shows what can be claimed, the first to end first, and why not where it cannot', async () => {
+    const market = 'claims-market';
+    const now = platform.clock.now().getTime();
+    const at = (days: number) => new Date(now + days * day);
+    const of = (wish: Parameters<typeof publish>[1]) => publish(platform, { tenant: market, ...wish });
+    const open = await of({ endsAt: at(5), perUser: { lifetime: 1 } });
+    const paused = await of({ endsAt: at(3), state: 'PAUSED' });
+    const coming = await of({ startsAt: at(1), endsAt: at(4) });
+    const over = await of({ startsAt: at(-2), endsAt: at(-1) });
+    const ended = await of({ endsAt: at(2), state: 'ENDED' });
+    const query = `query ($after: String) { viewer { promotionsToClaim(first: 2, after: $after) { edges { node { id viewerClaim { isClaimable reason } } } pageInfo { hasNextPage endCursor } } } }`;
+    interface Claims {
+      edges: { node: { id: string; viewerClaim: { isClaimable: boolean; reason: string | null } } }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    }
+    const page = async (after: string | null): Promise<Claims> =>
+      dataOf<{ viewer: { promotionsToClaim: Claims } }>(
+        await platform.execute('user-coupon', { query, variables: { after } }, shopper('w-claims', market)),
+      ).viewer.promotionsToClaim;
+    const first = await page(null);
+    const second = await page(first.pageInfo.endCursor);
+    expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false]);
+    const shown = [...first.edges, ...second.edges].map(({ node }) => node);
+    expect(shown).toEqual([
+      { id: paused, viewerClaim: { isClaimable: false, reason: 'PAUSED' } },
+      { id: coming, viewerClaim: { isClaimable: false, reason: 'NOT_YET_OPEN' } },
+      { id: open, viewerClaim: { isClaimable: true, reason: null } },
+    ]);
+    expect(shown.map(({ id }) => id)).not.toEqual(expect.arrayContaining([over, ended]));
   });
 
   it('shows nobody anything of anybody else', async () => {

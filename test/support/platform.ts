@@ -35,6 +35,8 @@ export async function startPlatform(options: {
   redisUrl?: string;
   mongoUri?: string;
   stores?: TestStores;
+  /** Stands between the subgraphs and MongoDB, for a test that breaks it in mid-write. */
+  throughMongo?: (mongo: MongoConnection) => MongoConnection;
   /** The way to subgraphs that this test does not run; without it asking one fails. */
   remote?: HostOptions['remote'];
 }): Promise<Platform> {
@@ -50,7 +52,7 @@ export async function startPlatform(options: {
     names: options.names,
     env: { NODE_ENV: 'test', ...options.env },
     clock,
-    mongo,
+    mongo: options.throughMongo?.(mongo) ?? mongo,
     redis,
     logger,
     publicUrl: '',

@@ -118,6 +118,16 @@ export interface EventPayloads {
   'coupon.released': CouponMoved & { orderId: OrderId };
   'coupon.returned': CouponMoved & { orderId: OrderId };
   'coupon.expired': CouponMoved;
+  'coupon.frozen': CouponMoved;
+  'coupon.unfrozen': CouponMoved;
+  'coupon.revoked': CouponMoved;
+  /** A freeze or revocation waits until the coupon comes back from its order; null is that it waits no longer. */
+  'coupon.marked': CouponMoved & { mark: 'freeze' | 'revoke' | null };
+  'coupon.offered': CouponMoved & { receiverId: UserId; until: string };
+  'coupon.offer-ended': CouponMoved & { receiverId: UserId; ending: 'DECLINED' | 'TAKEN_BACK' | 'LAPSED' };
+  /** The giver's coupon is over; the receiver's begins with `coupon.received`. */
+  'coupon.transferred': CouponMoved & { receiverId: UserId; receivedCouponId: CouponId };
+  'coupon.received': CouponMoved & { giverId: UserId; transferredFrom: CouponId; validFrom: string };
   'shopper-profile.changed': ShopperProfileChanged;
   'order.placed': OrderMoved;
   'order.paid': OrderMoved;
@@ -176,6 +186,14 @@ export const eventCatalogue: Record<EventType, EventEntry> = {
   'coupon.released': { publisher: 'user-coupon', consumers: ['user-coupon.live'] },
   'coupon.returned': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
   'coupon.expired': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  'coupon.frozen': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  'coupon.unfrozen': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  'coupon.revoked': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  'coupon.marked': { publisher: 'user-coupon', consumers: ['user-coupon.live'] },
+  'coupon.offered': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  'coupon.offer-ended': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  'coupon.transferred': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
+  'coupon.received': { publisher: 'user-coupon', consumers: ['notification.reminders', 'user-coupon.live'] },
   // Not among the moves: those are kept for ever and are the record of coupons alone.
   'shopper-profile.changed': { publisher: 'user-coupon', collection: 'events', consumers: [] },
   'order.placed': { publisher: 'settlement', consumers: [] },
@@ -192,7 +210,18 @@ export function collectionOf(type: EventType): string {
 
 /** What the owner of a coupon is told live; `seq` grows by one per publisher and owner. */
 export interface CouponLiveEvent {
-  kind: 'RECEIVED' | 'EXPIRING' | 'REDEEMED' | 'RETURNED' | 'EXPIRED';
+  kind:
+    | 'RECEIVED'
+    | 'EXPIRING'
+    | 'REDEEMED'
+    | 'RETURNED'
+    | 'EXPIRED'
+    | 'FROZEN'
+    | 'UNFROZEN'
+    | 'REVOKED'
+    | 'OFFERED'
+    | 'OFFER_ENDED'
+    | 'TRANSFERRED';
   couponId: CouponId;
   /** Business time. */
   at: string;

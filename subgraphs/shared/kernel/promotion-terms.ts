@@ -38,10 +38,30 @@ const openingFields = {
     .describe('Only within these hours, e.g. 20:00 to 22:00; 22:00 to 02:00 goes over midnight.'),
 };
 
+const returnFields = {
+  returnable: z
+    .boolean()
+    .optional()
+    .describe('Whether a coupon comes back when its order is cancelled or returned; it does if absent.'),
+  extraDaysOnReturn: z
+    .int()
+    .min(0)
+    .max(365)
+    .optional()
+    .describe(
+      'A coupon that comes back can be used for at least so many days from then; no more than it had if absent.',
+    ),
+};
+
 const validity = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('FIXED'), from: instant, until: instant, ...openingFields }),
-    z.strictObject({ kind: z.literal('DAYS_AFTER_CLAIM'), days: z.int().min(1).max(3650), ...openingFields }),
+    z.strictObject({ kind: z.literal('FIXED'), from: instant, until: instant, ...openingFields, ...returnFields }),
+    z.strictObject({
+      kind: z.literal('DAYS_AFTER_CLAIM'),
+      days: z.int().min(1).max(3650),
+      ...openingFields,
+      ...returnFields,
+    }),
   ])
   .describe(
     'When a coupon may be used, once it was claimed or a code has become one; for COUPON and CODE templates only.',
@@ -332,6 +352,17 @@ export function validityOf(document: TemplateDocument, claimedAt: Date): { valid
     default:
       return assertNever(terms);
   }
+}
+
+/**
+ * Until when a coupon can be used that comes back from its order: its expiry, or N days from now in the document's zone where
+ * the terms give them and that is later; null for one that does not come back. However often it comes back, days do not add up.
+ */
+export function validityOnReturn(document: TemplateDocument, expiresAt: Date, now: Date): { expiresAt: Date } | null {
+  const { validity, zone } = document.time;
+  if (validity?.returnable === false) return null;
+  const extended = addDays(now, validity?.extraDaysOnReturn ?? 0, zone);
+  return { expiresAt: validity?.extraDaysOnReturn && extended > expiresAt ? extended : expiresAt };
 }
 
 /** The state shown at an instant, from what its owner wants and the window: a live one is scheduled before its start. */

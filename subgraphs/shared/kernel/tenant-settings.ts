@@ -34,6 +34,8 @@ export interface TenantSettings {
   heldQuotesSurvivePause: boolean;
   /** Milliseconds that the search for the best combination may take for one quote, 1…1000. */
   solverMilliseconds: number;
+  /** Hours a person has to accept a coupon that somebody offers them, 1…720. */
+  giftHours: number;
   /** Publishing asks for a yes where promotions together take more than this off a cart, 1…10000; 10000 never asks. */
   warnAboveDiscountBasisPoints: number;
   /** The rate of tax on goods that name none, 0…10000; no tax without it. */
@@ -92,6 +94,7 @@ export const defaultTenantSettings: TenantSettings = {
   memberTiers: [],
   heldQuotesSurvivePause: false,
   solverMilliseconds: 20,
+  giftHours: 48,
   warnAboveDiscountBasisPoints: 7000,
 };
 
@@ -144,6 +147,7 @@ const tenantSettings = z.strictObject({
     .transform((tiers) => [...new Set(tiers)]),
   heldQuotesSurvivePause: z.boolean().default(defaultTenantSettings.heldQuotesSurvivePause),
   solverMilliseconds: z.int().min(1).max(1000).default(defaultTenantSettings.solverMilliseconds),
+  giftHours: z.int().min(1).max(720).default(defaultTenantSettings.giftHours),
   warnAboveDiscountBasisPoints: z
     .int()
     .min(1)

@@ -5,8 +5,8 @@ import { Unavailable } from '../../shared/runtime/unavailable';
 import type { CodeNumbers } from '../code-numbers';
 import {
   type ClaimRefusal,
+  codeDay,
   type LiveTemplate,
-  localDayOf,
   refuseClaim,
   slotLimits,
   slotsOf,
@@ -14,6 +14,7 @@ import {
 } from '../domain/claim-rules';
 import { codePrefix } from '../domain/code';
 import { type Coupon, claim, couponIdOf, type Move } from '../domain/coupon';
+import { valueRank } from '../domain/coupon-value';
 import type { Place, Stock } from '../stock';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
@@ -124,7 +125,7 @@ async function takeAndCommit(
       await deps.stock.distrust(templateId, place.epoch);
       return storedOr(deps, tenantId, owner, input, { code: 'SOLD_OUT', retryAt: soon(deps) });
     }
-    const code = await deps.codes.next(tenantId, codePrefix(template.terms), dayNumber(now, zone));
+    const code = await deps.codes.next(tenantId, codePrefix(template.terms), codeDay(now, zone));
     const outcome = await deps.batch.commit(newCoupon(template, place, code, now), place, limits);
     switch (outcome.kind) {
       case 'CLAIMED':
@@ -154,6 +155,7 @@ function newCoupon(template: LiveTemplate, place: Place, code: string, now: Date
     slots: slotsOf(slots, id),
     idempotencyKey,
     claimedAt: now,
+    valueRank: valueRank(terms.document),
     ...validityOf(terms, now),
   };
   return claim(facts, `user:${ownerId}`, now);
@@ -173,10 +175,6 @@ async function storedOr(
 
 function answerOf(stored: Coupon, input: ClaimInput): Outcome<Coupon, ClaimRefusal> {
   return stored.templateId === input.templateId ? accepted(stored) : refused({ code: 'IDEMPOTENCY_KEY_REUSED' });
-}
-
-function dayNumber(now: Date, zone: string): number {
-  return Math.floor(Date.parse(`${localDayOf(now, zone).day}T00:00:00Z`) / 86_400_000);
 }
 
 function soon(deps: ClaimDeps): Date {

@@ -11,7 +11,7 @@ import { type CartContext, readCartContext } from '../../shared/kernel/rules/car
 import { joinedFacts, recordedFacts } from '../../shared/kernel/rules/fact-sources';
 import type { Facts } from '../../shared/kernel/rules/facts';
 import type { TenantSettings } from '../../shared/kernel/tenant-settings';
-import type { Coupon } from '../domain/coupon';
+import { type Coupon, stateAt } from '../domain/coupon';
 import { limitsLeft } from './limits-and-budgets';
 import { type PricingDeps, pricingBound } from './pricing-facts';
 import { type EligibilityDeps, factsOf } from './shopper-facts';
@@ -38,6 +38,8 @@ export type UnusableReason =
   | 'COUPON_NOT_YET_VALID'
   | 'COUPON_EXPIRED'
   | 'COUPON_LOCKED'
+  | 'COUPON_FROZEN'
+  | 'COUPON_OFFERED'
   | 'PAUSED'
   | 'NOT_ELIGIBLE'
   | 'OUT_OF_SCOPE'
@@ -74,13 +76,14 @@ export async function couponsForCart(
     ]);
   const cart = read.value;
   const now = deps.now();
-  const coupons = await deps.store.unspent(tenant, owner, now, pricingBound, ['AVAILABLE', 'LOCKED']);
+  const states = ['AVAILABLE', 'LOCKED', 'FROZEN', 'TRANSFER_PENDING'] as const;
+  const coupons = await deps.wallet.unspent(tenant, owner, now, pricingBound, states);
   const terms = await deps.templates.terms(coupons.map(({ versionId }) => versionId));
   const templates = await deps.templates.templates(tenant, [...new Set(coupons.map(({ templateId }) => templateId))]);
   const limits = await limitsLeft(deps, tenant, owner, [...terms.values()]);
   const candidates = coupons.flatMap((coupon): Candidate[] => {
     const promotion = terms.get(coupon.versionId);
-    if (!promotion) return [];
+    if (!promotion || reasonOfState(coupon, now)) return [];
     const { id: couponId, expiresAt, validFrom } = coupon;
     const isPaused = templates.get(coupon.templateId)?.state === 'PAUSED';
     const withheld = coupon.state === 'LOCKED' ? 'COUPON_LOCKED' : isPaused ? 'PAUSED' : null;
@@ -100,6 +103,10 @@ export async function couponsForCart(
     if (!coupon) continue;
     if (alone.usable) result.usable.push({ coupon, saving: money(alone.amount, cart.currency) });
     else result.unusable.push({ coupon, ...reasonOf(alone.rejection, cart) });
+  }
+  for (const coupon of coupons) {
+    const withheld = reasonOfState(coupon, now);
+    if (withheld) result.unusable.push({ coupon, ...withheld, deficit: null });
   }
   result.usable.sort((a, b) => b.saving.minorUnits - a.saving.minorUnits);
   return accepted(result);
@@ -164,6 +171,18 @@ async function readPricedCart(
       message: `Expected ${allowed}, found ${found}; ${cure}.`,
     })),
   );
+}
+
+/** Why no price looks at a coupon in its state at all; null when one does. */
+function reasonOfState(coupon: Coupon, now: Date): { reason: UnusableReason; message: string } | null {
+  switch (stateAt(coupon, now)) {
+    case 'FROZEN':
+      return { reason: 'COUPON_FROZEN', message: 'The shop has blocked it for the time being.' };
+    case 'TRANSFER_PENDING':
+      return { reason: 'COUPON_OFFERED', message: 'It is on offer to somebody else; take it back to use it.' };
+    default:
+      return null;
+  }
 }
 
 function reasonOf(

@@ -1,6 +1,6 @@
 import type { CouponId, LockToken, OrderId, TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
-import { type Hold, isLockable, lock } from '../domain/coupon';
+import { afterMoves, dueMoves, type Hold, isLockable, lock } from '../domain/coupon';
 import { type CountedLimit, type HeldUse, type PromotionUse, refusalOf, type UseRefusalCode } from '../domain/limits';
 import type { CouponStore } from '../store';
 import { type LimitDeps, takingsOfUses, type WantedUse } from './limits-and-budgets';
@@ -107,7 +107,13 @@ export async function lockCoupons(
       return { templateId, amount, currency, takes, returned: 0, isReturned: false };
     });
     const held = [...owned.values(), ...[...fresh.values()].map(({ after }) => after)];
-    await change.apply([...fresh.values(), ...held.map((coupon) => lock(coupon, { token, orderId, until }, by, now))]);
+    await change.apply([
+      ...fresh.values(),
+      ...held.flatMap((coupon) => {
+        const due = dueMoves(coupon, by, now); // an offer that lapsed and nobody wrote down
+        return [...due, lock(afterMoves(coupon, due), { token, orderId, until }, by, now)];
+      }),
+    ]);
     const became = [...fresh].map(([promisedId, { after }]) => ({ promisedId, couponId: after.id }));
     const couponIds = held.map(({ id }) => id).sort();
     const hold: Hold = {

@@ -8,12 +8,14 @@ import { type Coupon, type CouponState, stateAt } from '../domain/coupon';
 import type { CodeRefusal } from '../domain/promotion-code';
 import type { ShopperProfiles } from '../shopper-profiles';
 import type { CouponStore } from '../store';
+import type { WalletStore } from '../wallet-store';
 import { type LimitDeps, limitsLeft } from './limits-and-budgets';
 import { type CodePromise, lookUpCodes, type TypedCode, type TypedCodeDeps } from './typed-codes';
 
 /** What pricing facts are made from. */
 export interface PricingDeps extends LimitDeps, TypedCodeDeps {
   store: CouponStore;
+  wallet: WalletStore;
   profiles: ShopperProfiles;
 }
 
@@ -140,12 +142,12 @@ function promisedCoupon({ couponId, template: { templateId, terms } }: CodePromi
 }
 
 async function couponsAsked(
-  { store }: PricingDeps,
+  { store, wallet }: PricingDeps,
   tenant: TenantId,
   owner: UserId,
   asked: readonly CouponId[] | null,
   now: Date,
 ): Promise<Coupon[]> {
-  if (!asked) return store.unspent(tenant, owner, now, pricingBound + 1, ['AVAILABLE']);
+  if (!asked) return wallet.unspent(tenant, owner, now, pricingBound + 1, ['AVAILABLE']);
   return asked.length === 0 ? [] : [...(await store.owned(tenant, owner, asked)).values()];
 }

@@ -1,7 +1,9 @@
 import type { CouponId, TemplateId, TenantId } from '../../shared/kernel/identifiers';
 import { accepted, refused } from '../../shared/kernel/outcome';
+import { validityOnReturn } from '../../shared/kernel/promotion-terms';
 import { letGo } from '../domain/coupon';
 import { comingBack } from '../domain/limits';
+import type { TemplateCopies } from '../template-copies';
 import {
   type HoldDeps,
   type HoldInput,
@@ -19,11 +21,12 @@ export interface ReturnedUse {
 
 /**
  * Gives back what was spent on a cancelled or returned order, all that is named or none: coupons, of which those that ran out
- * meanwhile expire, and what the order used of the limits of promotions, in part or as a whole. The same call again changes
+ * meanwhile expire, unless their terms give them days on return, and those stay spent whose terms say that they do not come
+ * back; and what the order used of the limits of promotions, in part or as a whole. The same call again changes
  * nothing, even when a coupon that came back has been spent on another order since.
  */
 export async function returnCoupons(
-  deps: HoldDeps,
+  deps: HoldDeps & { templates: TemplateCopies },
   tenant: TenantId,
   by: string,
   input: HoldInput & { couponIds: readonly CouponId[]; uses: readonly ReturnedUse[] },
@@ -54,8 +57,15 @@ export async function returnCoupons(
     );
     if (open.length === 0 && !isNews) return accepted(null);
     const now = deps.now();
-    const spent = await change.coupons(tenant, hold.ownerId, open);
-    await change.apply([...spent.values()].flatMap((coupon) => letGo('return', coupon, hold.orderId, by, now)));
+    const spent = [...(await change.coupons(tenant, hold.ownerId, open)).values()];
+    const terms = await deps.templates.terms(spent.map(({ versionId }) => versionId));
+    await change.apply(
+      spent.flatMap((coupon) => {
+        const document = terms.get(coupon.versionId)?.document;
+        const back = document ? validityOnReturn(document, coupon.expiresAt, now) : { expiresAt: coupon.expiresAt };
+        return back ? letGo('return', coupon, hold.orderId, by, now, back.expiresAt) : [];
+      }),
+    );
     await change.giveBack(takes, 'spent');
     await change.changeHold({
       ...hold,

@@ -3,9 +3,10 @@ import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { Logger } from '../../shared/runtime/logger';
 import { Unavailable } from '../../shared/runtime/unavailable';
 import type { CodeNumbers } from '../code-numbers';
-import { freeSlots, limitSlots, localDayOf, slotLimits, slotsOf, validityOf } from '../domain/claim-rules';
+import { codeDay, freeSlots, limitSlots, slotLimits, slotsOf, validityOf } from '../domain/claim-rules';
 import { codePrefix } from '../domain/code';
 import { claim, couponIdOf, type Move } from '../domain/coupon';
+import { valueRank } from '../domain/coupon-value';
 import { type CodeRefusalReason, serialOfCode } from '../domain/promotion-code';
 import type { Place, Stock } from '../stock';
 import type { CouponChange } from '../store';
@@ -134,7 +135,7 @@ async function prepare(
 ): Promise<Outcome<Ready[], TakeRefusal[]>> {
   const { zone } = await templates.settings(tenant);
   const at = now();
-  const day = Math.floor(Date.parse(`${localDayOf(at, zone).day}T00:00:00Z`) / 86_400_000);
+  const day = codeDay(at, zone);
   const soon = new Date(at.getTime() + retryAfterMs);
   const ready: Ready[] = [];
   const refusals: TakeRefusal[] = [];
@@ -210,6 +211,7 @@ async function movesOf(
       slots: slotsOf(places, id),
       idempotencyKey,
       claimedAt: now,
+      valueRank: valueRank(terms.document),
       ...validityOf(terms, now),
     };
     taken.set(couponId, claim(facts, by, now));

@@ -108,6 +108,11 @@ export function localDayOf(instant: Date, zone: string): LocalDay {
   return fresh;
 }
 
+/** The day of a coupon's code, counted from 1970, in the tenant's zone. */
+export function codeDay(instant: Date, zone: string): number {
+  return Math.floor(Date.parse(`${localDayOf(instant, zone).day}T00:00:00Z`) / 86_400_000);
+}
+
 /** The limits a claim now falls under; days and weeks begin in the tenant's zone. */
 export function slotLimits(terms: PromotionTerms, now: Date, zone: string): SlotLimit[] {
   const { lifetime, perWeek, perDay, heldUnused } = terms.document.limit.perUser ?? {};

@@ -8,10 +8,9 @@ import type {
   VersionId,
 } from '../../shared/kernel/identifiers';
 import { asCouponId, asTemplateId } from '../../shared/kernel/identifiers';
-
 import type { HeldUse } from './limits';
 
-/** Every state a coupon can be in. FROZEN, REVOKED and the two of a transfer are named here so that nobody invents them twice. */
+/** Every state a coupon can be in. */
 export type CouponState =
   | 'AVAILABLE'
   | 'LOCKED'
@@ -42,20 +41,48 @@ export interface CouponFacts {
   validFrom: Date;
   /** First instant at which it is no longer valid. */
   expiresAt: Date;
+  /** Sorts its owner's coupons by value, see `valueRank`; the version it was claimed under decides it. */
+  valueRank: string;
+  /** The coupon of the person who gave it, for one that was received and not claimed. */
+  transferredFrom?: CouponId;
+}
+
+/** A freeze or a revocation: who ruled so, when, and what they noted. */
+export interface Ruling {
+  by: string;
+  at: Date;
+  note: string | null;
+}
+
+/** A ruling that waits until the coupon comes back from the order that holds it or spent it. */
+export interface Mark extends Ruling {
+  act: 'freeze' | 'revoke';
+}
+
+/** A coupon on offer to somebody, until an instant at which it comes back by itself. */
+export interface Offer {
+  to: UserId;
+  at: Date;
+  /** Never after the coupon's own expiry. */
+  until: Date;
 }
 
 /** A coupon with what its state says beside. The deadline of a lock stands in the hold alone, so that there is one of it. */
 export type Coupon = CouponFacts &
   (
-    | { state: 'AVAILABLE' }
-    | { state: 'LOCKED'; orderId: OrderId; token: LockToken }
-    | { state: 'REDEEMED'; orderId: OrderId; token: LockToken; redeemedAt: Date }
-    | { state: 'EXPIRED' | 'REVOKED' | 'FROZEN' | 'TRANSFER_PENDING' | 'TRANSFERRED' }
+    | { state: 'AVAILABLE' | 'EXPIRED' }
+    | { state: 'LOCKED'; orderId: OrderId; token: LockToken; mark?: Mark }
+    | { state: 'REDEEMED'; orderId: OrderId; token: LockToken; redeemedAt: Date; mark?: Mark }
+    | { state: 'FROZEN' | 'REVOKED'; ruling: Ruling }
+    | { state: 'TRANSFER_PENDING'; offer: Offer }
+    | { state: 'TRANSFERRED'; gift: { to: UserId; couponId: CouponId; at: Date } }
   );
 
 /**
  * Every legal move: from which states, and to which. What is not here cannot happen to a coupon.
- * A lock outlives expiry: a release or return past `expiresAt` is followed by `expire` in the same write.
+ * A lock outlives expiry: what comes back past `expiresAt` (`release`, `return`, `unfreeze` and the ends of an offer) is
+ * followed by `expire` in the same write. A freeze or revocation asked while an order holds or has spent the coupon is a
+ * `mark`, which leaves the state `SAME` and takes effect in the write that brings the coupon back.
  */
 export const legalMoves = {
   claim: { from: [], to: 'AVAILABLE' },
@@ -64,7 +91,17 @@ export const legalMoves = {
   release: { from: ['LOCKED'], to: 'AVAILABLE' },
   return: { from: ['REDEEMED'], to: 'AVAILABLE' },
   expire: { from: ['AVAILABLE'], to: 'EXPIRED' },
-} as const satisfies Record<string, { from: readonly CouponState[]; to: CouponState }>;
+  freeze: { from: ['AVAILABLE', 'TRANSFER_PENDING'], to: 'FROZEN' },
+  unfreeze: { from: ['FROZEN'], to: 'AVAILABLE' },
+  revoke: { from: ['AVAILABLE', 'FROZEN', 'TRANSFER_PENDING'], to: 'REVOKED' },
+  mark: { from: ['LOCKED', 'REDEEMED'], to: 'SAME' },
+  offer: { from: ['AVAILABLE'], to: 'TRANSFER_PENDING' },
+  accept: { from: ['TRANSFER_PENDING'], to: 'TRANSFERRED' },
+  receive: { from: [], to: 'AVAILABLE' },
+  decline: { from: ['TRANSFER_PENDING'], to: 'AVAILABLE' },
+  takeBack: { from: ['TRANSFER_PENDING'], to: 'AVAILABLE' },
+  lapse: { from: ['TRANSFER_PENDING'], to: 'AVAILABLE' },
+} as const satisfies Record<string, { from: readonly CouponState[]; to: CouponState | 'SAME' }>;
 
 /** The name of a legal move. */
 export type Act = keyof typeof legalMoves;
@@ -74,7 +111,16 @@ export type Move = { before: CouponState | null; after: Coupon; by: string; at: 
   | { act: 'claim' | 'expire' }
   | { act: 'lock'; orderId: OrderId; token: LockToken; until: Date }
   | { act: 'redeem' | 'release' | 'return'; orderId: OrderId }
+  | { act: 'freeze' | 'unfreeze' | 'revoke'; note: string | null }
+  | { act: 'mark'; mark: Mark['act'] | null; note: string | null }
+  | { act: 'offer'; offer: Offer }
+  | { act: 'accept'; to: UserId; received: CouponId }
+  | { act: 'receive'; giver: UserId; transferredFrom: CouponId }
+  | { act: EndOfOffer; to: UserId }
 );
+
+/** How an offer ends without a new owner. */
+export type EndOfOffer = 'decline' | 'takeBack' | 'lapse';
 
 /** The groups of states a shopper knows. */
 export type CouponGroup = 'USABLE' | 'LOCKED' | 'USED' | 'EXPIRED';
@@ -115,14 +161,34 @@ export function mayMove(act: Act, from: CouponState): boolean {
   return allowed.includes(from);
 }
 
-/** The state as anyone should read it now: AVAILABLE past the expiry is EXPIRED. */
+/** The state as anyone should read it now: an offer past its deadline has come back, AVAILABLE past the expiry is EXPIRED. */
 export function stateAt(coupon: Coupon, now: Date): CouponState {
-  return coupon.state === 'AVAILABLE' && coupon.expiresAt <= now ? 'EXPIRED' : coupon.state;
+  const state = isLapsed(coupon, now) ? 'AVAILABLE' : coupon.state;
+  return state === 'AVAILABLE' && coupon.expiresAt <= now ? 'EXPIRED' : state;
+}
+
+/** Whether the coupon is on an offer whose deadline has passed. */
+export function isLapsed(coupon: Coupon, now: Date): boolean {
+  return coupon.state === 'TRANSFER_PENDING' && coupon.offer.until <= now;
 }
 
 /** Whether an order may take hold of the coupon now: available and within its validity. */
 export function isLockable(coupon: Coupon, now: Date): boolean {
-  return mayMove('lock', coupon.state) && coupon.validFrom <= now && now < coupon.expiresAt;
+  return mayMove('lock', stateAt(coupon, now)) && coupon.validFrom <= now;
+}
+
+/**
+ * What time alone has done to a coupon and nobody has written down: an offer that lapsed comes back, what ran out expires.
+ * Empty for most coupons; the state after these moves is `stateAt`.
+ */
+export function dueMoves(coupon: Coupon, by: string, now: Date): Move[] {
+  if (isLapsed(coupon, now)) return endOffer('lapse', coupon, by, now);
+  return coupon.state === 'AVAILABLE' && coupon.expiresAt <= now ? [expire(coupon, by, now)] : [];
+}
+
+/** A coupon after moves that were decided for it; the coupon itself when there are none. */
+export function afterMoves(coupon: Coupon, moves: readonly Move[]): Coupon {
+  return moves.at(-1)?.after ?? coupon;
 }
 
 /** The first move of every coupon. */
@@ -140,8 +206,8 @@ export function lock(
   const { token, orderId } = hold;
   return {
     act: 'lock',
-    before: from('lock', coupon),
-    after: { ...next(coupon), state: 'LOCKED', orderId, token },
+    before: startOf('lock', coupon),
+    after: { ...factsAfter(coupon), state: 'LOCKED', orderId, token },
     by,
     at,
     ...hold,
@@ -158,28 +224,120 @@ export function usedSlots(id: CouponId, slots: readonly string[]): string[] {
   return [...slots.filter((slot) => !isUnusedPlace(slot)), `C:${id}`];
 }
 
-/** Spends a held coupon. */
+/** Spends a held coupon; a mark goes on waiting, for the day it is given back. */
 export function redeem(coupon: Coupon, orderId: OrderId, token: LockToken, by: string, at: Date): Move {
-  const after: Coupon = { ...nextUsed(coupon), state: 'REDEEMED', orderId, token, redeemedAt: at };
-  return { act: 'redeem', before: from('redeem', coupon), after, by, at, orderId };
+  const spent: Coupon = {
+    ...usedFactsAfter(coupon),
+    state: 'REDEEMED',
+    orderId,
+    token,
+    redeemedAt: at,
+    ...(coupon.state === 'LOCKED' && coupon.mark && { mark: coupon.mark }),
+  };
+  return { act: 'redeem', before: startOf('redeem', coupon), after: spent, by, at, orderId };
 }
 
-/** Lets go of a held coupon, or gives a spent one back; past its expiry it expires in the same breath. */
-export function letGo(act: 'release' | 'return', coupon: Coupon, orderId: OrderId, by: string, at: Date): Move[] {
+/**
+ * Lets go of a held coupon, or gives a spent one back. In the same breath a mark takes effect, and what ran out expires.
+ * @param expiresAt another end of its validity, where its terms give days on return
+ */
+export function letGo(
+  act: 'release' | 'return',
+  coupon: Coupon,
+  orderId: OrderId,
+  by: string,
+  at: Date,
+  expiresAt = coupon.expiresAt,
+): Move[] {
+  const mark = coupon.state === 'LOCKED' || coupon.state === 'REDEEMED' ? coupon.mark : undefined;
   const back: Move = {
     act,
-    before: from(act, coupon),
-    after: { ...next(coupon), state: 'AVAILABLE' },
+    before: startOf(act, coupon),
+    after: { ...factsAfter(coupon), expiresAt, state: 'AVAILABLE' },
     by,
     at,
     orderId,
   };
-  return at < coupon.expiresAt ? [back] : [back, expire(back.after, by, at)];
+  if (mark?.act === 'revoke') return [back, revoke(back.after, { ...mark, at })];
+  if (expiresAt <= at) return [back, expire(back.after, by, at)];
+  return mark ? [back, freeze(back.after, { ...mark, at })] : [back];
 }
 
 /** Writes down that a coupon ran out. */
 export function expire(coupon: Coupon, by: string, at: Date): Move {
-  return { act: 'expire', before: from('expire', coupon), after: { ...nextUsed(coupon), state: 'EXPIRED' }, by, at };
+  return {
+    act: 'expire',
+    before: startOf('expire', coupon),
+    after: { ...usedFactsAfter(coupon), state: 'EXPIRED' },
+    by,
+    at,
+  };
+}
+
+/** Blocks a coupon for the time being; an offer of it ends. */
+export function freeze(coupon: Coupon, { by, at, note }: Ruling): Move {
+  const frozen: Coupon = { ...factsAfter(coupon), state: 'FROZEN', ruling: { by, at, note } };
+  return { act: 'freeze', before: startOf('freeze', coupon), after: frozen, by, at, note };
+}
+
+/** Takes a coupon from its owner for good; an offer of it ends. */
+export function revoke(coupon: Coupon, { by, at, note }: Ruling): Move {
+  const revoked: Coupon = { ...usedFactsAfter(coupon), state: 'REVOKED', ruling: { by, at, note } };
+  return { act: 'revoke', before: startOf('revoke', coupon), after: revoked, by, at, note };
+}
+
+/** Ends an offer without a new owner; past the coupon's expiry it expires in the same breath. */
+export function endOffer(act: EndOfOffer, coupon: Coupon, by: string, at: Date): Move[] {
+  const to = coupon.state === 'TRANSFER_PENDING' ? coupon.offer.to : coupon.ownerId;
+  const back: Move = {
+    act,
+    before: startOf(act, coupon),
+    after: { ...factsAfter(coupon), state: 'AVAILABLE' },
+    by,
+    at,
+    to,
+  };
+  return at < coupon.expiresAt ? [back] : [back, expire(back.after, by, at)];
+}
+
+/** The state a move begins in. Throws when the table does not allow it: whoever moves decides first. */
+export function startOf(act: Act, coupon: Coupon): CouponState {
+  if (mayMove(act, coupon.state)) return coupon.state;
+  throw new Error(
+    `Expected ${coupon.id} to be ${legalMoves[act].from.join(' or ')} for the move ${act}, found ${coupon.state}; decide before moving.`,
+  );
+}
+
+/** What stays true of a coupon after one more move: the facts alone, so that no order, offer or ruling outlives its state. */
+export function factsAfter(coupon: Coupon): CouponFacts {
+  const { id, tenantId, ownerId, templateId, versionId, seq, code, slots } = coupon;
+  const { idempotencyKey, claimedAt, validFrom, expiresAt, valueRank, transferredFrom } = coupon;
+  return {
+    id,
+    tenantId,
+    ownerId,
+    templateId,
+    versionId,
+    seq: seq + 1,
+    code,
+    slots,
+    idempotencyKey,
+    claimedAt,
+    validFrom,
+    expiresAt,
+    valueRank,
+    ...(transferredFrom && { transferredFrom }),
+  };
+}
+
+/** The same for a coupon that its owner does not hold unused after the move. */
+export function usedFactsAfter(coupon: Coupon): CouponFacts {
+  const facts = factsAfter(coupon);
+  return { ...facts, slots: usedSlots(facts.id, facts.slots) };
+}
+
+function isUnusedPlace(slot: string): boolean {
+  return slot.startsWith('H:');
 }
 
 /** What a coupon's id encodes. */
@@ -218,41 +376,4 @@ export function readCouponId(id: string): CouponNumber | null {
     serial: Number.parseInt(serial, 36),
     hop: Number.parseInt(hop, 36),
   };
-}
-
-function from(act: Act, coupon: Coupon): CouponState {
-  if (mayMove(act, coupon.state)) return coupon.state;
-  throw new Error(
-    `Expected ${coupon.id} to be ${legalMoves[act].from.join(' or ')} for the move ${act}, found ${coupon.state}; decide before moving.`,
-  );
-}
-
-/** What stays true of a coupon after a move: the facts alone, so that no order or token outlives its state. */
-function next(coupon: Coupon): CouponFacts {
-  const { id, tenantId, ownerId, templateId, versionId, seq, code, slots } = coupon;
-  const { idempotencyKey, claimedAt, validFrom, expiresAt } = coupon;
-  return {
-    id,
-    tenantId,
-    ownerId,
-    templateId,
-    versionId,
-    seq: seq + 1,
-    code,
-    slots,
-    idempotencyKey,
-    claimedAt,
-    validFrom,
-    expiresAt,
-  };
-}
-
-/** The same for a coupon that is not held unused after the move. */
-function nextUsed(coupon: Coupon): CouponFacts {
-  const facts = next(coupon);
-  return { ...facts, slots: usedSlots(facts.id, facts.slots) };
-}
-
-function isUnusedPlace(slot: string): boolean {
-  return slot.startsWith('H:');
 }
