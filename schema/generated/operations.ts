@@ -247,6 +247,14 @@ export type ClaimCouponInput = {
   idempotencyKey: string;
 };
 
+/** Which public code closes. */
+export type ClosePublicCodeInput = {
+  /** The template, with trigger CODE. */
+  templateId: string;
+  /** The text: 4 to 32 letters and digits; case, gaps, dashes and look-alikes make no difference. */
+  code: string;
+};
+
 /** Reasons why nothing was done about a job. */
 export type CodeJobErrorCode =
   /** The caller has no such published template. */
@@ -265,12 +273,6 @@ export type CodeJobErrorCode =
   | 'JOB_NOT_STOPPED'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED';
-
-/** Which job is meant. */
-export type CodeJobInput = {
-  /** The job. */
-  id: string;
-};
 
 /** Whether a job is being worked on. */
 export type CodeJobState =
@@ -497,6 +499,14 @@ export type CouponStateReasonCode =
   | 'ON_OFFER'
   /** The person it was offered to has it now. */
   | 'GIVEN_AWAY';
+
+/** A text that is to be a code of a template. */
+export type CreatePublicCodeInput = {
+  /** The template, with trigger CODE. */
+  templateId: string;
+  /** The text: 4 to 32 letters and digits; case, gaps, dashes and look-alikes make no difference. */
+  code: string;
+};
 
 /** Reasons why a draft was refused. */
 export type CreateTemplateErrorCode =
@@ -860,14 +870,6 @@ export type PublicCodeErrorCode =
   /** The template has no such public code. */
   | 'CODE_NOT_FOUND';
 
-/** A text as the code of a template. */
-export type PublicCodeInput = {
-  /** The template, with trigger CODE. */
-  templateId: string;
-  /** The text: 4 to 32 letters and digits; case, gaps, dashes and look-alikes make no difference. */
-  code: string;
-};
-
 /** Reasons why a publication was refused. */
 export type PublishTemplateErrorCode =
   /** No such template, or another merchant's. */
@@ -1009,6 +1011,12 @@ export type ReplayDeadLetterErrorCode =
 /** Which dead letter to replay. */
 export type ReplayDeadLetterInput = {
   /** The dead letter. */
+  id: string;
+};
+
+/** Which job goes on. */
+export type ResumeCodeJobInput = {
+  /** The job. */
   id: string;
 };
 
@@ -1288,6 +1296,12 @@ export type StackingGroupInput = {
   maxPerLine?: number | null | undefined;
   /** Whether it may stand beside an exclusive promotion. */
   isAlwaysStackable?: boolean | null | undefined;
+};
+
+/** Which job stops. */
+export type StopCodeJobInput = {
+  /** The job. */
+  id: string;
 };
 
 /** Reasons why a draft was not submitted. */
@@ -1690,7 +1704,7 @@ export type ClaimCouponMutationVariables = Exact<{
 export type ClaimCouponMutation = { claimCoupon: { coupon: { id: string, code: string, state: CouponState, expiresAt: string, template: { id: string, name: string } | null } | null, userErrors: Array<{ code: ClaimCouponErrorCode, message: string, field: Array<string> | null, retryAt: string | null }> } };
 
 export type ClosePublicCodeMutationVariables = Exact<{
-  input: PublicCodeInput;
+  input: ClosePublicCodeInput;
 }>;
 
 
@@ -1784,7 +1798,7 @@ export type CouponsForCartQueryVariables = Exact<{
 export type CouponsForCartQuery = { viewer: { id: string, couponsForCart: { usable: Array<{ saving: { minorUnits: number, currency: string }, coupon: { id: string, code: string, expiresAt: string, template: { id: string, name: string } | null } }>, unusable: Array<{ reason: UnusableCouponReason, message: string, deficit: { minorUnits: number, currency: string } | null, coupon: { id: string, code: string, template: { id: string, name: string } | null } }> } | null } | null };
 
 export type CreatePublicCodeMutationVariables = Exact<{
-  input: PublicCodeInput;
+  input: CreatePublicCodeInput;
 }>;
 
 
@@ -2013,7 +2027,7 @@ export type ReplaySettlementDeadLetterMutationVariables = Exact<{
 export type ReplaySettlementDeadLetterMutation = { replaySettlementDeadLetter: { replayedCount: number, userErrors: Array<{ code: ReplayDeadLetterErrorCode, message: string, field: Array<string> | null }> } };
 
 export type ResumeCodeJobMutationVariables = Exact<{
-  input: CodeJobInput;
+  input: ResumeCodeJobInput;
 }>;
 
 
@@ -2124,7 +2138,7 @@ export type SkusPromotionsQueryVariables = Exact<{
 export type SkusPromotionsQuery = { skus: Array<{ id: string, name: string | null, category: string | null, brand: string | null, itemType: SkuItemType | null, listPrices: Array<{ minorUnits: number, currency: string }>, promotions: Array<{ id: string, name: string, state: TemplateState, trigger: PromotionTrigger, endsAt: string }> } | null> };
 
 export type StopCodeJobMutationVariables = Exact<{
-  input: CodeJobInput;
+  input: StopCodeJobInput;
 }>;
 
 

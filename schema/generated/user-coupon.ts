@@ -102,15 +102,15 @@ export type Mutation = {
   /** Makes a coupon of a code that somebody typed and puts it into the caller's wallet; at an order, codes need no such step. */
   claimCouponByCode: ClaimCouponByCodePayload;
   /** Begins to generate codes of a template, each of which becomes one coupon of one person. */
-  generateCodes: CodeJobPayload;
+  generateCodes: GenerateCodesPayload;
   /** Stops generating codes; those there are stay good, and the job may go on later. */
-  stopCodeJob: CodeJobPayload;
+  stopCodeJob: StopCodeJobPayload;
   /** Goes on with a stopped job at the very next code. */
-  resumeCodeJob: CodeJobPayload;
+  resumeCodeJob: ResumeCodeJobPayload;
   /** Makes a text a code that everybody may type, within the stock and the limits per person of its template. */
-  createPublicCode: PublicCodePayload;
+  createPublicCode: CreatePublicCodePayload;
   /** Closes a public code at once: it gives no more coupons, and those it gave stay. */
-  closePublicCode: PublicCodePayload;
+  closePublicCode: ClosePublicCodePayload;
   /** Offers one of the caller's coupons to another person; unanswered within the marketplace's time it comes back. */
   giftCoupon: GiftCouponPayload;
   /** Takes a coupon that somebody offers: the caller gets a coupon of the same terms and validity, which uses none of their limits. */
@@ -164,22 +164,22 @@ export type MutationGenerateCodesArgs = {
 
 
 export type MutationStopCodeJobArgs = {
-  input: CodeJobInput;
+  input: StopCodeJobInput;
 };
 
 
 export type MutationResumeCodeJobArgs = {
-  input: CodeJobInput;
+  input: ResumeCodeJobInput;
 };
 
 
 export type MutationCreatePublicCodeArgs = {
-  input: PublicCodeInput;
+  input: CreatePublicCodeInput;
 };
 
 
 export type MutationClosePublicCodeArgs = {
-  input: PublicCodeInput;
+  input: ClosePublicCodeInput;
 };
 
 
@@ -907,14 +907,36 @@ export type GenerateCodesInput = {
   idempotencyKey: Scalars['ID']['input'];
 };
 
-/** Which job is meant. */
-export type CodeJobInput = {
+/** Which job stops. */
+export type StopCodeJobInput = {
   /** The job. */
   id: Scalars['ID']['input'];
 };
 
-/** What became of a job. */
-export type CodeJobPayload = {
+/** Which job goes on. */
+export type ResumeCodeJobInput = {
+  /** The job. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of the wish to generate codes. */
+export type GenerateCodesPayload = {
+  /** The job as it is now; null when nothing was done. */
+  job?: Maybe<CodeJob>;
+  /** Why nothing was done. */
+  userErrors: Array<CodeJobError>;
+};
+
+/** What became of the wish to stop a job. */
+export type StopCodeJobPayload = {
+  /** The job as it is now; null when nothing was done. */
+  job?: Maybe<CodeJob>;
+  /** Why nothing was done. */
+  userErrors: Array<CodeJobError>;
+};
+
+/** What became of the wish to go on with a job. */
+export type ResumeCodeJobPayload = {
   /** The job as it is now; null when nothing was done. */
   job?: Maybe<CodeJob>;
   /** Why nothing was done. */
@@ -960,16 +982,32 @@ export type PublicCode = {
   isClosed: Scalars['Boolean']['output'];
 };
 
-/** A text as the code of a template. */
-export type PublicCodeInput = {
+/** A text that is to be a code of a template. */
+export type CreatePublicCodeInput = {
   /** The template, with trigger CODE. */
   templateId: Scalars['ID']['input'];
   /** The text: 4 to 32 letters and digits; case, gaps, dashes and look-alikes make no difference. */
   code: Scalars['String']['input'];
 };
 
-/** What became of a public code. */
-export type PublicCodePayload = {
+/** Which public code closes. */
+export type ClosePublicCodeInput = {
+  /** The template, with trigger CODE. */
+  templateId: Scalars['ID']['input'];
+  /** The text: 4 to 32 letters and digits; case, gaps, dashes and look-alikes make no difference. */
+  code: Scalars['String']['input'];
+};
+
+/** What became of the wish for a public code. */
+export type CreatePublicCodePayload = {
+  /** The code as it is now; null when nothing was done. */
+  publicCode?: Maybe<PublicCode>;
+  /** Why nothing was done. */
+  userErrors: Array<PublicCodeError>;
+};
+
+/** What became of the wish to close a public code. */
+export type ClosePublicCodePayload = {
   /** The code as it is now; null when nothing was done. */
   publicCode?: Maybe<PublicCode>;
   /** Why nothing was done. */
@@ -1947,13 +1985,18 @@ export type ResolversTypes = {
   CodeJobConnection: ResolverTypeWrapper<Omit<CodeJobConnection, 'edges'> & { edges: Array<ResolversTypes['CodeJobEdge']> }>;
   CodeJobEdge: ResolverTypeWrapper<Omit<CodeJobEdge, 'node'> & { node: ResolversTypes['CodeJob'] }>;
   GenerateCodesInput: GenerateCodesInput;
-  CodeJobInput: CodeJobInput;
-  CodeJobPayload: ResolverTypeWrapper<Omit<CodeJobPayload, 'job'> & { job?: Maybe<ResolversTypes['CodeJob']> }>;
+  StopCodeJobInput: StopCodeJobInput;
+  ResumeCodeJobInput: ResumeCodeJobInput;
+  GenerateCodesPayload: ResolverTypeWrapper<Omit<GenerateCodesPayload, 'job'> & { job?: Maybe<ResolversTypes['CodeJob']> }>;
+  StopCodeJobPayload: ResolverTypeWrapper<Omit<StopCodeJobPayload, 'job'> & { job?: Maybe<ResolversTypes['CodeJob']> }>;
+  ResumeCodeJobPayload: ResolverTypeWrapper<Omit<ResumeCodeJobPayload, 'job'> & { job?: Maybe<ResolversTypes['CodeJob']> }>;
   CodeJobError: ResolverTypeWrapper<CodeJobError>;
   CodeJobErrorCode: CodeJobErrorCode;
   PublicCode: ResolverTypeWrapper<Omit<PublicCode, 'template'> & { template?: Maybe<ResolversTypes['PromotionTemplate']> }>;
-  PublicCodeInput: PublicCodeInput;
-  PublicCodePayload: ResolverTypeWrapper<Omit<PublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversTypes['PublicCode']> }>;
+  CreatePublicCodeInput: CreatePublicCodeInput;
+  ClosePublicCodeInput: ClosePublicCodeInput;
+  CreatePublicCodePayload: ResolverTypeWrapper<Omit<CreatePublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversTypes['PublicCode']> }>;
+  ClosePublicCodePayload: ResolverTypeWrapper<Omit<ClosePublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversTypes['PublicCode']> }>;
   PublicCodeError: ResolverTypeWrapper<PublicCodeError>;
   PublicCodeErrorCode: PublicCodeErrorCode;
   ShopperProfile: ResolverTypeWrapper<Omit<ShopperProfile, 'user'> & { user: ResolversTypes['User'] }>;
@@ -2080,12 +2123,17 @@ export type ResolversParentTypes = {
   CodeJobConnection: Omit<CodeJobConnection, 'edges'> & { edges: Array<ResolversParentTypes['CodeJobEdge']> };
   CodeJobEdge: Omit<CodeJobEdge, 'node'> & { node: ResolversParentTypes['CodeJob'] };
   GenerateCodesInput: GenerateCodesInput;
-  CodeJobInput: CodeJobInput;
-  CodeJobPayload: Omit<CodeJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['CodeJob']> };
+  StopCodeJobInput: StopCodeJobInput;
+  ResumeCodeJobInput: ResumeCodeJobInput;
+  GenerateCodesPayload: Omit<GenerateCodesPayload, 'job'> & { job?: Maybe<ResolversParentTypes['CodeJob']> };
+  StopCodeJobPayload: Omit<StopCodeJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['CodeJob']> };
+  ResumeCodeJobPayload: Omit<ResumeCodeJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['CodeJob']> };
   CodeJobError: CodeJobError;
   PublicCode: Omit<PublicCode, 'template'> & { template?: Maybe<ResolversParentTypes['PromotionTemplate']> };
-  PublicCodeInput: PublicCodeInput;
-  PublicCodePayload: Omit<PublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversParentTypes['PublicCode']> };
+  CreatePublicCodeInput: CreatePublicCodeInput;
+  ClosePublicCodeInput: ClosePublicCodeInput;
+  CreatePublicCodePayload: Omit<CreatePublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversParentTypes['PublicCode']> };
+  ClosePublicCodePayload: Omit<ClosePublicCodePayload, 'publicCode'> & { publicCode?: Maybe<ResolversParentTypes['PublicCode']> };
   PublicCodeError: PublicCodeError;
   ShopperProfile: Omit<ShopperProfile, 'user'> & { user: ResolversParentTypes['User'] };
   ShopperAttribute: ShopperAttribute;
@@ -2194,11 +2242,11 @@ export type QueryResolvers<ContextType = any, ParentType extends ResolversParent
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   claimCoupon?: Resolver<ResolversTypes['ClaimCouponPayload'], ParentType, ContextType, RequireFields<MutationClaimCouponArgs, 'input'>>;
   claimCouponByCode?: Resolver<ResolversTypes['ClaimCouponByCodePayload'], ParentType, ContextType, RequireFields<MutationClaimCouponByCodeArgs, 'input'>>;
-  generateCodes?: Resolver<ResolversTypes['CodeJobPayload'], ParentType, ContextType, RequireFields<MutationGenerateCodesArgs, 'input'>>;
-  stopCodeJob?: Resolver<ResolversTypes['CodeJobPayload'], ParentType, ContextType, RequireFields<MutationStopCodeJobArgs, 'input'>>;
-  resumeCodeJob?: Resolver<ResolversTypes['CodeJobPayload'], ParentType, ContextType, RequireFields<MutationResumeCodeJobArgs, 'input'>>;
-  createPublicCode?: Resolver<ResolversTypes['PublicCodePayload'], ParentType, ContextType, RequireFields<MutationCreatePublicCodeArgs, 'input'>>;
-  closePublicCode?: Resolver<ResolversTypes['PublicCodePayload'], ParentType, ContextType, RequireFields<MutationClosePublicCodeArgs, 'input'>>;
+  generateCodes?: Resolver<ResolversTypes['GenerateCodesPayload'], ParentType, ContextType, RequireFields<MutationGenerateCodesArgs, 'input'>>;
+  stopCodeJob?: Resolver<ResolversTypes['StopCodeJobPayload'], ParentType, ContextType, RequireFields<MutationStopCodeJobArgs, 'input'>>;
+  resumeCodeJob?: Resolver<ResolversTypes['ResumeCodeJobPayload'], ParentType, ContextType, RequireFields<MutationResumeCodeJobArgs, 'input'>>;
+  createPublicCode?: Resolver<ResolversTypes['CreatePublicCodePayload'], ParentType, ContextType, RequireFields<MutationCreatePublicCodeArgs, 'input'>>;
+  closePublicCode?: Resolver<ResolversTypes['ClosePublicCodePayload'], ParentType, ContextType, RequireFields<MutationClosePublicCodeArgs, 'input'>>;
   giftCoupon?: Resolver<ResolversTypes['GiftCouponPayload'], ParentType, ContextType, RequireFields<MutationGiftCouponArgs, 'input'>>;
   acceptGift?: Resolver<ResolversTypes['AcceptGiftPayload'], ParentType, ContextType, RequireFields<MutationAcceptGiftArgs, 'input'>>;
   declineGift?: Resolver<ResolversTypes['DeclineGiftPayload'], ParentType, ContextType, RequireFields<MutationDeclineGiftArgs, 'input'>>;
@@ -2442,7 +2490,17 @@ export type CodeJobEdgeResolvers<ContextType = any, ParentType extends Resolvers
   node?: Resolver<ResolversTypes['CodeJob'], ParentType, ContextType>;
 };
 
-export type CodeJobPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CodeJobPayload'] = ResolversParentTypes['CodeJobPayload']> = {
+export type GenerateCodesPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['GenerateCodesPayload'] = ResolversParentTypes['GenerateCodesPayload']> = {
+  job?: Resolver<Maybe<ResolversTypes['CodeJob']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CodeJobError']>, ParentType, ContextType>;
+};
+
+export type StopCodeJobPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['StopCodeJobPayload'] = ResolversParentTypes['StopCodeJobPayload']> = {
+  job?: Resolver<Maybe<ResolversTypes['CodeJob']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['CodeJobError']>, ParentType, ContextType>;
+};
+
+export type ResumeCodeJobPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ResumeCodeJobPayload'] = ResolversParentTypes['ResumeCodeJobPayload']> = {
   job?: Resolver<Maybe<ResolversTypes['CodeJob']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['CodeJobError']>, ParentType, ContextType>;
 };
@@ -2460,7 +2518,12 @@ export type PublicCodeResolvers<ContextType = any, ParentType extends ResolversP
   isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type PublicCodePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PublicCodePayload'] = ResolversParentTypes['PublicCodePayload']> = {
+export type CreatePublicCodePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CreatePublicCodePayload'] = ResolversParentTypes['CreatePublicCodePayload']> = {
+  publicCode?: Resolver<Maybe<ResolversTypes['PublicCode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PublicCodeError']>, ParentType, ContextType>;
+};
+
+export type ClosePublicCodePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['ClosePublicCodePayload'] = ResolversParentTypes['ClosePublicCodePayload']> = {
   publicCode?: Resolver<Maybe<ResolversTypes['PublicCode']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['PublicCodeError']>, ParentType, ContextType>;
 };
@@ -2756,10 +2819,13 @@ export type Resolvers<ContextType = any> = {
   CodeJob?: CodeJobResolvers<ContextType>;
   CodeJobConnection?: CodeJobConnectionResolvers<ContextType>;
   CodeJobEdge?: CodeJobEdgeResolvers<ContextType>;
-  CodeJobPayload?: CodeJobPayloadResolvers<ContextType>;
+  GenerateCodesPayload?: GenerateCodesPayloadResolvers<ContextType>;
+  StopCodeJobPayload?: StopCodeJobPayloadResolvers<ContextType>;
+  ResumeCodeJobPayload?: ResumeCodeJobPayloadResolvers<ContextType>;
   CodeJobError?: CodeJobErrorResolvers<ContextType>;
   PublicCode?: PublicCodeResolvers<ContextType>;
-  PublicCodePayload?: PublicCodePayloadResolvers<ContextType>;
+  CreatePublicCodePayload?: CreatePublicCodePayloadResolvers<ContextType>;
+  ClosePublicCodePayload?: ClosePublicCodePayloadResolvers<ContextType>;
   PublicCodeError?: PublicCodeErrorResolvers<ContextType>;
   ShopperProfile?: ShopperProfileResolvers<ContextType>;
   ShopperAttribute?: ShopperAttributeResolvers<ContextType>;

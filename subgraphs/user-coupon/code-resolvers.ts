@@ -114,7 +114,7 @@ function jobShape({ id, templateId, count, doneCount, state, createdAt }: CodeJo
   return { id, template: { id: templateId }, count, doneCount, state, createdAt };
 }
 
-function jobPayload(outcome: Outcome<CodeJob, CodeJobRefusal>): ResolversTypes['CodeJobPayload'] {
+function jobPayload(outcome: Outcome<CodeJob, CodeJobRefusal>): ResolversTypes['GenerateCodesPayload'] {
   if (outcome.ok) return { job: jobShape(outcome.value), userErrors: [] };
   const { refusal } = outcome;
   return {
@@ -157,7 +157,7 @@ function jobMessage(refusal: CodeJobRefusal): string {
   }
 }
 
-function publicPayload(outcome: Outcome<PublicCode, PublicCodeRefusal>): ResolversTypes['PublicCodePayload'] {
+function publicPayload(outcome: Outcome<PublicCode, PublicCodeRefusal>): ResolversTypes['CreatePublicCodePayload'] {
   if (outcome.ok) {
     const { text, templateId, isClosed } = outcome.value;
     return { publicCode: { code: text, template: { id: templateId }, isClosed }, userErrors: [] };

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await platform.settled();
   const code = { templateId, code: 'SPRING40' };
   const query =
-    'mutation ($input: PublicCodeInput!) { createPublicCode(input: $input) { publicCode { code } userErrors { message } } }';
+    'mutation ($input: CreatePublicCodeInput!) { createPublicCode(input: $input) { publicCode { code } userErrors { message } } }';
   const made = await platform.execute('user-coupon', { query, variables: { input: code } }, merchant('m-1'));
   if (made.errors) throw new Error(JSON.stringify(made.errors));
 });

@@ -158,6 +158,10 @@ describe('the schema', () => {
       'ReplayDeadLetterInput',
       'MarkNotificationReadInput',
       'CancelBulkCouponChangeInput',
+      'StopCodeJobInput',
+      'ResumeCodeJobInput',
+      'CreatePublicCodeInput',
+      'ClosePublicCodeInput',
     ]);
     const without = inputs
       .filter((type) =>

@@ -41,10 +41,10 @@ export async function aboutCodes<T>(
   const name = mutation.charAt(0).toUpperCase() + mutation.slice(1);
   const type =
     {
-      stopCodeJob: 'CodeJobInput',
-      resumeCodeJob: 'CodeJobInput',
-      createPublicCode: 'PublicCodeInput',
-      closePublicCode: 'PublicCodeInput',
+      stopCodeJob: 'StopCodeJobInput',
+      resumeCodeJob: 'ResumeCodeJobInput',
+      createPublicCode: 'CreatePublicCodeInput',
+      closePublicCode: 'ClosePublicCodeInput',
     }[mutation] ?? `${name}Input`;
   const payload = mutation.endsWith('PublicCode') ? 'publicCode { code isClosed }' : 'job { id count doneCount state }';
   const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${payload} userErrors { code message field } } }`;
