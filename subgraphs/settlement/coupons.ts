@@ -135,9 +135,12 @@ export function createCoupons(client: SubgraphClient): Coupons {
         unknownCouponIds: facts.unknownCouponIds,
         byCode: new Map(facts.typedCodes.map(({ code, couponId }) => [code, couponId])),
         limits: new Map(
-          facts.limits.map(({ versionId, uses, amounts }) => [
+          facts.limits.map(({ versionId, uses, money }) => [
             versionId,
-            { uses, amounts: amounts && new Map(amounts.map(({ currency, minorUnits }) => [currency, minorUnits])) },
+            {
+              uses,
+              amounts: money && new Map(money.amounts.map(({ currency, minorUnits }) => [currency, minorUnits])),
+            },
           ]),
         ),
         coupons: facts.coupons.map((coupon) => ({ ...coupon, terms: termsOf(tenantId, coupon.terms) })),
@@ -201,7 +204,7 @@ const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
     shopper
     unknownCouponIds
     typedCodes { code couponId }
-    limits { versionId uses amounts { minorUnits currency } }
+    limits { versionId uses money { amounts { minorUnits currency } } }
   }
 }`;
 
@@ -250,7 +253,7 @@ const factsAnswer = z.object({
       z.object({
         versionId: branded(asVersionId),
         uses: z.int().nullable(),
-        amounts: z.array(z.object({ minorUnits: z.int(), currency: z.string() })).nullable(),
+        money: z.object({ amounts: z.array(z.object({ minorUnits: z.int(), currency: z.string() })) }).nullable(),
       }),
     ),
   }),
