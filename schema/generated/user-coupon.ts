@@ -1196,8 +1196,14 @@ export type LimitsLeft = {
   versionId: Scalars['ID']['output'];
   /** How many orders may still use it, of anybody and of the shopper; null is without limit. */
   uses?: Maybe<Scalars['Long']['output']>;
-  /** What it may still take off, of anybody's orders and of the shopper's, and nothing in other currencies; null is without limit. */
-  amounts?: Maybe<Array<Money>>;
+  /** What it may still take off, of anybody's orders and of the shopper's; null is without limit. */
+  money?: Maybe<MoneyLeft>;
+};
+
+/** What a promotion may still take off. */
+export type MoneyLeft = {
+  /** In each of its currencies; it takes nothing off in others. */
+  amounts: Array<Money>;
 };
 
 /** A typed code that is a coupon of the shopper, or would become one with the order. */
@@ -2010,6 +2016,7 @@ export type ResolversTypes = {
   PricingFactsInput: PricingFactsInput;
   PricingFacts: ResolverTypeWrapper<PricingFacts>;
   LimitsLeft: ResolverTypeWrapper<LimitsLeft>;
+  MoneyLeft: ResolverTypeWrapper<MoneyLeft>;
   TypedCode: ResolverTypeWrapper<TypedCode>;
   RefusedTypedCode: ResolverTypeWrapper<RefusedTypedCode>;
   PricingCoupon: ResolverTypeWrapper<PricingCoupon>;
@@ -2145,6 +2152,7 @@ export type ResolversParentTypes = {
   PricingFactsInput: PricingFactsInput;
   PricingFacts: PricingFacts;
   LimitsLeft: LimitsLeft;
+  MoneyLeft: MoneyLeft;
   TypedCode: TypedCode;
   RefusedTypedCode: RefusedTypedCode;
   PricingCoupon: PricingCoupon;
@@ -2584,7 +2592,11 @@ export type PricingFactsResolvers<ContextType = any, ParentType extends Resolver
 export type LimitsLeftResolvers<ContextType = any, ParentType extends ResolversParentTypes['LimitsLeft'] = ResolversParentTypes['LimitsLeft']> = {
   versionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   uses?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  amounts?: Resolver<Maybe<Array<ResolversTypes['Money']>>, ParentType, ContextType>;
+  money?: Resolver<Maybe<ResolversTypes['MoneyLeft']>, ParentType, ContextType>;
+};
+
+export type MoneyLeftResolvers<ContextType = any, ParentType extends ResolversParentTypes['MoneyLeft'] = ResolversParentTypes['MoneyLeft']> = {
+  amounts?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type TypedCodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['TypedCode'] = ResolversParentTypes['TypedCode']> = {
@@ -2833,6 +2845,7 @@ export type Resolvers<ContextType = any> = {
   UpsertShopperProfilesError?: UpsertShopperProfilesErrorResolvers<ContextType>;
   PricingFacts?: PricingFactsResolvers<ContextType>;
   LimitsLeft?: LimitsLeftResolvers<ContextType>;
+  MoneyLeft?: MoneyLeftResolvers<ContextType>;
   TypedCode?: TypedCodeResolvers<ContextType>;
   RefusedTypedCode?: RefusedTypedCodeResolvers<ContextType>;
   PricingCoupon?: PricingCouponResolvers<ContextType>;

@@ -163,9 +163,12 @@ export function createCoupons(client: SubgraphClient): Coupons {
         unknownCouponIds: facts.unknownCouponIds,
         byCode: new Map(facts.typedCodes.map(({ code, couponId }) => [code, couponId])),
         limits: new Map(
-          facts.limits.map(({ versionId, uses, amounts }) => [
+          facts.limits.map(({ versionId, uses, money }) => [
             versionId,
-            { uses, amounts: amounts && new Map(amounts.map(({ currency, minorUnits }) => [currency, minorUnits])) },
+            {
+              uses,
+              amounts: money && new Map(money.amounts.map(({ currency, minorUnits }) => [currency, minorUnits])),
+            },
           ]),
         ),
         refusedCodes: facts.refusedCodes,
@@ -232,7 +235,7 @@ const factsQuery = `query PricingFacts($input: PricingFactsInput!) {
     shopper
     unknownCouponIds
     typedCodes { code couponId }
-    limits { versionId uses amounts { minorUnits currency } }
+    limits { versionId uses money { amounts { minorUnits currency } } }
     refusedCodes { code reason retryAt }
   }
 }`;
@@ -296,7 +299,7 @@ const factsAnswer = z.object({
       z.object({
         versionId: branded(asVersionId),
         uses: z.int().nullable(),
-        amounts: z.array(z.object({ minorUnits: z.int(), currency: z.string() })).nullable(),
+        money: z.object({ amounts: z.array(z.object({ minorUnits: z.int(), currency: z.string() })) }).nullable(),
       }),
     ),
     refusedCodes: z.array(z.object({ code: z.string(), reason: codeRefusal, retryAt: instant.nullable() })),

@@ -415,6 +415,7 @@ export function createSettlementStore(mongo: MongoConnection) {
     /** Payments kept back whose order is closed by now; they are taken off the list by asking. */
     async takeHeldBack(limit: number): Promise<Payment[]> {
       const rows = await payments.find({ heldBack: true }).limit(limit).toArray();
+      if (rows.length === 0) return [];
       const closed = await orders
         .find({ _id: { $in: rows.map(({ orderId }) => orderId) }, state: { $in: ['CANCELLED', 'TIMED_OUT'] } })
         .project<{ _id: OrderId }>({ _id: 1 })

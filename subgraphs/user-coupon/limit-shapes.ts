@@ -11,7 +11,7 @@ export function limitsLeftShape(versionId: VersionId, { uses, amounts }: LimitsL
   return {
     versionId,
     uses,
-    amounts: amounts && [...amounts].map(([currency, left]) => money(left, asCurrencyCode(currency))),
+    money: amounts && { amounts: [...amounts].map(([currency, left]) => money(left, asCurrencyCode(currency))) },
   };
 }
 

@@ -51,8 +51,8 @@ const { settle, pay, confirm, cancel, rowOf } = actsOn(() => stage);
 const cny = (minorUnits: number) => ({ minorUnits, currency: 'CNY' });
 /** What is left of the promotion by itself, and of the coupon's. */
 function left(uses: number | null, money: number | null, ofCoupon = 900): void {
-  stage.coupons.limits.set(autumn.versionId, { uses, amounts: money === null ? null : [cny(money)] });
-  stage.coupons.limits.set(spring.versionId, { uses: null, amounts: [cny(ofCoupon)] });
+  stage.coupons.limits.set(autumn.versionId, { uses, money: money === null ? null : { amounts: [cny(money)] } });
+  stage.coupons.limits.set(spring.versionId, { uses: null, money: { amounts: [cny(ofCoupon)] } });
 }
 
 async function priceOf(input: Record<string, unknown>, who = shopper('mei')): Promise<Quote> {

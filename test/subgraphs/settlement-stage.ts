@@ -50,7 +50,7 @@ export class StagedCoupons implements SubgraphClient {
   /** What is left of counted limits, by version. */
   readonly limits = new Map<
     string,
-    { uses: number | null; amounts: { minorUnits: number; currency: string }[] | null }
+    { uses: number | null; money: { amounts: { minorUnits: number; currency: string }[] } | null }
   >();
   /** What orders took of limits, in the order they took it. */
   readonly taken: { templateId: string; minorUnits: number }[] = [];

@@ -334,6 +334,7 @@ describe('a publication', () => {
     const document = automatic({
       trigger: 'ACTIVITY',
       time: { startsAt: fromNow(-day), endsAt: fromNow(7 * day), award: { kind: 'DAYS_AFTER_PAYMENT', days: 7 } },
+      benefit: [{ kind: 'POINTS', points: 10 }],
     });
     const draft = await create(document);
     const refused = await mutate('publishTemplate', { templateId: draft.id });

@@ -40,7 +40,7 @@ describe('the life of a coupon', () => {
   const now = () => platform.clock.now().getTime();
   const inAnHour = () => new Date(now() + hour);
   const done: HoldAnswer = { isDone: true, refusals: [] };
-  const stale: HoldAnswer = { isDone: false, refusals: [{ couponId: null, code: 'STALE_TOKEN' }] };
+  const stale: HoldAnswer = { isDone: false, refusals: [{ couponId: null, templateId: null, code: 'STALE_TOKEN' }] };
 
   /** A shopper with fresh coupons and a fresh order. */
   async function shopperWith(count = 1, validity?: Parameters<typeof publish>[1]) {
@@ -108,7 +108,7 @@ describe('the life of a coupon', () => {
     expect(await hold(platform, 'releaseCoupons', spent)).toEqual(stale);
     expect(await hold(platform, 'returnCoupons', { ...spent, couponIds: ['cpn_x-000001-0'] })).toEqual({
       isDone: false,
-      refusals: [{ couponId: 'cpn_x-000001-0', code: 'NOT_FOUND' }],
+      refusals: [{ couponId: 'cpn_x-000001-0', templateId: null, code: 'NOT_FOUND' }],
     });
   });
 
@@ -132,8 +132,8 @@ describe('the life of a coupon', () => {
     expect(refused.isDone).toBe(false);
     expect(refused.refusals).toEqual(
       expect.arrayContaining([
-        { couponId: taken, code: 'NOT_AVAILABLE' },
-        { couponId: foreign, code: 'NOT_FOUND' },
+        { couponId: taken, templateId: null, code: 'NOT_AVAILABLE' },
+        { couponId: foreign, templateId: null, code: 'NOT_FOUND' },
       ]),
     );
     expect(refused.refusals).toHaveLength(2);
@@ -163,7 +163,7 @@ describe('the life of a coupon', () => {
     );
     expect(answers.filter(({ isDone }) => isDone)).toHaveLength(1);
     for (const { isDone, refusals } of answers)
-      if (!isDone) expect(refusals).toEqual([{ couponId: couponIds[0], code: 'NOT_AVAILABLE' }]);
+      if (!isDone) expect(refusals).toEqual([{ couponId: couponIds[0], templateId: null, code: 'NOT_AVAILABLE' }]);
     const winner = answers.findIndex(({ isDone }) => isDone);
     const redeemed = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>

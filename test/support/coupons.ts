@@ -236,7 +236,7 @@ export async function couponOf(
 /** What settlement hears. */
 export interface HoldAnswer {
   isDone: boolean;
-  refusals: { couponId: string | null; templateId?: string | null; code: string }[];
+  refusals: { couponId: string | null; templateId: string | null; code: string }[];
 }
 
 /** What an order uses of a promotion's first version, in CNY. */

@@ -1,8 +1,12 @@
 import type { Db } from 'mongodb';
 
+/** What only workers search by. */
+const lookedForByWorkers = ['nextEdgeAt', 'startedAt', 'holdTryAt', 'payBefore', 'heldBack'];
+
 /**
  * Runs something and lists the commands that reached a database meanwhile, such as `query skus`. What workers do on their
- * own is left out: their leases, and looking for windows that began or ended.
+ * own, at any moment, is left out: their leases, and looking for windows that began or ended and for orders and payments
+ * that are due.
  */
 export async function commandsDuring(database: Db, run: () => Promise<unknown>): Promise<string[]> {
   await database.setProfilingLevel('all');
@@ -17,7 +21,7 @@ export async function commandsDuring(database: Db, run: () => Promise<unknown>):
   const entries = await profile
     .find({
       ns: { $not: /system\.profile|worker_leases/ },
-      'command.filter.nextEdgeAt': { $exists: false },
+      ...Object.fromEntries(lookedForByWorkers.map((field) => [`command.filter.${field}`, { $exists: false }])),
       $or: commands,
     })
     .toArray();
