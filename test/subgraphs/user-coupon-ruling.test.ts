@@ -100,7 +100,9 @@ describe('what a shop rules of coupons it has issued', () => {
     });
     expect(await remindersOf('r-1')).toBe(0);
     const lock = { token: 'lck_r1', orderId: 'ord', ownerId: 'r-1', couponIds: [id], until: inAnHour() };
-    expect((await hold(platform, 'lockCoupons', lock)).refusals).toEqual([{ couponId: id, code: 'NOT_AVAILABLE' }]);
+    expect((await hold(platform, 'lockCoupons', lock)).refusals).toEqual([
+      { couponId: id, templateId: null, code: 'NOT_AVAILABLE' },
+    ]);
     expect(await rule('unfreezeCoupon', id)).toMatchObject({ state: 'AVAILABLE', stateReason: null });
     expect(await remindersOf('r-1')).toBe(1);
     expect(await rule('revokeCoupon', id)).toMatchObject({ state: 'REVOKED' });
