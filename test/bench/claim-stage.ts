@@ -11,10 +11,12 @@ import { type ClaimDeps, claimCoupon } from '../../subgraphs/user-coupon/applica
 import { createClaimWriter } from '../../subgraphs/user-coupon/claim-writer';
 import { createCodeNumbers } from '../../subgraphs/user-coupon/code-numbers';
 import { claim, couponIdOf } from '../../subgraphs/user-coupon/domain/coupon';
+import { valueRank } from '../../subgraphs/user-coupon/domain/coupon-value';
 import { createShopperProfiles } from '../../subgraphs/user-coupon/shopper-profiles';
 import { createStock } from '../../subgraphs/user-coupon/stock';
 import { type CouponDocument, createCouponStore, toCouponDocument } from '../../subgraphs/user-coupon/store';
 import { createTemplateCopies } from '../../subgraphs/user-coupon/template-copies';
+import { createWalletStore } from '../../subgraphs/user-coupon/wallet-store';
 import { publishedTemplate } from '../support/coupons';
 import { shopper } from '../support/people';
 
@@ -47,8 +49,9 @@ export async function claimStage(
   const bare = mongo.client.db(`${prefix}_bare`);
   await prepare([database.databaseName, bare.databaseName]);
   const store = createCouponStore(database);
-  await store.ensureIndexes();
-  await createCouponStore(bare).ensureIndexes(); // the same indexes
+  // The bare collection has the same indexes.
+  for (const of of [database, bare])
+    await Promise.all([createCouponStore(of).ensureIndexes(), createWalletStore(of).ensureIndexes()]);
   const logger = createLogger({ name: 'bench', level: 'silent' });
   const templates = createTemplateCopies(database);
   const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
@@ -122,6 +125,7 @@ export function bareCoupon(number: number, over: Partial<CouponDocument> = {}): 
     claimedAt: now,
     validFrom: now,
     expiresAt: new Date(now.getTime() + 7 * 86_400_000),
+    valueRank: valueRank(terms.document),
   };
   return { ...toCouponDocument(claim(facts, 'bench', now).after), ...over };
 }
