@@ -100,12 +100,6 @@ export function createCouponStore(database: Db) {
       await holds.createIndex({ askAt: 1 }, { name: 'lapsed', partialFilterExpression: { state: 'HELD' } });
     },
 
-    /** The coupon that a key of this owner already made. */
-    async claimedByKey(tenant: TenantId, owner: UserId, key: string): Promise<Coupon | null> {
-      const found = await coupons.findOne({ tenantId: tenant, ownerId: owner, idempotencyKey: key });
-      return found && toCoupon(found);
-    },
-
     /** Coupons of one owner by id; those of others are absent. */
     async owned(tenant: TenantId, owner: UserId, ids: readonly CouponId[]): Promise<Map<CouponId, Coupon>> {
       return byId(await coupons.find({ tenantId: tenant, ownerId: owner, _id: { $in: [...ids] } }).toArray());

@@ -14,7 +14,9 @@ import { followCatalogue } from './application/follow-catalogue';
 import { followLive } from './application/follow-live';
 import { followTemplates } from './application/follow-templates';
 import { settleLapsedHolds } from './application/lapsed-holds';
+import { createSoldOut } from './application/sold-out';
 import { createClaimWriter } from './claim-writer';
+import { createClaimedCoupons } from './claimed-coupons';
 import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
 import { createLiveFeed } from './live-feed';
 import { type UserCouponContext, type UserCouponDeps, userCouponContext, userCouponResolvers } from './resolvers';
@@ -114,6 +116,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     rules: createPromotionRules(rememberedRules),
     stock,
     batch,
+    claimed: createClaimedCoupons(database),
+    soldOut: createSoldOut(),
     feed,
     codes: { next: (...of) => prepared().next(...of) },
     now,
