@@ -10,7 +10,7 @@ import { asTemplateId } from '../shared/kernel/identifiers';
 import type { Outcome } from '../shared/kernel/outcome';
 import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, type RequestContext } from '../shared/runtime/server';
-import { type ClaimByCodeRefusal, claimCouponByCode } from './application/claim-coupon-by-code';
+import { type ClaimByCodeRefusal, type CodeClaimDeps, claimCouponByCode } from './application/claim-coupon-by-code';
 import {
   type CodeJobDeps,
   type CodeJobRefusal,
@@ -27,13 +27,11 @@ import {
   type PublicCodeDeps,
   type PublicCodeRefusal,
 } from './application/public-codes';
-import type { TakeDeps } from './application/take-by-code';
-import type { TypedCodeDeps } from './application/typed-codes';
 import type { CodeJob } from './domain/code-job';
 import type { Coupon } from './domain/coupon';
 
 /** What the fields about codes need. */
-export type CodeDeps = TypedCodeDeps & TakeDeps & CodeJobDeps & PublicCodeDeps;
+export type CodeDeps = CodeClaimDeps & CodeJobDeps & PublicCodeDeps;
 
 type CodeQueries = Required<Pick<QueryResolvers<RequestContext>, 'codeJob' | 'codeJobs'>>;
 type CodeMutations = Required<

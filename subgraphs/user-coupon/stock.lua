@@ -13,14 +13,15 @@
 --
 -- ARGV: operation, then its own arguments. Every operation but install, stop and raise begins with the caller's epoch and
 -- answers {'REBUILD'} when the gate has none, {'EPOCH', current} when it has another.
---   take     epoch, now, stock, claimant, owner, (prefix, max)*
---            {'TAKEN', serial, slots}         also for a claimant that holds a place already: the stored one
---            {'LIMIT_REACHED', unused}        a limit of the owner is full of coupons; unused: 'place serial' for each place among
+--   take     epoch, now, stock, number of limits, (prefix, max)*, (claimant, owner)*
+--            one answer for each claimant, in their order, its parts apart by line breaks:
+--            'TAKEN', serial, slots           also for a claimant that holds a place already: the stored one
+--            'LIMIT_REACHED', unused          a limit of the owner is full of coupons; unused: 'place serial' for each place among
 --                                             those held unused where nothing else is full: one whose coupon was used since
 --                                             may be vacated
---            {'LIMIT_REACHED_FOR_NOW', unused}  the same, but one of the places is only held
---            {'SOLD_OUT'}                     every serial is a coupon
---            {'SOLD_OUT_FOR_NOW'}             the same, but some are only held
+--            'LIMIT_REACHED_FOR_NOW', unused  the same, but one of the places is only held
+--            'SOLD_OUT'                       every serial is a coupon
+--            'SOLD_OUT_FOR_NOW'               the same, but some are only held
 --   confirm  epoch, (serial, claimant, owner, slots)*   the coupon is committed; also for places of an earlier epoch
 --            {'DONE'}
 --   free     epoch, (serial, claimant, owner)*          no coupon came of it; frees only what this claimant holds
@@ -95,64 +96,75 @@ if not epoch then return { 'REBUILD' } end
 if epoch ~= ARGV[2] then return { 'EPOCH', epoch } end
 
 if operation == 'take' then
-  local now, claimant, owner = ARGV[3], ARGV[5], ARGV[6]
-  local mine = redis.call('HGET', keys, claimant)
-  local entry = mine and redis.call('HGET', held, mine)
-  if entry then
-    local _, places = split(entry)
-    return { 'TAKEN', mine, places }
-  end
-
+  local now = ARGV[3]
   local stock = tonumber(redis.call('HGET', gate, 'stock'))
   if tonumber(ARGV[4]) > stock then
     stock = tonumber(ARGV[4])
     redis.call('HSET', gate, 'stock', ARGV[4])
   end
+  local limits, first = {}, 6 + 2 * tonumber(ARGV[5])
+  for i = 6, first - 1, 2 do limits[#limits + 1] = { prefix = ARGV[i], max = tonumber(ARGV[i + 1]) } end
 
-  local places, full, forNow, unused, others = {}, false, false, {}, false
-  for i = 7, #ARGV, 2 do
-    local place = nil
-    local onlyHeld = false
-    local occupied = {}
-    for n = 1, tonumber(ARGV[i + 1]) do
-      local candidate = ARGV[i] .. ':' .. n
-      local serial = redis.call('HGET', slots, candidate .. ' ' .. owner)
-      if not serial then
-        place = candidate
-        break
+  -- The lowest free place in every limit; nil and the refusal when one of them is full.
+  local function freePlaces(owner)
+    local places, full, forNow, unused, others = {}, false, false, {}, false
+    for _, limit in ipairs(limits) do
+      local place = nil
+      local onlyHeld = false
+      local occupied = {}
+      for n = 1, limit.max do
+        local candidate = limit.prefix .. ':' .. n
+        local serial = redis.call('HGET', slots, candidate .. ' ' .. owner)
+        if not serial then
+          place = candidate
+          break
+        end
+        if redis.call('HEXISTS', held, serial) == 1 then
+          onlyHeld = true
+        else
+          occupied[#occupied + 1] = candidate .. ' ' .. serial
+        end
       end
-      if redis.call('HEXISTS', held, serial) == 1 then
-        onlyHeld = true
+      if place then
+        places[#places + 1] = place
       else
-        occupied[#occupied + 1] = candidate .. ' ' .. serial
+        full = true
+        forNow = forNow or onlyHeld
+        if limit.prefix == 'H' then unused = occupied else others = true end
       end
     end
-    if place then
-      places[#places + 1] = place
-    else
-      full = true
-      forNow = forNow or onlyHeld
-      if ARGV[i] == 'H' then unused = occupied else others = true end
-    end
-  end
-  if full then
-    return { forNow and 'LIMIT_REACHED_FOR_NOW' or 'LIMIT_REACHED', others and '' or table.concat(unused, ' ') }
+    if not full then return places end
+    local refusal = forNow and 'LIMIT_REACHED_FOR_NOW' or 'LIMIT_REACHED'
+    return nil, refusal .. '\n' .. (others and '' or table.concat(unused, ' '))
   end
 
-  local serial = redis.call('ZPOPMIN', free)[1]
-  if not serial then
-    local next = tonumber(redis.call('HGET', gate, 'next'))
-    if next > stock then
-      return { redis.call('HLEN', held) > 0 and 'SOLD_OUT_FOR_NOW' or 'SOLD_OUT' }
+  local function takeOne(claimant, owner)
+    local mine = redis.call('HGET', keys, claimant)
+    local entry = mine and redis.call('HGET', held, mine)
+    if entry then
+      local _, places = split(entry)
+      return 'TAKEN\n' .. mine .. '\n' .. places
     end
-    redis.call('HSET', gate, 'next', next + 1)
-    serial = string.format('%.0f', next)
+    local places, refusal = freePlaces(owner)
+    if not places then return refusal end
+
+    local serial = redis.call('ZPOPMIN', free)[1]
+    if not serial then
+      local next = tonumber(redis.call('HGET', gate, 'next'))
+      if next > stock then return redis.call('HLEN', held) > 0 and 'SOLD_OUT_FOR_NOW' or 'SOLD_OUT' end
+      redis.call('HSET', gate, 'next', next + 1)
+      serial = string.format('%.0f', next)
+    end
+    local joined = table.concat(places, ' ')
+    redis.call('HSET', held, serial, now .. '\n' .. joined .. '\n' .. claimant)
+    redis.call('HSET', keys, claimant, serial)
+    for _, place in ipairs(places) do redis.call('HSET', slots, place .. ' ' .. owner, serial) end
+    return 'TAKEN\n' .. serial .. '\n' .. joined
   end
-  local joined = table.concat(places, ' ')
-  redis.call('HSET', held, serial, now .. '\n' .. joined .. '\n' .. claimant)
-  redis.call('HSET', keys, claimant, serial)
-  for _, place in ipairs(places) do redis.call('HSET', slots, place .. ' ' .. owner, serial) end
-  return { 'TAKEN', serial, joined }
+
+  local answers = {}
+  for i = first, #ARGV, 2 do answers[#answers + 1] = takeOne(ARGV[i], ARGV[i + 1]) end
+  return answers
 end
 
 if operation == 'confirm' then

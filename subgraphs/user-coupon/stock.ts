@@ -101,6 +101,14 @@ const rebuildLockMs = 10_000;
 const manyWrongSerials = 32;
 /** Entries for one call of the script, so that no single one keeps Redis from others for long. */
 const chunk = 200;
+/** Claimants for one call: a place takes longer than to note one. */
+const takeChunk = 64;
+
+interface Taker {
+  claimant: Claimant;
+  resolve(taken: Taken): void;
+  reject(error: unknown): void;
+}
 
 /** @param redis the gate's home; the script is sent by digest */
 export function createStock(deps: { redis: RedisConnection; ledger: Ledger; logger: Logger }): Stock {
@@ -109,6 +117,8 @@ export function createStock(deps: { redis: RedisConnection; ledger: Ledger; logg
   /** The epoch last seen of each gate; a stale one costs one more round trip. */
   const epochs = new Map<TemplateId, string>();
   const rebuilds = new Map<TemplateId, Promise<void>>();
+  /** Who waits for the end of this turn of the event loop, by template, stock and limits. */
+  const turns = new Map<string, Taker[]>();
 
   /** Runs an operation in the current epoch; null while the gate is not right. */
   async function inEpoch(
@@ -205,22 +215,59 @@ export function createStock(deps: { redis: RedisConnection; ledger: Ledger; logg
     logger.info({ templateId, next, ms: Date.now() - started, answer }, 'gate rebuilt from the coupons');
   }
 
-  const stock: Stock = {
-    async take(template, claimant, limits) {
+  /** Lets everybody in who came in the same turn of the event loop: one script for many is half the work of one for each. */
+  function takeTurn(
+    group: string,
+    template: { templateId: TemplateId; stock: number },
+    limits: readonly SlotLimit[],
+  ): void {
+    const all = turns.get(group) ?? [];
+    turns.delete(group);
+    for (let start = 0; start < all.length; start += takeChunk)
+      void takeTogether(template, limits, all.slice(start, start + takeChunk));
+  }
+
+  async function takeTogether(
+    template: { templateId: TemplateId; stock: number },
+    limits: readonly SlotLimit[],
+    takers: readonly Taker[],
+  ): Promise<void> {
+    try {
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const answer = await inEpoch(template.templateId, (epoch) => [
           'take',
           epoch,
           Date.now(),
           template.stock,
-          claimantText(claimant),
-          claimant.ownerId,
+          limits.length,
           ...limits.flatMap(({ prefix, max }) => [prefix, max]),
+          ...takers.flatMap(({ claimant }) => [claimantText(claimant), claimant.ownerId]),
         ]);
-        if (answer) return takenOf(answer.reply, template.templateId, claimant, answer.epoch);
+        if (answer) {
+          for (const [index, { claimant, resolve }] of takers.entries())
+            resolve(takenOf(answer.reply[index] ?? '', template.templateId, claimant, answer.epoch));
+          return;
+        }
         await opened(template.templateId);
       }
       throw new Unavailable('The gate of this promotion is being rebuilt; send the same request again shortly.');
+    } catch (error) {
+      for (const { reject } of takers) reject(error);
+    }
+  }
+
+  const stock: Stock = {
+    take(template, claimant, limits) {
+      return new Promise((resolve, reject) => {
+        const { templateId, stock } = template;
+        const group = JSON.stringify([templateId, stock, limits]);
+        const turn = turns.get(group);
+        if (turn) turn.push({ claimant, resolve, reject });
+        else {
+          turns.set(group, [{ claimant, resolve, reject }]);
+          setImmediate(() => takeTurn(group, template, limits));
+        }
+      });
     },
 
     confirm: (places) => tell('confirm', places),
@@ -352,8 +399,8 @@ async function unlink(redis: Redis, { held, slots, free, keys }: GateKeys): Prom
   await redis.unlink(held, slots, free, keys);
 }
 
-function takenOf(reply: string[], templateId: TemplateId, claimant: Claimant, epoch: string): Taken {
-  const [word, serial, slots] = reply;
+function takenOf(answer: string, templateId: TemplateId, claimant: Claimant, epoch: string): Taken {
+  const [word, serial, slots] = answer.split('\n');
   switch (word) {
     case 'TAKEN':
       return {
@@ -375,7 +422,7 @@ function takenOf(reply: string[], templateId: TemplateId, claimant: Claimant, ep
         })),
       };
     default:
-      throw new Error(`stock.lua answered take with ${JSON.stringify(reply)}, which it should not.`);
+      throw new Error(`stock.lua answered take with ${JSON.stringify(answer)}, which it should not.`);
   }
 }
 

@@ -101,12 +101,6 @@ export function createCouponStore(database: Db) {
       await holds.createIndex({ askAt: 1 }, { name: 'lapsed', partialFilterExpression: { state: 'HELD' } });
     },
 
-    /** The coupon that a key of this owner already made. */
-    async claimedByKey(tenant: TenantId, owner: UserId, key: string): Promise<Coupon | null> {
-      const found = await coupons.findOne({ tenantId: tenant, ownerId: owner, idempotencyKey: key });
-      return found && toCoupon(found);
-    },
-
     /** A coupon by its id, whoever owns it. The first move names the owner, by whom shards are asked. */
     async coupon(tenant: TenantId, id: CouponId): Promise<Coupon | null> {
       const first = await moves.findOne({ _id: moveId(id, 1), tenantId: tenant });

@@ -17,8 +17,10 @@ import { followTemplates } from './application/follow-templates';
 import { workOnCodeJob } from './application/generate-codes';
 import { settleLapsedHolds } from './application/lapsed-holds';
 import { createLockQueue } from './application/lock-queue';
+import { createSoldOut } from './application/sold-out';
 import { createBulkChanges } from './bulk-changes';
 import { createClaimWriter } from './claim-writer';
+import { createClaimedCoupons } from './claimed-coupons';
 import { type CodeNumbers, codeKey, createCodeNumbers } from './code-numbers';
 import { createCouponHistory } from './coupon-history';
 import { type CodeMaker, codeMaker } from './domain/promotion-code';
@@ -149,6 +151,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     rules: createPromotionRules(rememberedRules),
     stock,
     batch,
+    claimed: createClaimedCoupons(database),
+    soldOut: createSoldOut(),
     feed,
     codes: { next: (...of) => prepared().numbers.next(...of) },
     promotionCodes,

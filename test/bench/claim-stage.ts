@@ -8,7 +8,9 @@ import { connectMongo, inTransaction, type MongoConnection } from '../../subgrap
 import { connectRedis } from '../../subgraphs/shared/runtime/redis';
 import { createClaimBatch } from '../../subgraphs/user-coupon/application/claim-batch';
 import { type ClaimDeps, claimCoupon } from '../../subgraphs/user-coupon/application/claim-coupon';
+import { createSoldOut } from '../../subgraphs/user-coupon/application/sold-out';
 import { createClaimWriter } from '../../subgraphs/user-coupon/claim-writer';
+import { createClaimedCoupons } from '../../subgraphs/user-coupon/claimed-coupons';
 import { createCodeNumbers } from '../../subgraphs/user-coupon/code-numbers';
 import { claim, couponIdOf } from '../../subgraphs/user-coupon/domain/coupon';
 import { valueRank } from '../../subgraphs/user-coupon/domain/coupon-value';
@@ -60,6 +62,8 @@ export async function claimStage(
     store,
     stock,
     batch: createClaimBatch({ writer: createClaimWriter(database), stock, logger, maxWaiting: 5000 }),
+    claimed: createClaimedCoupons(database),
+    soldOut: createSoldOut(),
     codes: createCodeNumbers(database, Buffer.from('AAAAAAAAAAAAAAAAAAAAAA', 'base64url')),
     profiles: createShopperProfiles(database),
     rules: createPromotionRules(100),

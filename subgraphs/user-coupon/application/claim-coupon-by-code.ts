@@ -1,9 +1,13 @@
 import type { Identity } from '../../shared/contracts/identity';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import type { ClaimedCoupons } from '../claimed-coupons';
 import type { Coupon } from '../domain/coupon';
 import { type CodeRefusal, codeKeyOf } from '../domain/promotion-code';
 import { type TakeDeps, takeByCodes } from './take-by-code';
 import { lookUpCodes, type TypedCodeDeps } from './typed-codes';
+
+/** What making a coupon of a code needs. */
+export type CodeClaimDeps = TypedCodeDeps & TakeDeps & { claimed: ClaimedCoupons };
 
 /** Why a code gave no coupon. */
 export type ClaimByCodeRefusal = CodeRefusal | { reason: 'IDEMPOTENCY_KEY_REUSED' };
@@ -17,13 +21,13 @@ type Made = { coupon: Coupon; isOfThisCode: boolean };
  * @throws Unavailable when the gate or the database cannot say; the same request may be sent again
  */
 export async function claimCouponByCode(
-  deps: TypedCodeDeps & TakeDeps,
+  deps: CodeClaimDeps,
   who: Identity,
   input: { code: string; idempotencyKey: string; address: string | null },
 ): Promise<Outcome<Coupon, ClaimByCodeRefusal>> {
   if (who.kind !== 'user') return refused({ reason: 'NOT_ELIGIBLE' });
   const { tenant, subject: owner } = who;
-  const stored = await deps.store.claimedByKey(tenant, owner, input.idempotencyKey);
+  const stored = await deps.claimed.byKey(tenant, owner, input.idempotencyKey);
   if (stored) {
     const code = (await deps.promotionCodes.byKeys(tenant, [codeKeyOf(input.code)])).get(codeKeyOf(input.code));
     return code?.templateId === stored.templateId ? accepted(stored) : refused({ reason: 'IDEMPOTENCY_KEY_REUSED' });

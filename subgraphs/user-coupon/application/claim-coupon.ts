@@ -2,10 +2,12 @@ import type { Identity } from '../../shared/contracts/identity';
 import type { TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import { Unavailable } from '../../shared/runtime/unavailable';
+import type { ClaimedCoupons } from '../claimed-coupons';
 import type { CodeNumbers } from '../code-numbers';
 import {
   type ClaimRefusal,
   codeDay,
+  freeSlots,
   type LiveTemplate,
   refuseClaim,
   slotLimits,
@@ -20,13 +22,16 @@ import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
 import type { ClaimBatch } from './claim-batch';
 import { type EligibilityDeps, factsForClaims } from './shopper-facts';
+import type { SoldOut } from './sold-out';
 
 /** What a claim needs. */
 export interface ClaimDeps extends EligibilityDeps {
   templates: TemplateCopies;
   store: CouponStore;
+  claimed: ClaimedCoupons;
   stock: Stock;
   batch: ClaimBatch;
+  soldOut: SoldOut;
   codes: CodeNumbers;
   now(): Date;
   /** Claims that are running in this process, by claimant and key. */
@@ -82,6 +87,8 @@ async function claimOnce(
   const shopper = await factsForClaims(deps, tenant, owner, [template]);
   const refusal = refuseClaim(template, deps.rules, shopper, deps.now());
   if (refusal) return storedOr(deps, tenant, owner, input, refusal);
+  if (deps.soldOut.isKnown(template.templateId, template.stock ?? 0))
+    return answerSoldOut(deps, template, owner, input);
   if (!deps.batch.enter(template.templateId)) return refused({ code: 'BUSY', retryAt: soon(deps) });
   try {
     return await takeAndCommit(deps, template, owner, input);
@@ -116,6 +123,7 @@ async function takeAndCommit(
       }
     }
     if (taken.kind !== 'TAKEN') {
+      if (taken.kind === 'SOLD_OUT' && !taken.forNow) deps.soldOut.remember(templateId, stock);
       const refusal: ClaimRefusal = { code: taken.kind, ...(taken.forNow && { retryAt: soon(deps) }) };
       return storedOr(deps, tenantId, owner, input, refusal);
     }
@@ -139,6 +147,25 @@ async function takeAndCommit(
     }
   }
   throw new Unavailable('The gate of this promotion gave serials that are taken; send the same request again shortly.');
+}
+
+/** The answer of the gate to somebody who comes after the last coupon is gone: their own coupon, their limit, or none left. */
+async function answerSoldOut(
+  deps: ClaimDeps,
+  template: LiveTemplate,
+  owner: UserId,
+  input: ClaimInput,
+): Promise<Outcome<Coupon, ClaimRefusal>> {
+  const { tenantId, templateId, terms } = template;
+  const [stored, own] = await Promise.all([
+    deps.claimed.byKey(tenantId, owner, input.idempotencyKey),
+    deps.claimed.ofTemplate(tenantId, owner, templateId),
+  ]);
+  if (stored) return answerOf(stored, input);
+  const { zone } = await deps.templates.settings(tenantId);
+  const limits = slotLimits(terms, deps.now(), zone);
+  const isFull = freeSlots(limits, new Set(own.flatMap(({ slots }) => slots))) === null;
+  return refused({ code: isFull ? 'LIMIT_REACHED' : 'SOLD_OUT' });
 }
 
 function newCoupon(template: LiveTemplate, place: Place, code: string, now: Date): Move {
@@ -169,7 +196,7 @@ async function storedOr(
   input: ClaimInput,
   refusal: ClaimRefusal,
 ): Promise<Outcome<Coupon, ClaimRefusal>> {
-  const stored = await deps.store.claimedByKey(tenant, owner, input.idempotencyKey);
+  const stored = await deps.claimed.byKey(tenant, owner, input.idempotencyKey);
   return stored ? answerOf(stored, input) : refused(refusal);
 }
 
