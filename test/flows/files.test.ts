@@ -160,7 +160,7 @@ describe.each(['over HTTP', 'in process'] as const)('files of a subgraph %s', (w
     expect(await refused(ask('/files/skus.txt'))).toEqual([
       404,
       'BAD_USER_INPUT',
-      'Expected one of /files/schemas/promotion-template.json, /files/templates.jsonl, /files/templates.csv, /files/skus.csv, found /files/skus.txt.',
+      'Expected one of /files/schemas/promotion-template.json, /files/templates.jsonl, /files/templates.csv, /files/skus.csv, /files/promotion-codes.csv, found /files/skus.txt.',
     ]);
     expect(await refused(ask('/files/schemas/promotion-template.json', { body: '' }))).toEqual([
       405,
