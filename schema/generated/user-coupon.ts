@@ -591,7 +591,7 @@ export type LockCouponsInput = {
   ownerId: Scalars['ID']['input'];
   /** The coupons, all or none. */
   couponIds: Array<Scalars['ID']['input']>;
-  /** What the order uses of promotions with counted limits, by coupons or by themselves. */
+  /** What the order uses of promotions with counted limits, by coupons or by themselves; of a coupon that has such limits it must not be missing. */
   uses?: InputMaybe<Array<PromotionUseInput>>;
   /** Deadline in business time, past which user-coupon asks settlement what to do. */
   until: Scalars['DateTime']['input'];
@@ -663,6 +663,8 @@ export type CouponHoldRefusalCode =
   | 'NOT_FOUND'
   /** It is not available, or its validity is not now. */
   | 'NOT_AVAILABLE'
+  /** The coupon takes of limits of its promotion, and no use of the version it was claimed under was named. */
+  | 'USE_NOT_NAMED'
   /** No use of the promotion is left, of anybody or of the shopper. */
   | 'LIMIT_REACHED'
   /** Not so much of the promotion's money is left, for anybody or for the shopper. */

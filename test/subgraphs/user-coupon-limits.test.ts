@@ -229,6 +229,37 @@ describe('what a promotion may give in all, and one person of it', () => {
     expect(await money(plenty)).toEqual([300, 0, 200]);
   });
 
+  it('holds no coupon past its limits: an order that does not say what it uses of the very version is refused', async () => {
+    const limited = { document: { limit: { stock: 5, budget: { amount: { CNY: 800 } } } } };
+    const templateId = await publish(platform, limited);
+    const { id } = await claimed(platform, 'lea', templateId);
+    await publish(platform, { ...limited, id: templateId, version: 2, revision: 2 });
+    const other = await automatic({ budget: { amount: { CNY: 800 } } });
+    const input = {
+      orderId: 'ord_unseen',
+      ownerId: 'lea',
+      couponIds: [id],
+      until: new Date(platform.clock.now().getTime() + hour),
+    };
+    for (const uses of [[], [useOf(other, 800)], [useOf(templateId, 800, 2)]])
+      expect(
+        await hold(platform, 'lockCoupons', { ...input, token: `lck_unseen-${uses[0]?.versionId}`, uses }),
+      ).toEqual({
+        isDone: false,
+        refusals: [{ couponId: id, templateId, code: 'USE_NOT_NAMED' }],
+      });
+    expect((await couponOf(platform, 'lea', id))?.state).toBe('AVAILABLE');
+    expect(await money(other)).toEqual([0, 0, 800]);
+    const foreign = { ...useOf(templateId, 800), templateId: other };
+    await expect(hold(platform, 'lockCoupons', { ...input, token: 'lck_foreign', uses: [foreign] })).rejects.toThrow(
+      'INTERNAL',
+    );
+    expect(
+      await hold(platform, 'lockCoupons', { ...input, token: 'lck_seen', uses: [useOf(templateId, 800)] }),
+    ).toMatchObject({ isDone: true });
+    expect(await money(templateId)).toEqual([800, 0, 0]);
+  });
+
   it('gets back what a process held that died before there was an order', async () => {
     const templateId = await automatic({ totalUses: 3, budget: { amount: { CNY: 1000 } } });
     const { order } = await lock(templateId, 1000, 'hal');

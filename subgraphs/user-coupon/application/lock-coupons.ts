@@ -1,5 +1,6 @@
 import type { CouponId, LockToken, OrderId, TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import { isCounted } from '../../shared/kernel/promotion-limits';
 import { type Hold, isLockable, lock } from '../domain/coupon';
 import { type CountedLimit, type HeldUse, type PromotionUse, refusalOf, type UseRefusalCode } from '../domain/limits';
 import type { CouponChange, CouponStore } from '../store';
@@ -22,11 +23,14 @@ export interface HoldInput {
   ownerId: UserId;
 }
 
-/** What stood in the way: a coupon, a promotion whose limits do not allow it, or the token itself (both null). */
+/**
+ * What stood in the way: a coupon, a promotion whose limits do not allow it, or the token itself (both null). `USE_NOT_NAMED`: the
+ * coupon takes of limits, and nothing says how much.
+ */
 export interface HoldRefusal {
   couponId: CouponId | null;
   templateId: TemplateId | null;
-  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'STALE_TOKEN' | UseRefusalCode;
+  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'USE_NOT_NAMED' | 'STALE_TOKEN' | UseRefusalCode;
 }
 
 /** Done, or everything that stood in the way. */
@@ -38,6 +42,10 @@ export const staleToken: HoldOutcome = refused([{ couponId: null, templateId: nu
 /**
  * Holds exactly these coupons for one order until a deadline, and takes what the order uses of the limits of promotions: all
  * of it or nothing, in one transaction. The same call again changes nothing.
+ *
+ * Which limits a named version has, and how much they allow, is looked up here. Whether a coupon counts says the version it was
+ * claimed under, so a coupon whose use is not named is refused. Believed is what only settlement knows: which promotions apply to
+ * the order by themselves, and how much each takes off.
  * @throws Unavailable when it is asked for a version that is not known here yet
  */
 export async function lockCoupons(
@@ -48,6 +56,7 @@ export async function lockCoupons(
 ): Promise<HoldOutcome> {
   const { token, orderId, ownerId, until } = input;
   const couponIds = [...new Set(input.couponIds)].sort();
+  const named = new Set(input.uses.map(({ versionId }) => versionId));
   const wanted = await takingsOfUses(deps, tenant, ownerId, input.uses);
   const counters = wanted.flatMap(({ takings }) => takings.map(({ limit }) => limit.counter));
   const locked = async (change: CouponChange): Promise<HoldOutcome> => {
@@ -58,10 +67,15 @@ export async function lockCoupons(
     }
     const now = deps.now();
     const owned = await change.coupons(tenant, ownerId, couponIds);
+    const terms = await deps.templates.terms([...owned.values()].map(({ versionId }) => versionId));
     const refusals = couponIds.flatMap((couponId): HoldRefusal[] => {
       const coupon = owned.get(couponId);
       if (!coupon) return [{ couponId, templateId: null, code: 'NOT_FOUND' }];
-      return isLockable(coupon, now) ? [] : [{ couponId, templateId: null, code: 'NOT_AVAILABLE' }];
+      if (!isLockable(coupon, now)) return [{ couponId, templateId: null, code: 'NOT_AVAILABLE' }];
+      const { templateId, versionId } = coupon;
+      const pinned = terms.get(versionId);
+      if (!pinned || !isCounted(pinned.document) || named.has(versionId)) return [];
+      return [{ couponId, templateId, code: 'USE_NOT_NAMED' }];
     });
     if (refusals.length > 0) return refused(refusals);
     // It reads before it writes, so nothing is written when it refuses, and nothing before it.
