@@ -1252,7 +1252,7 @@ export type LockCouponsInput = {
   ownerId: Scalars['ID']['input'];
   /** The coupons, all or none; also what codes promised, which become coupons with this. */
   couponIds: Array<Scalars['ID']['input']>;
-  /** What the order uses of promotions with counted limits, by coupons or by themselves. */
+  /** What the order uses of promotions with counted limits, by coupons or by themselves; of a coupon that has such limits it must not be missing. */
   uses?: InputMaybe<Array<PromotionUseInput>>;
   /** The codes that promised, as they were typed: without the code nobody gets what it promises. */
   codes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -1344,6 +1344,8 @@ export type CouponHoldRefusalCode =
   | 'NOT_FOUND'
   /** It is not available, or its validity is not now. */
   | 'NOT_AVAILABLE'
+  /** The coupon takes of limits of its promotion, and no use of the version it was claimed under was named. */
+  | 'USE_NOT_NAMED'
   /** No use of the promotion is left, of anybody or of the shopper. */
   | 'LIMIT_REACHED'
   /** Not so much of the promotion's money is left, for anybody or for the shopper. */

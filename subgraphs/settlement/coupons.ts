@@ -78,7 +78,7 @@ export interface Hold {
 export interface HoldRefusal {
   couponId: CouponId | null;
   templateId: TemplateId | null;
-  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'LIMIT_REACHED' | 'BUDGET_EXHAUSTED' | 'STALE_TOKEN';
+  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'USE_NOT_NAMED' | 'LIMIT_REACHED' | 'BUDGET_EXHAUSTED' | 'STALE_TOKEN';
 }
 
 /** Everything that settlement asks user-coupon. Every call has a deadline; those with a token are repeated with the same one. */
@@ -313,7 +313,14 @@ const holdAnswer = z.object({
       z.object({
         couponId: branded(asCouponId).nullable(),
         templateId: branded(asTemplateId).nullable(),
-        code: z.enum(['NOT_FOUND', 'NOT_AVAILABLE', 'LIMIT_REACHED', 'BUDGET_EXHAUSTED', 'STALE_TOKEN']),
+        code: z.enum([
+          'NOT_FOUND',
+          'NOT_AVAILABLE',
+          'USE_NOT_NAMED',
+          'LIMIT_REACHED',
+          'BUDGET_EXHAUSTED',
+          'STALE_TOKEN',
+        ]),
       }),
     ),
     /** Of a lock. */

@@ -36,15 +36,10 @@ export function pricesInHandOf(deps: PriceDeps, { who, requestId }: RequestConte
 export function priceResolvers(deps: PriceDeps) {
   return {
     Query: {
-      previewPrice: async (_parent, { input }, { who }) => {
+      previewPrice: async (_parent, { input }, { who, requestId }) => {
         const { cart, documents, includeLive, facts = null, at = null } = input;
-        const outcome = await previewPrice(deps, who, {
-          cart,
-          documents,
-          includeLive: includeLive ?? false,
-          facts,
-          at,
-        });
+        const asked = { cart, documents, includeLive: includeLive ?? false, facts, at };
+        const outcome = await previewPrice(deps, who, asked, requestId);
         if (!outcome.ok) return { quote: null, userErrors: outcome.refusal };
         // Nobody buys a preview: there is no choice by hand to be bettered, and no price to hold on to.
         const quote = { ...outcome.value, betterChoice: async () => null, heldQuote: () => null };

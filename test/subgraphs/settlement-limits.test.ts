@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Quote, QuotePayload } from '../../schema/generated/settlement';
+import type { PreviewPricePayload, Quote, QuotePayload } from '../../schema/generated/settlement';
 import { defaultTenantSettings } from '../../subgraphs/shared/kernel/tenant-settings';
-import { festival, service, shopper } from '../support/people';
+import { festival, operator, service, shopper } from '../support/people';
 import {
   actsOn,
   answerOf,
@@ -86,6 +86,64 @@ describe('a promotion that may give so much in all', () => {
     left(0, 1000);
     const usedUp = await priceOf(cart({ tea: 1 }));
     expect([usedUp.payable.minorUnits, reasonsOf(usedUp)]).toEqual([5000, ['LIMIT_REACHED']]);
+  });
+
+  it('is told as rejected, with the reason, where nothing of it is left', async () => {
+    for (const [uses, money, reason] of [
+      [0, 100_000, 'LIMIT_REACHED'],
+      [100, 0, 'BUDGET_EXHAUSTED'],
+    ] as const) {
+      left(uses, money);
+      const { quote } = answerOf<QuotePayload>(
+        await stage.execute(
+          'query ($input: QuoteInput!) { quote(input: $input) { quote { payable { minorUnits } trace { template { id } verdict reason } } } }',
+          { input: cart({ tea: 1 }) },
+          shopper('mei'),
+        ),
+        'quote',
+      );
+      expect(quote).toMatchObject({
+        payable: { minorUnits: 5000 },
+        trace: [{ template: { id: autumn.templateId }, verdict: 'REJECTED', reason }],
+      });
+    }
+  });
+
+  it('is in a preview beside documents what it is in a quote, and the documents have all that is theirs', async () => {
+    const fresh = (budget: Record<string, number>) =>
+      reduction('fresh', 300, 1000, {
+        trigger: 'AUTOMATIC',
+        group: 'SEASON',
+        limit: { totalUses: 1, budget: { amount: budget } },
+      }).document;
+    const previewed = async (budget: Record<string, number>, includeLive: boolean) => {
+      const input = { cart: cart({ tea: 1 }).cart, documents: [fresh(budget)], includeLive };
+      const { quote } = answerOf<PreviewPricePayload>(
+        await stage.execute(
+          'query ($input: PreviewPriceInput!) { previewPrice(input: $input) { quote { payable { minorUnits } trace { documentIndex verdict reason } } } }',
+          { input },
+          operator(),
+        ),
+        'previewPrice',
+      );
+      const traced = quote?.trace.map(({ documentIndex, verdict, reason }) =>
+        [documentIndex === null ? 'live' : 'document', verdict, ...(reason ? [reason] : [])].join(' '),
+      );
+      return [quote?.payable.minorUnits, ...(traced ?? []).sort()];
+    };
+    left(1, 1000);
+    expect(await previewed({ CNY: 300 }, true)).toEqual([3700, 'document APPLIED', 'live APPLIED']);
+    left(0, 1000);
+    expect(await previewed({ CNY: 300 }, true)).toEqual([4700, 'document APPLIED', 'live REJECTED LIMIT_REACHED']);
+    left(1, 0);
+    expect(await previewed({ CNY: 300 }, true)).toEqual([4700, 'document APPLIED', 'live REJECTED BUDGET_EXHAUSTED']);
+    expect(await previewed({ CNY: 299 }, false)).toEqual([5000, 'document REJECTED BUDGET_EXHAUSTED']);
+    expect(await previewed({ USD: 300 }, false)).toEqual([5000, 'document REJECTED BUDGET_EXHAUSTED']);
+    expect(await asksDuring(() => previewed({ CNY: 300 }, true))).toEqual(['pricingFacts']);
+    expect(await asksDuring(() => previewed({ CNY: 300 }, false))).toEqual([]);
+    stage.coupons.isAway = true;
+    await expect(previewed({ CNY: 300 }, true)).rejects.toThrow('UNAVAILABLE');
+    expect((await previewed({ CNY: 300 }, false))[0]).toBe(4700);
   });
 
   it('takes no part when nobody can say what is left', async () => {

@@ -44,7 +44,7 @@ function readyFor(solverMilliseconds: number): Preparation {
     shopper: {},
     coupons: owned,
     unavailable: [],
-    limits: 'NOT_ASKED' as const,
+    limits: new Map(),
     unknownCodes: [],
     refusedCodes: [],
     isWithoutCoupons: false,

@@ -73,6 +73,19 @@ describe('how many coupons of a promotion one person may hold unused', () => {
     await until(async () => (await codeOf('dan', templateId, 'k2')) === 'CLAIMED');
   });
 
+  it('is kept where coupons are written, whatever room the gate believes there is', async () => {
+    const templateId = await publish(platform, { perUser: { heldUnused: 2 } });
+    const first = await claimed(platform, 'fay', templateId, 'k1');
+    const gate = `stock:{${templateId}}`;
+    const epoch = await platform.redis.client.hget(gate, 'epoch');
+    expect(await platform.redis.client.del(`${gate}:${epoch}:slots`)).toBe(1);
+    expect(await codeOf('fay', templateId, 'k2')).toBe('CLAIMED');
+    expect(await platform.redis.client.del(`${gate}:${epoch}:slots`)).toBe(1);
+    expect(await codeOf('fay', templateId, 'k3')).toBe('LIMIT_REACHED');
+    await spend('fay', first.id);
+    expect(await codeOf('fay', templateId, 'k4')).toBe('CLAIMED');
+  });
+
   it('is exact when ten coupons are claimed at once, spent by others, and the gate is lost in between', async () => {
     const templateId = await publish(platform, { perUser: { heldUnused: 3 } });
     const usable = async () =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Identity } from '../../subgraphs/shared/contracts/identity';
+import { type Identity, internalIdentity } from '../../subgraphs/shared/contracts/identity';
+import { asTenantId } from '../../subgraphs/shared/kernel/identifiers';
 import { ConnectionLost } from '../../subgraphs/shared/runtime/subgraph-client';
 import {
   claimed,
@@ -12,11 +13,12 @@ import {
   type TemplateWish,
   useOf,
 } from '../support/coupons';
-import { merchant, operator, shopper } from '../support/people';
+import { festival, merchant, operator, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 import { until } from '../support/until';
 
 const hour = 3_600_000;
+const minute = 60_000;
 
 describe('what a promotion may give in all, and one person of it', () => {
   let platform: Platform;
@@ -147,6 +149,20 @@ describe('what a promotion may give in all, and one person of it', () => {
     expect(taken(await ten())).toHaveLength(1); // and now the lifetime
   }, 60_000);
 
+  it('begins a day when the marketplace does, whatever day it is in UTC', async () => {
+    const templateId = await automatic({ perUser: { perDay: 1 } });
+    const inShanghai = platform.clock.now().getTime() + 8 * hour;
+    const midnight = 24 * hour - (inShanghai % (24 * hour));
+    const isTaken = async () => (await lock(templateId, 500, 'kai')).answer.isDone;
+    expect(await isTaken()).toBe(true);
+    platform.clock.advance(midnight - minute);
+    expect(await isTaken()).toBe(false);
+    platform.clock.advance(2 * minute);
+    expect(await isTaken()).toBe(true);
+    platform.clock.advance(9 * hour); // the next day in UTC, and nine in the morning of the same in Shanghai
+    expect(await isTaken()).toBe(false);
+  });
+
   it('counts what one person saves in a period, by coupons and by what applies by itself', async () => {
     const limit = {
       reward: [
@@ -229,6 +245,62 @@ describe('what a promotion may give in all, and one person of it', () => {
     expect(await money(plenty)).toEqual([300, 0, 200]);
   });
 
+  it('takes one use and all of the money of several coupons of a promotion, whatever versions they are of', async () => {
+    const limit = { stock: 5, totalUses: 2, budget: { amount: { CNY: 1000 } } };
+    const templateId = await publish(platform, { document: { limit } });
+    const first = await claimed(platform, 'oda', templateId, 'k1');
+    await publish(platform, { id: templateId, version: 2, revision: 2, document: { limit } });
+    const second = await claimed(platform, 'oda', templateId, 'k2');
+    const third = await claimed(platform, 'oda', templateId, 'k3');
+    const order = { token: 'lck_several', orderId: 'ord_several', ownerId: 'oda' };
+    const later = new Date(platform.clock.now().getTime() + hour);
+    const uses = [useOf(templateId, 300), useOf(templateId, 400, 2)];
+    const locked = await hold(platform, 'lockCoupons', {
+      ...order,
+      couponIds: [first.id, second.id],
+      uses,
+      until: later,
+    });
+    expect(locked).toMatchObject({ isDone: true });
+    expect((await usage(templateId))?.uses).toMatchObject({ held: 1, left: 1 });
+    expect(await money(templateId)).toEqual([700, 0, 300]);
+    const tooMuch = await lock(templateId, 301, 'oda', { couponIds: [third.id], version: 2 });
+    expect(codesOf(tooMuch.answer)).toEqual(['BUDGET_EXHAUSTED']);
+    await hold(platform, 'releaseCoupons', order);
+    expect(await money(templateId)).toEqual([0, 0, 1000]);
+  });
+
+  it('holds no coupon past its limits: an order that does not say what it uses of the very version is refused', async () => {
+    const limited = { document: { limit: { stock: 5, budget: { amount: { CNY: 800 } } } } };
+    const templateId = await publish(platform, limited);
+    const { id } = await claimed(platform, 'lea', templateId);
+    await publish(platform, { ...limited, id: templateId, version: 2, revision: 2 });
+    const other = await automatic({ budget: { amount: { CNY: 800 } } });
+    const input = {
+      orderId: 'ord_unseen',
+      ownerId: 'lea',
+      couponIds: [id],
+      until: new Date(platform.clock.now().getTime() + hour),
+    };
+    for (const uses of [[], [useOf(other, 800)], [useOf(templateId, 800, 2)]])
+      expect(
+        await hold(platform, 'lockCoupons', { ...input, token: `lck_unseen-${uses[0]?.versionId}`, uses }),
+      ).toEqual({
+        isDone: false,
+        refusals: [{ couponId: id, templateId, code: 'USE_NOT_NAMED' }],
+      });
+    expect((await couponOf(platform, 'lea', id))?.state).toBe('AVAILABLE');
+    expect(await money(other)).toEqual([0, 0, 800]);
+    const foreign = { ...useOf(templateId, 800), templateId: other };
+    await expect(hold(platform, 'lockCoupons', { ...input, token: 'lck_foreign', uses: [foreign] })).rejects.toThrow(
+      'INTERNAL',
+    );
+    expect(
+      await hold(platform, 'lockCoupons', { ...input, token: 'lck_seen', uses: [useOf(templateId, 800)] }),
+    ).toMatchObject({ isDone: true });
+    expect(await money(templateId)).toEqual([800, 0, 0]);
+  });
+
   it('gets back what a process held that died before there was an order', async () => {
     const templateId = await automatic({ totalUses: 3, budget: { amount: { CNY: 1000 } } });
     const { order } = await lock(templateId, 1000, 'hal');
@@ -257,6 +329,53 @@ describe('what a promotion may give in all, and one person of it', () => {
     expect((await lock(templateId, 101, 'kim', { version: 2 })).answer.isDone).toBe(false);
     expect((await lock(templateId, 100, 'kim', { version: 2 })).answer.isDone).toBe(true);
     expect(await money(templateId)).toEqual([400, 0, 0]);
+  });
+
+  it('is told to settlement as it is left: for everybody, and for the person who asks', async () => {
+    const templateId = await automatic({
+      totalUses: 5,
+      perUser: { perDay: 2 },
+      budget: { amount: { CNY: 1000 } },
+      reward: [{ per: 'DAY', amount: { CNY: 700 } }],
+    });
+    const { versionId } = useOf(templateId, 0);
+    const leftFor = async (ownerId: string | null) => {
+      const result = await platform.execute(
+        'user-coupon',
+        {
+          query:
+            'query ($input: PricingFactsInput!) { pricingFacts(input: $input) { limits { versionId uses money { amounts { minorUnits currency } } } } }',
+          variables: { input: { ownerId, couponIds: [], versionIds: [versionId] } },
+        },
+        internalIdentity('settlement', asTenantId(festival), null),
+      );
+      const [limit, ...more] = dataOf<{ pricingFacts: { limits: Left[] } }>(result).pricingFacts.limits;
+      expect([limit?.versionId, more]).toEqual([versionId, []]);
+      return [limit?.uses, limit?.money?.amounts.map(({ minorUnits }) => minorUnits)];
+    };
+    interface Left {
+      versionId: string;
+      uses: number | null;
+      money: { amounts: { minorUnits: number }[] } | null;
+    }
+    expect([await leftFor('lou'), await leftFor(null)]).toEqual([
+      [2, [700]],
+      [5, [1000]],
+    ]);
+    const { order } = await lock(templateId, 250, 'lou');
+    expect([await leftFor('lou'), await leftFor('max'), await leftFor(null)]).toEqual([
+      [1, [450]],
+      [2, [700]],
+      [4, [750]],
+    ]);
+    await hold(platform, 'redeemCoupons', order);
+    await lock(templateId, 500, 'nia');
+    expect([await leftFor('lou'), await leftFor('max')]).toEqual([
+      [1, [250]],
+      [2, [250]],
+    ]);
+    await lock(templateId, 200, 'lou');
+    expect(await leftFor('lou')).toEqual([0, [50]]);
   });
 
   it('is told to its merchant and to the operator, and to nobody else', async () => {

@@ -13,6 +13,7 @@ import {
   type SeenCoupon,
   tell,
   tellOfShoppers,
+  useOf,
 } from '../support/coupons';
 import { festival, merchant, operator, service, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
@@ -323,6 +324,17 @@ describe("a shopper's wallet", () => {
     const pausedTemplate = await publish(platform);
     const paused = (await claimed(platform, 'w-6', pausedTemplate, 'paused')).id;
     await publish(platform, { id: pausedTemplate, revision: 2, state: 'PAUSED' });
+    const short = await coupon('short', { limit: { stock: 5, budget: { amount: { CNY: 3999 } } } });
+    const rareTemplate = await publish(platform, { document: { limit: { stock: 5, totalUses: 1 } } });
+    const rare = (await claimed(platform, 'w-6', rareTemplate, 'rare')).id;
+    await hold(platform, 'lockCoupons', {
+      token: 'lck_rival',
+      orderId: 'ord_rival',
+      ownerId: 'w-6-rival',
+      couponIds: [],
+      uses: [useOf(rareTemplate, 0)],
+      until: new Date(platform.clock.now().getTime() + day),
+    });
     await hold(platform, 'lockCoupons', {
       token: 'lck_cart',
       orderId: 'ord_cart',
@@ -360,6 +372,8 @@ describe("a shopper's wallet", () => {
       [food]: ['BELOW_THRESHOLD', 28_000],
       [held]: ['COUPON_LOCKED', null],
       [paused]: ['PAUSED', null],
+      [short]: ['BUDGET_EXHAUSTED', null],
+      [rare]: ['LIMIT_REACHED', null],
     });
     const wrong = await ask([{ skuId: 'sku-none', quantity: 1 }]);
     expect(wrong.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['cart', 'lines', '0', 'skuId'] });

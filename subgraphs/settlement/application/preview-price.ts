@@ -1,8 +1,9 @@
 import { hasScope, type Identity } from '../../shared/contracts/identity';
 import type { DocumentFault } from '../../shared/kernel/document-faults';
-import type { MerchantId } from '../../shared/kernel/identifiers';
+import type { MerchantId, TenantId, VersionId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { Candidate } from '../../shared/kernel/pricing/candidates';
+import { type LimitsLeft, limitsUnused } from '../../shared/kernel/promotion-limits';
 import { type PromotionTerms, parseTemplateDocument, type TemplateDocument } from '../../shared/kernel/promotion-terms';
 import { clockFacts, joinedFacts } from '../../shared/kernel/rules/fact-sources';
 import type { Facts } from '../../shared/kernel/rules/facts';
@@ -20,7 +21,7 @@ import {
   isTooLong,
   skuIdsOf,
 } from './cart-input';
-import { type PriceDeps, priceCart, SearchTime, shopAt } from './price-cart';
+import { type PriceDeps, priceCart, SearchTime, shopAt, versionsAbout } from './price-cart';
 
 /** A cart, and documents that nobody saved. */
 export interface PreviewInput {
@@ -43,11 +44,14 @@ const mostDocuments = 20;
 /**
  * What a cart would cost if documents that nobody saved were the caller's published promotions. Of other people's live
  * promotions those take part that any shopper would see now, so a preview never tells whom they are meant for or what is to come.
+ * Live ones have what is left of their limits for everybody, the documents all of theirs.
+ * @throws Unavailable when nobody can say what is left of live promotions
  */
 export async function previewPrice(
   deps: PriceDeps,
   who: Identity,
   input: PreviewInput,
+  requestId: string,
 ): Promise<Outcome<CartPrice, PreviewFault[]>> {
   const shape = faultsOfCart(input.cart, true);
   const documents = readDocuments(input.documents);
@@ -73,6 +77,9 @@ export async function previewPrice(
   const unsaved = documents.value.map((document, index) => unsavedCandidate(document, index, owner, now));
   const mayKnow = knownTo(who, merchantId);
   const published = input.includeLive ? asSeenBy(mayKnow, await live, today) : nothingLive;
+  const counted = input.includeLive ? versionsAbout((await live).counted, [...shop.catalogue.values()]) : [];
+  const limits = new Map(await limitsOfAnybody(deps, who.tenant, counted, requestId));
+  for (const { promotion } of unsaved) limits.set(promotion.versionId, limitsUnused(promotion.document));
   const ready = {
     ...shop,
     rules: rulesFor(mayKnow, deps.rules),
@@ -80,7 +87,7 @@ export async function previewPrice(
     shopper: facts.value,
     coupons: unsaved.filter(({ source }) => source.kind === 'COUPON'),
     unavailable: [],
-    limits: 'NOT_ASKED' as const,
+    limits,
     unknownCodes: [],
     refusedCodes: [],
     isWithoutCoupons: false,
@@ -89,6 +96,17 @@ export async function previewPrice(
     explains: true,
   };
   return accepted(priceCart(ready, cart.value, input.cart.context));
+}
+
+/** What is left of limits for nobody in particular; nobody is asked where there are none. */
+async function limitsOfAnybody(
+  { coupons }: PriceDeps,
+  tenantId: TenantId,
+  versionIds: readonly VersionId[],
+  requestId: string,
+): Promise<ReadonlyMap<VersionId, LimitsLeft>> {
+  if (versionIds.length === 0) return new Map();
+  return (await coupons.pricingFacts({ tenantId, ownerId: null, couponIds: [], versionIds, requestId })).limits;
 }
 
 function readDocuments(documents: readonly unknown[]): Outcome<TemplateDocument[], PreviewFault[]> {

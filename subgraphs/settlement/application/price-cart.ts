@@ -82,7 +82,7 @@ export interface Viewer {
   /** Coupons that are no candidates, with the reason. */
   unavailable: readonly UnavailableCoupon[];
   /** What is left of counted limits; a promotion with such limits of which nothing is told takes no part. */
-  limits: ReadonlyMap<VersionId, LimitsLeft> | 'NOT_ASKED';
+  limits: ReadonlyMap<VersionId, LimitsLeft>;
   /** Typed codes that give the shopper no coupon. */
   unknownCodes: readonly string[];
   /** The same with the reasons; none while they cannot be looked up. */
@@ -163,7 +163,7 @@ export async function prepare(
 }
 
 /** The versions that could take anything off one of these goods. */
-function versionsAbout(promotions: readonly PromotionTerms[], goods: readonly CatalogueEntry[]): VersionId[] {
+export function versionsAbout(promotions: readonly PromotionTerms[], goods: readonly CatalogueEntry[]): VersionId[] {
   return promotions.flatMap(({ document, merchantId, versionId }) =>
     goods.some((sku) => couldApply(document, merchantId, sku)) ? [versionId] : [],
   );
@@ -249,7 +249,7 @@ function askingAbout(ready: Preparation, cart: Cart, context: CartContext | null
 /** Adds a candidate under what is left of its limits; none where that is not known. */
 function addUnderLimits(to: Candidate[], { limits }: Preparation, candidate: Candidate, currency: CurrencyCode): void {
   const { document, versionId } = candidate.promotion;
-  if (limits === 'NOT_ASKED' || !isCounted(document)) to.push(candidate);
+  if (!isCounted(document)) to.push(candidate);
   else {
     const left = limits.get(versionId);
     if (left) to.push(withinLimits(candidate, left, currency));

@@ -31,6 +31,15 @@ export interface LimitsLeft {
   amounts: ReadonlyMap<string, number> | null;
 }
 
+/** What is left of the limits of a document that nobody used yet. Every limit of uses allows at least one, so none of them counts. */
+export function limitsUnused({ limit: { budget, reward = [] } }: TemplateDocument): LimitsLeft {
+  const amounts = [...(budget ? [budget.amount] : []), ...reward.map(({ amount }) => amount)];
+  if (amounts.length === 0) return { uses: null, amounts: null };
+  const currencies = new Set(amounts.flatMap((amount) => Object.keys(amount)));
+  const least = (currency: string) => Math.min(...amounts.map((amount) => amount[currency] ?? 0));
+  return { uses: null, amounts: new Map([...currencies].map((currency) => [currency, least(currency)])) };
+}
+
 /** What of these limits holds in a currency, as a price asks for it; minor units. */
 export function leftIn(
   { uses, amounts }: LimitsLeft,

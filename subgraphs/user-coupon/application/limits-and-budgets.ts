@@ -59,6 +59,10 @@ export async function takingsOfUses(
   for (const use of uses) {
     const of = terms.get(use.versionId);
     if (!of) throw new Unavailable('A promotion was published this very moment; send the same request again shortly.');
+    if (of.templateId !== use.templateId)
+      throw new Error(
+        `Expected ${use.versionId} to be a version of ${use.templateId}, found it to be one of ${of.templateId}.`,
+      );
     const limits = limitsOf(of, published.get(of.templateId)?.terms ?? null, use.currency, asOf);
     const entry = byTemplate.get(of.templateId);
     if (entry) entry.push({ use, limits });

@@ -1,5 +1,6 @@
 import type { CouponId, LockToken, OrderId, TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
+import { isCounted } from '../../shared/kernel/promotion-limits';
 import { afterMoves, dueMoves, type Hold, isLockable, lock } from '../domain/coupon';
 import { type CountedLimit, type HeldUse, type PromotionUse, refusalOf, type UseRefusalCode } from '../domain/limits';
 import type { CouponStore } from '../store';
@@ -35,11 +36,14 @@ export interface LockInput extends HoldInput {
   until: Date;
 }
 
-/** What stood in the way: a coupon, a promotion whose limits do not allow it, or the token itself (both null). */
+/**
+ * What stood in the way: a coupon, a promotion whose limits do not allow it, or the token itself (both null). `USE_NOT_NAMED`: the
+ * coupon takes of limits, and nothing says how much.
+ */
 export interface HoldRefusal {
   couponId: CouponId | null;
   templateId: TemplateId | null;
-  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'STALE_TOKEN' | UseRefusalCode;
+  code: 'NOT_FOUND' | 'NOT_AVAILABLE' | 'USE_NOT_NAMED' | 'STALE_TOKEN' | UseRefusalCode;
 }
 
 /** Done, or everything that stood in the way. */
@@ -59,6 +63,10 @@ export interface TakenCoupon {
 /**
  * Holds exactly these coupons for one order until a deadline, and takes what the order uses of the limits of promotions: all
  * of it or nothing, in one transaction. What codes promised becomes coupons in it. The same call again changes nothing.
+ *
+ * Which limits a named version has, and how much they allow, is looked up here. Whether a coupon counts says the version it was
+ * claimed under, so a coupon whose use is not named is refused. Believed is what only settlement knows: which promotions apply to
+ * the order by themselves, and how much each takes off.
  * @returns what promised coupons became
  * @throws Unavailable when it is asked for a version that is not known here yet
  */
@@ -70,6 +78,7 @@ export async function lockCoupons(
 ): Promise<Outcome<TakenCoupon[], HoldRefusal[]>> {
   const { token, orderId, ownerId, until } = input;
   const asked = [...new Set(input.couponIds)];
+  const named = new Set(input.uses.map(({ versionId }) => versionId));
   const [promises, wanted] = await Promise.all([
     promisesAmong(deps, tenant, ownerId, asked, input.codes),
     takingsOfUses(deps, tenant, ownerId, input.uses),
@@ -93,10 +102,16 @@ export async function lockCoupons(
       ownerId,
       asked.filter((id) => !fresh.has(id) && !lost.has(id)),
     );
+    const held = [...owned.values(), ...[...fresh.values()].map(({ after }) => after)];
+    const terms = await deps.templates.terms(held.map(({ versionId }) => versionId));
     const refusals = asked.flatMap((couponId): HoldRefusal[] => {
       const coupon = owned.get(couponId) ?? fresh.get(couponId)?.after;
       if (!coupon) return [{ couponId, templateId: null, code: lost.has(couponId) ? 'NOT_AVAILABLE' : 'NOT_FOUND' }];
-      return isLockable(coupon, now) ? [] : [{ couponId, templateId: null, code: 'NOT_AVAILABLE' }];
+      if (!isLockable(coupon, now)) return [{ couponId, templateId: null, code: 'NOT_AVAILABLE' }];
+      const { templateId, versionId } = coupon;
+      const pinned = terms.get(versionId);
+      if (!pinned || !isCounted(pinned.document) || named.has(versionId)) return [];
+      return [{ couponId, templateId, code: 'USE_NOT_NAMED' }];
     });
     if (refusals.length > 0) return nothingWritten(refused(refusals));
     // It reads before it writes, so nothing is written when it refuses, and nothing before it.
@@ -106,7 +121,6 @@ export async function lockCoupons(
       const takes = takings.flatMap(({ limit }) => limits.taken.get(limit.counter) ?? []);
       return { templateId, amount, currency, takes, returned: 0, isReturned: false };
     });
-    const held = [...owned.values(), ...[...fresh.values()].map(({ after }) => after)];
     await change.apply([
       ...fresh.values(),
       ...held.flatMap((coupon) => {
