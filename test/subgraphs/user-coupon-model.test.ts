@@ -71,11 +71,11 @@ const step: fc.Arbitrary<Step> = fc.record({
   person: fc.nat(1),
   isAimed: fc.nat(3).map((chance) => chance > 0),
   process: fc.nat(1),
-  counted: fc.option(fc.nat(1), { freq: 5 }),
+  counted: fc.option(fc.nat(1), { freq: 9 }),
   luck: fc.oneof(
-    { arbitrary: fc.constant('ONCE' as const), weight: 4 },
+    { arbitrary: fc.constant('ONCE' as const), weight: 5 },
     { arbitrary: fc.constant('TWICE' as const), weight: 1 },
-    { arbitrary: fc.constant('WITH_NEXT' as const), weight: 2 },
+    { arbitrary: fc.constant('WITH_NEXT' as const), weight: 1 },
     { arbitrary: fc.record({ fault, comesAgain: fc.boolean() }), weight: 4 },
   ),
 });
@@ -86,7 +86,7 @@ const holdTerms = fc.record({
 });
 const stretch = fc.record({
   steps: fc.array(fc.array(step, { minLength: 2, maxLength: 3 }), { minLength: sideBySide, maxLength: sideBySide }),
-  hours: fc.constantFrom(0, 11, 50, 50),
+  hours: fc.constantFrom(11, 50, 50),
 });
 const termsOfAll: ModelTerms[] = [
   { validHours: 96, giftHours: 48, extraHours: 0, isReturnable: true },
@@ -509,7 +509,7 @@ describe('the whole life of a coupon, under random orders of calls, retries, tim
       });
       const property = fc.asyncProperty(
         terms,
-        fc.array(stretch, { minLength: 3, maxLength: 4 }),
+        fc.array(stretch, { minLength: 3, maxLength: 3 }),
         async (holds, stretches) => {
           const all = await Promise.all(holds.map((own, place) => begin(place, own)));
           for (const { steps, hours } of stretches) {
@@ -519,7 +519,7 @@ describe('the whole life of a coupon, under random orders of calls, retries, tim
                 for (let next = 0; next < own.length; ) next += await take(history, own[next] as Step, own[next + 1]); // below its length
               }),
             );
-            if (hours > 0) await pass(all, hours);
+            await pass(all, hours);
           }
           await check(all);
           told.clear();
