@@ -101,7 +101,7 @@ export function createCouponStore(database: Db) {
       return byId(await coupons.find({ tenantId: tenant, ownerId: owner, _id: { $in: [...ids] } }).toArray());
     },
 
-    /** Coupons of one owner by their codes; those of others are absent. The wallet's index finds the owner, whose coupons are few. */
+    /** Coupons of one owner by their codes; those of others are absent. It looks through all the owner has: codes are typed seldom. */
     async ownedByCode(tenant: TenantId, owner: UserId, codes: readonly string[]): Promise<Coupon[]> {
       if (codes.length === 0) return [];
       return (await coupons.find({ tenantId: tenant, ownerId: owner, code: { $in: [...codes] } }).toArray()).map(

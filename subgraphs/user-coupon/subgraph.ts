@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { subgraphDocument } from '../../schema/subgraph-sdl';
 import { createPromotionRules } from '../shared/kernel/rules/promotion-rules';
-import { type LeasedLoop, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
+import { type LeasedLoop, type LeasedLoopOptions, type LoopLease, startLeasedLoop } from '../shared/runtime/background';
 import { readSettings } from '../shared/runtime/config';
 import { deadLetterFields } from '../shared/runtime/dead-letter-fields';
 import { preparation } from '../shared/runtime/preparation';
@@ -56,18 +56,17 @@ export function readUserCouponSettings(env: NodeJS.ProcessEnv): {
     : readSettings(userCouponSettings, env);
 }
 
-/** Periods of the workers, and the age at which a held place is looked after, in milliseconds of real time. */
-const everyMs = {
-  expiry: 5000,
-  lapsedOffers: 5000,
-  bulk: 5000,
-  lapsedHolds: 2000,
-  heldPlaces: 1000,
-  gates: 60_000,
-} as const;
-const heldTooLongMs = 3000;
+/** Periods of the workers, in milliseconds of real time. */
+const everyMs = { expiry: 5000, lapsedOffers: 5000, bulk: 5000, lapsedHolds: 2000, gates: 60_000 } as const;
 /** The worker that a new bulk change wakes. */
 const bulkWorker = 'bulk-changes';
+/** The age at which a held place is looked after, in milliseconds of real time. */
+const heldTooLongMs = 2500;
+/**
+ * When held places are looked after. Together with their age all of it stays below the 5 s in which stock is back once the
+ * stores answer, also when the process that looked after them was killed or could not give its lease back.
+ */
+export const heldPlacesPace = { everyMs: 500, leaseMs: 1500, retryWithinMs: 500 } as const;
 /** Versions whose compiled rules are remembered. */
 const rememberedRules = 10_000;
 /** How long after its end a promotion keeps its gate, in milliseconds of business time. */
@@ -137,7 +136,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   };
   const settlement = askSettlement(deps.client('settlement'));
 
-  const workers: { name: string; everyMs: number; work(signal: AbortSignal): Promise<'MORE' | 'IDLE'> }[] = [
+  const workers: Pick<LeasedLoopOptions, 'name' | 'everyMs' | 'leaseMs' | 'retryWithinMs' | 'work'>[] = [
     { name: 'expire-coupons', everyMs: everyMs.expiry, work: (signal) => expireCoupons(parts, signal) },
     { name: 'lapse-offers', everyMs: everyMs.lapsedOffers, work: (signal) => lapseOffers(parts, signal) },
     { name: bulkWorker, everyMs: everyMs.bulk, work: (signal) => carryOutBulkChanges(parts, signal) },
@@ -148,7 +147,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
     },
     {
       name: 'settle-held-places',
-      everyMs: everyMs.heldPlaces,
+      ...heldPlacesPace,
       work: async () => {
         await stock.settleHeld(heldTooLongMs);
         return 'IDLE';

@@ -1142,6 +1142,15 @@ describe('5 Patterns', () => {
         ],
         3600,
       ],
+      [
+        'as many bundles as there are goods for, though one alone would round to nothing',
+        { kind: 'BUNDLE', items: [{ skuIds: ['clip'] }, { skuIds: ['pin'] }], percentOffBasisPoints: 2000 },
+        [
+          ['clip', 1, 5],
+          ['pin', 1, 5],
+        ],
+        2,
+      ],
     ])('%s', (_, benefit, goods, saving) => {
       expect(priced(goodsOf(goods), [pattern('t', benefit)]).discount).toBe(saving);
     });
@@ -1528,6 +1537,22 @@ describe('8 Lifecycle and refunds', () => {
 });
 
 describe('10 Explain', () => {
+  it('says of what is forced in wherever it can be that it has no effect, whatever it would do beside a coupon', () => {
+    const goods = [line('lamp', 1000), line('bag', 0), line('pin', 1), line('clip', 2)];
+    const set = { kind: 'BUNDLE', items: [{ skuIds: ['bag'] }, { skuIds: ['pin'] }], percentOffBasisPoints: 10_000 };
+    // The cheaper of every two is free: the bag, which costs nothing, unless a set has taken it.
+    const second = { kind: 'NTH_ITEM', n: 2, percentOffBasisPoints: 10_000, maxOccurrence: 1 };
+    const owned = coupon('c', terms('a-set', { benefit: [set], rule: free }));
+    const forced = automatic('b-second', { benefit: [second], rule: { ...free, always: true } });
+
+    const result = priced(cart(goods), [owned, forced]);
+    expect(result).toMatchObject({ saving: 1, optimal: true });
+    expect(result.considered.find(({ couponId }) => couponId === null)).toMatchObject({
+      verdict: 'REJECTED',
+      rejection: { code: 'NO_EFFECT' },
+    });
+  });
+
   describe('a reason', () => {
     const goods = cart([line('lamp', 10_000)]);
     const mine = terms('tpl', { benefit: [fixedOff(100)], rule: free });

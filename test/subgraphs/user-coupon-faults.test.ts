@@ -3,9 +3,11 @@ import { startRedis } from '../../subgraphs/shared/embedded/redis';
 import type { EmbeddedServer } from '../../subgraphs/shared/embedded/server-process';
 import type { TemplateId } from '../../subgraphs/shared/kernel/identifiers';
 import { asUserId } from '../../subgraphs/shared/kernel/identifiers';
+import type { LoopLease } from '../../subgraphs/shared/runtime/background';
 import { createLogger } from '../../subgraphs/shared/runtime/logger';
 import { createStock } from '../../subgraphs/user-coupon/stock';
 import { createCouponStore } from '../../subgraphs/user-coupon/store';
+import { heldPlacesPace } from '../../subgraphs/user-coupon/subgraph';
 import { claim, claimAs, claimed, noonClock, publish, type SeenClaim } from '../support/coupons';
 import { shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
@@ -152,6 +154,30 @@ describe('claims when the gate is lost, late or wrong', () => {
     const { coupon } = await insist(one, 'i-2', templateId, 'other');
     expect(coupon).not.toBeNull();
     expect((await claim(one, 'i-3', templateId)).userErrors).toMatchObject([{ code: 'SOLD_OUT', retryAt: null }]);
+  });
+
+  it('returns it within 5 s even when the process that looked after such places was killed while it did', async () => {
+    const templateId = await publish(one, { stock: 1 });
+    const leases = one.mongo.database('user-coupon').collection<LoopLease>('worker_leases');
+    const dying = createStock({
+      redis: one.redis,
+      ledger: { ...createCouponStore(one.mongo.database('user-coupon')), stockOf: async () => 1 },
+      logger: createLogger({ name: 'test', level: 'silent' }),
+    });
+    const claimant = { ownerId: asUserId('l-1'), idempotencyKey: 'lost' };
+    expect((await dying.take({ templateId, stock: 1 }, claimant, [])).kind).toBe('TAKEN');
+    const killedAt = Date.now();
+    // What a process leaves that took the lease and was killed: nobody gives it back.
+    await until(
+      async () =>
+        (
+          await leases.updateOne({ _id: 'settle-held-places', holder: null }, [
+            { $set: { holder: 'killed', leaseUntil: { $add: ['$$NOW', heldPlacesPace.leaseMs] } } },
+          ])
+        ).modifiedCount === 1,
+    );
+    expect((await insist(one, 'l-2', templateId, 'k')).coupon).not.toBeNull();
+    expect(Date.now() - killedAt).toBeLessThan(5000);
   });
 
   it('keeps one claim that meets an open transaction from holding up the others', async () => {

@@ -1,4 +1,4 @@
-import type { EventPayloads, EventType } from '../../subgraphs/shared/contracts/events';
+import type { EventPayloads, EventType, TemplateChanged } from '../../subgraphs/shared/contracts/events';
 import { type Identity, internalIdentity } from '../../subgraphs/shared/contracts/identity';
 import {
   asMerchantId,
@@ -34,7 +34,15 @@ const day = 86_400_000;
 
 /** Tells the platform of a published template, as the subgraph `template` would, and waits until it is known. */
 export async function publish(platform: Platform, wish: TemplateWish = {}): Promise<TemplateId> {
-  const now = platform.clock.now().getTime();
+  const template = publishedTemplate(wish, platform.clock.now());
+  const { tenantId } = template.terms;
+  await tell(platform, 'template', 'template.changed', tenantId, template.templateId, template);
+  return template.templateId;
+}
+
+/** What the subgraph `template` would tell of such a template. */
+export function publishedTemplate(wish: TemplateWish, at: Date): TemplateChanged {
+  const now = at.getTime();
   const templateId = wish.id ?? asTemplateId(newId('tpl'));
   const stock = wish.stock ?? 100;
   // Through JSON, as a merchant sends it: instants are texts.
@@ -59,7 +67,7 @@ export async function publish(platform: Platform, wish: TemplateWish = {}): Prom
   const version = wish.version ?? 1;
   const tenantId = asTenantId(wish.tenant ?? festival);
   const merchantId = asMerchantId('m-1');
-  await tell(platform, 'template', 'template.changed', tenantId, templateId, {
+  return {
     templateId,
     merchantId,
     revision: wish.revision ?? 1,
@@ -74,9 +82,8 @@ export async function publish(platform: Platform, wish: TemplateWish = {}): Prom
     },
     stock: parsed.value.trigger === 'COUPON' ? stock : null,
     stockVersion: wish.revision ?? 1,
-    publishedAt: new Date(now).toISOString(),
-  });
-  return templateId;
+    publishedAt: at.toISOString(),
+  };
 }
 
 /** Writes an event into its publisher's collection and waits until it is followed. */

@@ -12,11 +12,27 @@ export function processesWith(folder: string): number[] {
     .filter((pid) => pid !== process.pid && tracesOf(pid).includes(folder));
 }
 
-/** Waits until no process has to do with `folder`, at most `patienceMs` real milliseconds. @returns those left */
-export async function processesLeft(folder: string, patienceMs: number): Promise<number[]> {
+/**
+ * Waits until no process has to do with `folder`, at most `patienceMs` real milliseconds.
+ * @returns those left, each with its state (`D`: the kernel still writes for it) and its command line
+ */
+export async function processesLeft(folder: string, patienceMs: number): Promise<string[]> {
   const deadline = Date.now() + patienceMs;
-  while (processesWith(folder).length > 0 && Date.now() < deadline) await pause(20);
-  return processesWith(folder);
+  let left = processesWith(folder);
+  while (left.length > 0 && Date.now() < deadline) {
+    await pause(20);
+    left = processesWith(folder);
+  }
+  return left.map(portraitOf);
+}
+
+function portraitOf(pid: number): string {
+  try {
+    const state = /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+    return `${pid} ${state} ${tracesOf(pid).replaceAll('\0', ' ').slice(-300)}`;
+  } catch {
+    return `${pid} ended just now`;
+  }
 }
 
 function tracesOf(pid: number): string {

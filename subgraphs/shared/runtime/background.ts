@@ -23,6 +23,8 @@ export interface LeasedLoopOptions {
   everyMs: number;
   /** A dead holder is replaced after this, in milliseconds; 10,000 unless told. */
   leaseMs?: number;
+  /** The longest rest after runs that failed, in milliseconds; 5,000 unless told. */
+  retryWithinMs?: number;
   /**
    * One portion of the work; `MORE` asks for the next at once. `signal` fires when the lease is lost or the loop stops:
    * what comes after may run beside another process. `fence` grows from holder to holder, for writes that must be refused
@@ -116,7 +118,10 @@ class Loop implements LeasedLoop {
         for (const { reject } of callers) reject(error);
         this.#failures += 1;
         this.#report(error);
-        if (!this.#stop.signal.aborted && !this.#woken) await this.#bell.rung(backOffMs(this.#failures));
+        if (!this.#stop.signal.aborted && !this.#woken)
+          await this.#bell.rung(
+            Math.min(backOffMs(this.#failures), this.#options.retryWithinMs ?? Number.POSITIVE_INFINITY),
+          );
       }
     }
   }

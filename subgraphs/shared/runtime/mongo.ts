@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   type ClientSession,
   type Db,
+  MongoBulkWriteError,
   MongoClient,
   MongoClientClosedError,
   MongoError,
@@ -105,7 +106,8 @@ export async function inTransaction<T>(client: MongoClient, work: (session: Clie
         await abort(session);
         const pauseMs = Math.random() * Math.min(5 * 1.5 ** attempt, 500);
         // No server within the selection timeout: whoever asks hears it now and not three tries later.
-        const retry = hasLabel(error, 'TransientTransactionError') && !(error instanceof MongoServerSelectionError);
+        const retry =
+          hasLabel(error, 'TransientTransactionError') && !(broken(error) instanceof MongoServerSelectionError);
         if (!retry || Date.now() + pauseMs >= until) throw asUnavailable(error);
         await wait(pauseMs);
       }
@@ -128,7 +130,8 @@ export function duplicateKeyIndex(error: unknown): string | null {
  * Whether MongoDB could not answer now, so that the same operation may succeed later: no server, a broken connection, an
  * exhausted pool, a fail-over, a transaction that lost against others. What took effect is not known.
  */
-export function isStoreUnavailable(error: unknown): boolean {
+export function isStoreUnavailable(thrown: unknown): boolean {
+  const error = broken(thrown);
   if (error instanceof MongoServerError) {
     return (
       (typeof error.code === 'number' && passingCodes.has(error.code)) || passingLabels.some((l) => hasLabel(error, l))
@@ -148,6 +151,16 @@ export function isStoreUnavailable(error: unknown): boolean {
   }
   // Also what looking up a mongodb+srv:// address throws, before the driver has an error of its own.
   return isSocketError(error);
+}
+
+/**
+ * What broke a write of many documents. The driver wraps it in an error that looks like an answer of the server, and a
+ * connection that broke or a server that was not there can no longer be told by its kind.
+ */
+function broken(error: unknown): unknown {
+  return error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError
+    ? error.errorResponse
+    : error;
 }
 
 const passingLabels = ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'] as const;
@@ -216,5 +229,6 @@ async function abort(session: ClientSession): Promise<void> {
 }
 
 function hasLabel(error: unknown, label: string): boolean {
-  return error instanceof MongoError && error.hasErrorLabel(label);
+  const cause = broken(error);
+  return cause instanceof MongoError && cause.hasErrorLabel(label);
 }

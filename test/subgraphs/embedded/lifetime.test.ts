@@ -16,8 +16,8 @@ const kinds = [
   { kind: 'redis-server', path: pathWithRedisServer() },
 ];
 
-/** For what processes take to go on a machine that has other things to do, in milliseconds. */
-const patienceMs = 20_000;
+/** For what processes take to go on a machine whose disk is busy: a killed mongod waits for the kernel to write. */
+const patienceMs = 30_000;
 
 const folders: string[] = [];
 const processes: ChildProcess[] = [];

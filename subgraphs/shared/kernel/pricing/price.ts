@@ -33,10 +33,8 @@ import {
   refOf,
   rejection,
 } from './candidates';
-
 import { type Cart, type CartLine, listAmountOf, type PriceSource, type TaxMode, unitPriceOf } from './cart';
 import { stackingOf, withoutSpares } from './stacking';
-
 import {
   type BenefitShare,
   type Explanation,

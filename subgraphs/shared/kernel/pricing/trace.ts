@@ -102,7 +102,9 @@ export function explainLoser(result: Result, loser: Contender, before: number): 
   const { by, rule } = makeRoom(result, loser);
   const forced = by.find(isAlways);
   if (rule && forced) return rejected(loser, rejection(rule, pathOfRule(rule), null, forced.terms.templateId));
-  let variation = result.variations.with(loser, before, by);
+  // Whether something is forced in is decided among the forced ones alone, whatever it would do beside a coupon.
+  const leaving = isAlways(loser) ? [...by, ...withoutForced(result.chosen)] : by;
+  let variation = result.variations.with(loser, before, leaving);
   const { own } = variation;
   if (own.overBudget > 0 && loser.budget)
     return rejected(loser, rejection('BUDGET_EXHAUSTED', 'limit.budget', own.overBudget, loser.budget.left));
@@ -111,7 +113,7 @@ export function explainLoser(result: Result, loser: Contender, before: number): 
   const idle: Contender[] = [];
   for (let [one] = variation.idle; one; [one] = variation.idle) {
     idle.push(one);
-    variation = result.variations.with(loser, before, [...by, ...idle]);
+    variation = result.variations.with(loser, before, [...leaving, ...idle]);
   }
   const needed = idle.find(isAlways);
   if (needed) return rejected(loser, rejection('EXCLUDED', 'rule.always', null, needed.terms.templateId));
@@ -124,6 +126,10 @@ export function explainLoser(result: Result, loser: Contender, before: number): 
     rule,
     difference: result.chosen.saving - variation.saving,
   };
+}
+
+function withoutForced({ turns }: Play): Contender[] {
+  return turns.flatMap(({ contender }) => (isAlways(contender) ? [] : [contender]));
 }
 
 function rejected({ ref }: Contender, reason: Rejection): Explanation {

@@ -4,7 +4,7 @@ import type { BenefitTerms } from '../../promotion-terms';
 import { type BenefitKind, valueIn } from './benefit';
 import { together } from './pick-units';
 
-/** 组合价: a lamp and two bulbs together for 199, or at a rate off; as often as the goods suffice and it saves something. */
+/** 组合价: a lamp and two bulbs together for 199, or at a rate off; as often as the goods suffice and are worth it. */
 export const bundle: BenefitKind<Extract<BenefitTerms, { kind: 'BUNDLE' }>> = {
   rank: 0,
   phase: 'P2',
@@ -14,10 +14,6 @@ export const bundle: BenefitKind<Extract<BenefitTerms, { kind: 'BUNDLE' }>> = {
   ready({ items, price, percentOffBasisPoints: rate, maxOccurrence }, { currency, rounding }) {
     const each = valueIn(price, currency, 0);
     if (each === null) return refused({ path: 'price' });
-    const savingOf =
-      rate === undefined
-        ? (worth: number, times: number) => worth - times * each
-        : (worth: number) => percentOf(worth, rate, rounding);
     return accepted({
       threshold: 0,
       on: 'UNITS',
@@ -27,7 +23,9 @@ export const bundle: BenefitKind<Extract<BenefitTerms, { kind: 'BUNDLE' }>> = {
       ...together(
         items.map(({ quantity }) => quantity),
         maxOccurrence,
-        savingOf,
+        // How often is decided before any rounding, which would see no gain in a bundle worth a few fen.
+        (worth, times) => worth - times * each,
+        (gain) => (rate === undefined ? gain : percentOf(gain, rate, rounding)),
       ),
     });
   },

@@ -108,11 +108,16 @@ function without(lots: readonly FreeLot[], taken: readonly FreeLot[]): FreeLot[]
   });
 }
 
-/** So many units of every pool together, dearest first, as often as it saves more. @param savingOf what n times save that are worth so much */
+/**
+ * So many units of every pool together, dearest first, as often as it gains more.
+ * @param gainOf what n times gain that are worth so much, exactly: its growth never grows
+ * @param savingOf what of that gain is saved, rounded once
+ */
 export function together(
   quantities: readonly number[],
   maxOccurrence: number | undefined,
-  savingOf: (worth: number, times: number) => number,
+  gainOf: (worth: number, times: number) => number,
+  savingOf: (gain: number) => number,
 ): Pick<EffectOnUnits, 'pick' | 'mostOn'> {
   const pick = (pools: readonly (readonly FreeLot[])[]): Picked => {
     const ordered = quantities.map((_, item) => [...(pools[item] ?? [])].sort(dearestFirst));
@@ -122,11 +127,11 @@ export function together(
       (least, lots, item) => Math.min(least, Math.floor(countOf(lots) / (quantities[item] ?? 1))),
       maxOccurrence ?? Number.MAX_SAFE_INTEGER,
     );
-    const times = bestCount(most, (n) => savingOf(worthOf(unitsOf(n)), n));
+    const times = bestCount(most, (n) => gainOf(worthOf(unitsOf(n)), n));
     const lots = unitsOf(times);
     return {
       lots: lots.map((lot) => ({ ...lot, isTarget: true })),
-      saving: Math.max(0, savingOf(worthOf(lots), times)),
+      saving: savingOf(Math.max(0, gainOf(worthOf(lots), times))),
     };
   };
   return { pick, mostOn: (pools) => pick(pools).saving };
