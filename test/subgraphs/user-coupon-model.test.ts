@@ -386,9 +386,10 @@ describe('the whole life of a coupon, under random orders of calls, retries, tim
         believe(history, [[{ call, answer: answerOf(answer) }]]);
         return 1;
       }
-      expect(answer.errors).toHaveLength(1);
       const ends: { call: ModelCall; answer: ModelAnswer | null }[] =
         met.kind === 'DIES_UNHEARD' ? [{ call, answer: null }] : [];
+      // On a slow machine the call was given up and sent again before the first one died; then it may be answered by a read.
+      if (!answer.errors) ends.push({ call, answer: answerOf(answer) });
       if (comesAgain) ends.push({ call, answer: await ask(process + 1, call) });
       if (ends.length > 0) believe(history, [ends]);
       return 1;
