@@ -17,6 +17,7 @@ import {
 import { claim, couponOf, hold, noonClock, publish } from '../support/coupons';
 import { merchant, operator } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
+import { isFullCount } from '../support/runs';
 
 interface JobAnswer {
   job: SeenJob | null;
@@ -282,13 +283,14 @@ describe('guessing', () => {
   });
 
   it('ends for an address, whoever asks from there', async () => {
+    const asked = isFullCount ? 10_000 : 1000;
     let limited = 0;
-    for (let i = 0; i < 500; i += 1) {
+    for (let i = 0; i < asked / 20; i += 1) {
       const codes = Array.from({ length: 20 }, (_, n) => `FROM${i}X${n}`);
       const { refusedCodes } = await factsOfCodes(platform, `bot-${i}`, codes, '203.0.113.7');
       limited += refusedCodes.filter(({ reason }) => reason === 'RATE_LIMITED').length;
     }
-    expect(limited).toBe(10_000 - 200);
+    expect(limited).toBe(asked - 200);
     expect((await factsOfCodes(platform, 'bot-x', ['OTHER1'], '203.0.113.8')).refusedCodes).toMatchObject([
       { reason: 'UNKNOWN' },
     ]);
@@ -297,10 +299,11 @@ describe('guessing', () => {
 
 describe('a job that generates codes', () => {
   it('tells how far it is, is stopped and goes on, and makes as many as were asked for', async () => {
+    const count = isFullCount ? 60_000 : 15_000;
     const templateId = await publishWithCodes(platform);
-    const ask = { templateId, count: 60_000, idempotencyKey: 'job-1' };
+    const ask = { templateId, count, idempotencyKey: 'job-1' };
     const { job } = await aboutCodes<JobAnswer>(platform, 'generateCodes', ask);
-    expect(job).toMatchObject({ count: 60_000, state: 'RUNNING' });
+    expect(job).toMatchObject({ count, state: 'RUNNING' });
     expect((await aboutCodes<JobAnswer>(platform, 'generateCodes', ask)).job?.id).toBe(job?.id);
     const id = job?.id ?? '';
     const stopped = await aboutCodes<JobAnswer>(platform, 'stopCodeJob', { id });
@@ -309,9 +312,9 @@ describe('a job that generates codes', () => {
     expect(await jobOf(platform, id, merchant('m-2'))).toBeNull();
     expect((await aboutCodes<JobAnswer>(platform, 'resumeCodeJob', { id })).job?.state).toBe('RUNNING');
     const { job: whole } = { job: await done(id) };
-    expect(whole).toMatchObject({ doneCount: 60_000, state: 'DONE' });
+    expect(whole).toMatchObject({ doneCount: count, state: 'DONE' });
     const codes = await storedCodes(platform, templateId);
-    expect([codes.length, new Set(codes).size]).toEqual([60_000, 60_000]);
+    expect([codes.length, new Set(codes).size]).toEqual([count, count]);
     expect((await aboutCodes<JobAnswer>(platform, 'stopCodeJob', { id })).userErrors).toMatchObject([
       { code: 'JOB_NOT_RUNNING' },
     ]);
