@@ -17,7 +17,7 @@ describe('every price', () => {
       fc.property(someCart, someCandidates, someSettings, (goods, candidates, settings) => {
         expectToAddUp(priced(goods, candidates, { settings }));
       }),
-      { numRuns: runs(3000) },
+      { numRuns: runs(3000, 0.02) },
     );
     fc.assert(
       fc.property(tightContest, ({ goods, candidates }) => {
@@ -41,7 +41,7 @@ describe('every price', () => {
         const least = settings.floors?.minPayable?.[goods.currency] ?? 0;
         expect(result.subtotal - result.discount).toBeGreaterThanOrEqual(Math.min(least, result.subtotal));
       }),
-      { numRuns: runs(3000) },
+      { numRuns: runs(3000, 0.03) },
     );
   });
 });
@@ -75,7 +75,7 @@ describe('every promotion that is considered', () => {
           expect(deficit).toBeGreaterThan(0);
         }
       }),
-      { numRuns: runs(3000) },
+      { numRuns: runs(3000, 0.03) },
     );
     expect(Math.min(...Object.values(verdicts))).toBeGreaterThan(0);
   });
@@ -101,7 +101,7 @@ describe('an amount', () => {
           });
         },
       ),
-      { numRuns: runs(5000) },
+      { numRuns: runs(5000, 0.03) },
     );
   });
 });
@@ -135,7 +135,7 @@ describe('each kind of benefit', () => {
             : rising.map((amount) => worthOn(ready, amount));
         expect([kind, ...given]).toEqual([kind, ...[...given].sort((a, b) => a - b)]);
       }),
-      { numRuns: runs(20_000, 0.1) },
+      { numRuns: runs(20_000, 0.04) },
     );
     expect([...seen].sort()).toEqual(Object.keys(benefitKinds).sort());
   });
@@ -163,7 +163,7 @@ describe('each kind of benefit', () => {
         }));
         expect(worthOnUnits(ready, later, split)).toBeLessThanOrEqual(ready.mostOn(poolsOf(units, split)));
       }),
-      { numRuns: runs(20_000, 0.1) },
+      { numRuns: runs(20_000, 0.04) },
     );
   });
 
@@ -178,7 +178,7 @@ describe('each kind of benefit', () => {
         expect(ready.amountOn(next)).toBeGreaterThan(ready.amountOn(from));
         expect(ready.amountOn(next - 1)).toBeLessThanOrEqual(ready.amountOn(next));
       }),
-      { numRuns: runs(5000) },
+      { numRuns: runs(5000, 0.03) },
     );
   });
 
