@@ -51,6 +51,31 @@ describe('claiming a coupon', () => {
     expect(new Set(won.map(({ code }) => code)).size).toBe(50);
   });
 
+  it('tells a crowd that comes late without asking the gate for each, its own limits and keys included; more stock counts at once', async () => {
+    const templateId = await publish(platform, { stock: 1, perUser: { lifetime: 1 } });
+    const other = await publish(platform, {});
+    const { id } = await claimed(platform, 'early', templateId, 'mine');
+    expect((await claim(platform, 'late', templateId)).userErrors).toMatchObject([{ code: 'SOLD_OUT' }]);
+    await claimed(platform, 'busy', other, 'elsewhere');
+    const scripts = async () =>
+      Number(/cmdstat_evalsha:calls=(\d+)/.exec(await platform.redis.client.info('commandstats'))?.[1] ?? 0);
+
+    const before = await scripts();
+    for (let i = 0; i < 60; i += 1)
+      expect((await claim(platform, `late-${i}`, templateId)).userErrors).toMatchObject([{ code: 'SOLD_OUT' }]);
+    expect(await claim(platform, 'early', templateId, 'mine')).toMatchObject({ coupon: { id } });
+    expect((await claim(platform, 'early', templateId, 'another')).userErrors).toMatchObject([
+      { code: 'LIMIT_REACHED' },
+    ]);
+    expect((await claim(platform, 'busy', templateId, 'elsewhere')).userErrors).toMatchObject([
+      { code: 'IDEMPOTENCY_KEY_REUSED' },
+    ]);
+    expect((await scripts()) - before).toBeLessThan(30); // once in half a second, of 63 claims
+
+    await publish(platform, { id: templateId, revision: 2, stock: 2, perUser: { lifetime: 1 } });
+    await claimed(platform, 'late', templateId, 'again');
+  });
+
   it('gives the same coupon to every repetition of a key, side by side and later, sold out or ended', async () => {
     const templateId = await publish(platform, { stock: 1 });
     const together = await Promise.all(Array.from({ length: 20 }, () => claimed(platform, 'u-2', templateId, 'same')));
