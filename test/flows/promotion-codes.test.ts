@@ -15,31 +15,38 @@ beforeAll(async () => {
   platform = await startPlatform({ names: ['template', 'user-coupon', 'settlement'] });
   const sku = { id: 'tea', name: 'Tea', category: '/food/tea', listPrices: [{ minorUnits: 20_000, currency: 'CNY' }] };
   await payload('template', 'upsertSkus', 'UpsertSkusInput', 'changedCount', { skus: [sku] });
+  templateId = await publishWithCode('SPRING40', { stock: 2, perUser: { lifetime: 1 } });
+});
+
+/** Publishes ¥40 off over ¥300 for everybody who types the text. */
+async function publishWithCode(code: string, limit: object): Promise<typeof templateId> {
   const at = (ms: number) => new Date(platform.clock.now().getTime() + ms).toISOString();
   const document = {
     name: { default: '春季码满300减40' },
     trigger: 'CODE',
     time: { startsAt: at(-day), endsAt: at(7 * day), validity: { kind: 'DAYS_AFTER_CLAIM', days: 7 } },
-    limit: { stock: 2, perUser: { lifetime: 1 } },
+    limit,
     rule: { stackingGroup: 'MERCHANT_COUPON' },
     benefit: [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: 30_000 }, off: { CNY: 4000 } }],
   };
-  const created = await payload<{ template: { id: typeof templateId } }>(
+  const { template } = await payload<{ template: { id: typeof templateId } }>(
     'template',
     'createTemplate',
     'CreateTemplateInput',
     'template { id }',
     { document },
   );
-  templateId = created.template.id;
-  await payload('template', 'publishTemplate', 'PublishTemplateInput', 'template { state }', { templateId });
+  await payload('template', 'publishTemplate', 'PublishTemplateInput', 'template { state }', {
+    templateId: template.id,
+  });
   await platform.settled();
-  const code = { templateId, code: 'SPRING40' };
   const query =
     'mutation ($input: CreatePublicCodeInput!) { createPublicCode(input: $input) { publicCode { code } userErrors { message } } }';
-  const made = await platform.execute('user-coupon', { query, variables: { input: code } }, merchant('m-1'));
+  const variables = { input: { templateId: template.id, code } };
+  const made = await platform.execute('user-coupon', { query, variables }, merchant('m-1'));
   if (made.errors) throw new Error(JSON.stringify(made.errors));
-});
+  return template.id;
+}
 
 afterAll(() => platform.stop());
 
@@ -139,5 +146,24 @@ describe('a code that somebody types at the checkout', () => {
     });
     expect(await coupons('dan')).toEqual([]);
     expect((await quote('eve', ['SPRING40'])).refusedCodes).toMatchObject([{ reason: 'LIMIT_REACHED' }]);
+  });
+
+  it('takes of the budget of its promotion, and of nothing when the order is called off', async () => {
+    await publishWithCode('BUDGET40', { stock: 10, budget: { amount: { CNY: 7000 } } });
+    const { order } = await settle('fay', ['BUDGET40'], 36_000);
+    expect(order).toMatchObject({ payable: { minorUnits: 36_000 } });
+    // ¥30 are left, and this takes ¥40 or nothing.
+    expect((await quote('gus', ['BUDGET40'])).payable.minorUnits).toBe(40_000);
+    expect((await settle('gus', ['BUDGET40'], 36_000)).userErrors).toMatchObject([{ code: 'PRICE_CHANGED' }]);
+    expect(await coupons('gus')).toEqual([]);
+    await payload(
+      'settlement',
+      'cancelOrder',
+      'CancelOrderInput',
+      'order { state }',
+      { orderId: order?.id },
+      shopper('fay'),
+    );
+    expect((await settle('gus', ['BUDGET40'], 36_000)).order).toMatchObject({ payable: { minorUnits: 36_000 } });
   });
 });
