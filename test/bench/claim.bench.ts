@@ -146,6 +146,11 @@ async function coldP99(stage: ClaimStage, beside: number): Promise<number> {
 const claimMutation =
   'mutation ($input: ClaimCouponInput!) { claimCoupon(input: $input) { coupon { id code state expiresAt } userErrors { code } } }';
 
+const skippedMutation = claimMutation.replace(
+  '{ claimCoupon(input: $input)',
+  '{ __typename claimCoupon(input: $input) @skip(if: true)',
+);
+
 interface Claimed {
   claimCoupon: { coupon: { id: string } | null; userErrors: { code: string }[] };
 }
@@ -163,7 +168,13 @@ async function overHttp(cluster: MongoCluster, redisUrl: string): Promise<Metric
     256,
   );
   let bare = 0;
-  const figures = { base: [] as number[], claims: [] as number[], soldOut: [] as number[], noop: [] as number[] };
+  const figures = {
+    base: [] as number[],
+    claims: [] as number[],
+    soldOut: [] as number[],
+    noop: [] as number[],
+    skipped: [] as number[],
+  };
   try {
     await together(1000, 64, () => stage.insertBare(bare++));
     await httpClaims(stage, services, 10_000);
@@ -175,15 +186,24 @@ async function overHttp(cluster: MongoCluster, redisUrl: string): Promise<Metric
         const { data } = await services.ask('mutation { __typename }', {}, shopper(`u-${index}`));
         assert.deepEqual(data, { __typename: 'Mutation' });
       });
+    // The claim's own document and variables, and nothing done.
+    const skipped = () =>
+      together(counts.soldOut, 256, async (index) => {
+        const input = { templateId: nothing, idempotencyKey: 'late' };
+        const { data } = await services.ask(skippedMutation, { input }, shopper(`u-${index}`));
+        assert.deepEqual(data, { __typename: 'Mutation' });
+      });
     await soldOut();
     await noop();
+    await skipped();
     for (let round = 1; round <= rounds; round += 1) {
       figures.base.push(await together(counts.bare, 64, () => stage.insertBare(bare++)));
       figures.claims.push(await httpClaims(stage, services, counts.http));
       figures.soldOut.push(await soldOut());
       figures.noop.push(await noop());
+      figures.skipped.push(await skipped());
       console.log(
-        `over HTTP, round ${round}: ${Math.round(figures.base.at(-1) ?? 0)} inserts/s, ${Math.round(figures.claims.at(-1) ?? 0)} claims/s; sold out ${Math.round(figures.soldOut.at(-1) ?? 0)}/s, no-op ${Math.round(figures.noop.at(-1) ?? 0)}/s`,
+        `over HTTP, round ${round}: ${Math.round(figures.base.at(-1) ?? 0)} inserts/s, ${Math.round(figures.claims.at(-1) ?? 0)} claims/s; sold out ${Math.round(figures.soldOut.at(-1) ?? 0)}/s, no-op ${Math.round(figures.noop.at(-1) ?? 0)}/s, the same document skipped ${Math.round(figures.skipped.at(-1) ?? 0)}/s`,
       );
     }
   } finally {
@@ -200,6 +220,11 @@ async function overHttp(cluster: MongoCluster, redisUrl: string): Promise<Metric
       { bench: 'claim', metric: 'sold-out answers against a no-op mutation', unit: '/s', target: atLeast(0.9) },
       figures.soldOut,
       figures.noop,
+    ),
+    metric(
+      { bench: 'claim', metric: 'sold-out answers against the same document and variables, skipped', unit: '/s' },
+      figures.soldOut,
+      figures.skipped,
     ),
   ];
 }
