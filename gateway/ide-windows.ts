@@ -63,6 +63,21 @@ const cart = {
 const templateId = '{{templateId}}';
 const promotionId = 'paste the id of a promotion here';
 const orderId = 'paste the id of an order here';
+const couponId = 'paste the id of a coupon here';
+
+/** A promotion that is had by typing a code, with limits that count. */
+const codeSale = {
+  name: { default: '口令满300减40', en: '¥40 off with a code' },
+  trigger: 'CODE',
+  time: {
+    startsAt: '2026-01-01T00:00:00Z',
+    endsAt: '2030-01-01T00:00:00Z',
+    validity: { kind: 'DAYS_AFTER_CLAIM', days: 7 },
+  },
+  limit: { stock: 1000, perUser: { lifetime: 1 }, totalUses: 500, budget: { amount: { CNY: 1_000_000 } } },
+  rule: { stackingGroup: 'MERCHANT_COUPON' },
+  benefit: [{ kind: 'THRESHOLD_REDUCTION', threshold: { CNY: 30_000 }, off: { CNY: 4000 } }],
+};
 
 /** A key of its own for each state of each template, so that the walk can be gone again. */
 const keyOf = (act: string): string => `${act} {{templateId}} {{revision}}`;
@@ -280,6 +295,59 @@ export const ideWindows: readonly IdeWindow[] = [
     variables: { input: { templateId, idempotencyKey: keyOf('end') } },
     note: ['For ever; coupons that were claimed stay valid.'],
   },
+  {
+    role: 'merchant',
+    title: 'Merchant 16 · author codes',
+    operation: 'create-template',
+    variables: { input: { document: codeSale, idempotencyKey: 'ide-codes-1' } },
+    note: ['A promotion for whoever types a code, 500 uses and ¥10,000 in all. Then "Merchant 6 · publish".'],
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant 17 · a public code',
+    operation: 'create-public-code',
+    variables: { input: { templateId, code: 'SPRING40' } },
+    note: ['For everybody, within stock and limits. "Shopper · claim by a code" types it.'],
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant 18 · generate codes',
+    operation: 'generate-codes',
+    variables: { input: { templateId, count: 1000, idempotencyKey: 'generate {{templateId}}' } },
+    note: [
+      'Each becomes one coupon of one person. "Merchant 19 · code jobs" tells how far it is.',
+      'The codes themselves: GET /files/promotion-codes.csv?template=… with the same token.',
+    ],
+  },
+  { role: 'merchant', title: 'Merchant 19 · code jobs', operation: 'code-jobs', variables: { templateId, first: 20 } },
+  {
+    role: 'merchant',
+    title: 'Merchant 20 · what was used',
+    operation: 'promotion-usage',
+    variables: { id: templateId },
+    note: ['Of uses and budgets in all: held by orders that are not paid, spent, and left.'],
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant 21 · freeze all',
+    operation: 'freeze-coupons',
+    variables: { input: { templateId, note: 'suspected fraud', idempotencyKey: keyOf('freeze all') } },
+    note: ['Every coupon of the promotion, in the background; unfreezeCoupons lets them be used again.'],
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant · revoke one coupon',
+    operation: 'revoke-coupon',
+    variables: { input: { couponId, note: 'issued by mistake', idempotencyKey: 'ide-revoke-1' } },
+    note: ['For good. While an order holds it, from the moment it comes back.'],
+  },
+  {
+    role: 'merchant',
+    title: 'Merchant · a coupon and its moves',
+    operation: 'issued-coupon',
+    variables: { id: couponId, first: 20 },
+    note: ['Who moved it, when, for which order, from which state to which.'],
+  },
   { role: 'shopper', title: 'Shopper · live events', operation: 'coupon-events', variables: {} },
   {
     role: 'shopper',
@@ -287,6 +355,36 @@ export const ideWindows: readonly IdeWindow[] = [
     operation: 'claim-coupon',
     variables: { input: { templateId: promotionId, idempotencyKey: 'ide-claim-1' } },
   },
+  {
+    role: 'shopper',
+    title: 'Shopper · claim by a code',
+    operation: 'claim-coupon-by-code',
+    variables: { input: { code: 'spring-4o', idempotencyKey: 'ide-code-1' } },
+    note: ['After "Merchant 17 · a public code". Gaps, case and look-alikes make no difference.'],
+  },
+  {
+    role: 'shopper',
+    title: 'Shopper · what I can claim',
+    operation: 'promotions-to-claim',
+    variables: { first: 20 },
+    note: ['And why not, where I cannot.'],
+  },
+  { role: 'shopper', title: 'Shopper · count my coupons', operation: 'coupon-counts', variables: {} },
+  {
+    role: 'shopper',
+    title: 'Shopper · coupons for a cart',
+    operation: 'coupons-for-cart',
+    variables: { cart },
+    note: ['Those that would take something off, and why the others would not.'],
+  },
+  {
+    role: 'shopper',
+    title: 'Shopper · give a coupon',
+    operation: 'gift-coupon',
+    variables: { input: { couponId, receiverId: 'u-002', idempotencyKey: 'ide-gift-1' } },
+    note: ['Unanswered for two days it comes back. takeBackGift takes it back at once.'],
+  },
+  { role: 'shopper', title: 'Shopper · gifts for me', operation: 'coupon-offers', variables: { first: 20 } },
   { role: 'shopper', title: 'Shopper · my coupons', operation: 'my-coupons', variables: { first: 20 } },
   {
     role: 'shopper',

@@ -209,6 +209,24 @@ describe('the walk of a merchant through the windows', () => {
     expect(await send('Merchant 10 · verify the log')).toEqual({ isWhole: true, entryCount: 13, firstBrokenSeq: null });
   });
 
+  it('gives codes out, lets a shopper type one, counts what was used and freezes it all', async () => {
+    const { send } = walk;
+    // As on a day without a second person: the walk above demanded one.
+    const calm = await walk.tokens.issue({ role: 'merchant', tenant: 'codes', merchant: 'lumen' });
+    const shopper = await walk.tokens.issue({ role: 'shopper', tenant: 'codes', subject: 'u-001' });
+    const run = (title: string, token = calm.token) => send(title, token);
+    expect(await run('Merchant 16 · author codes')).toMatchObject({ template: { state: 'DRAFT' }, userErrors: [] });
+    expect(await run('Merchant 6 · publish')).toMatchObject({ template: { state: 'LIVE' }, userErrors: [] });
+    await walk.settled();
+    expect(await run('Merchant 17 · a public code')).toMatchObject({ userErrors: [] });
+    expect(await run('Merchant 18 · generate codes')).toMatchObject({ job: { count: 1000 }, userErrors: [] });
+    expect(await run('Merchant 19 · code jobs')).toMatchObject({ edges: [{ node: { count: 1000 } }] });
+    expect(await run('Shopper · claim by a code', shopper.token)).toMatchObject({ coupon: { state: 'AVAILABLE' } });
+    expect(await run('Shopper · count my coupons', shopper.token)).toMatchObject({ couponCounts: { usableCount: 1 } });
+    expect(await run('Merchant 20 · what was used')).toMatchObject({ usage: { uses: { limit: 500, left: 500 } } });
+    expect(await run('Merchant 21 · freeze all')).toMatchObject({ userErrors: [] });
+  });
+
   it('warns of goods that the catalogue does not have, and publishes them all the same after a yes', async () => {
     const stranger = await walk.tokens.issue({ role: 'merchant', tenant: 'empty', merchant: 'lumen' });
     const ask = (title: string, input: Record<string, unknown>) => walk.ask(title, stranger.token, { input });
@@ -257,10 +275,13 @@ async function startWalk() {
   return {
     tokens: front.tokens,
     ask,
-    async send(title: string): Promise<unknown> {
+    /** Until what was written before is known everywhere. */
+    settled: () => platform.settled(),
+    /** @param token of another marketplace than the windows' own */
+    async send(title: string, token?: string): Promise<unknown> {
       const window = ideWindows.find((candidate) => candidate.title === title);
       if (!window) throw new Error(`Expected a window ${title}, found none.`);
-      return ask(title, await front.token({ role: window.role }), filledIn(window, values));
+      return ask(title, token ?? (await front.token({ role: window.role })), filledIn(window, values));
     },
     async stop() {
       await front.stop();
