@@ -5,7 +5,7 @@ import type { LiveEvent } from './subscriptions/fields';
 /** What goes with one operation through planning and every fetch. */
 export interface GatewayContext {
   who: Identity;
-  /** The network address of the client, where it is known; a socket has none, since nobody guesses anything there. */
+  /** The network address of the client, where it is known. */
   address?: string;
   /** Answered in the header `promograph-request-id` and written with every log line. */
   requestId: string;

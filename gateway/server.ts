@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { join } from 'node:path';
 import { HeaderMap } from '@apollo/server';
+import proxyAddr from '@fastify/proxy-addr';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { schemaFolder, supergraphSdl } from '../schema/subgraph-sdl';
@@ -149,10 +150,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   let isDraining = false;
+  const isTrusted = proxyAddr.compile(options.trustedProxies?.split(',').map((one) => one.trim()) ?? []);
   const app: FastifyInstance = fastify({
     bodyLimit,
     keepAliveTimeout: keepAliveTimeoutMs,
-    trustProxy: options.trustedProxies ?? false,
+    trustProxy: isTrusted,
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -254,7 +256,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   app.server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    if (request.url?.split('?')[0] === '/graphql') return sockets.upgrade(request, socket, head);
+    if (request.url?.split('?')[0] === '/graphql')
+      return sockets.upgrade(request, socket, head, clientAddressOf(proxyAddr(request, isTrusted)));
     socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
 

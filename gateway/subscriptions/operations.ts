@@ -40,8 +40,8 @@ export interface SocketOperations {
   readonly schema: GraphQLSchema;
   /** Parses; a subscription is validated too. Queries and mutations are validated by the pipeline. */
   read(operation: SocketOperation): ReadOperation | { faults: GraphQLFormattedError[] };
-  /** Runs a query or a mutation. */
-  run(operation: SocketOperation, who: Identity): Promise<LivePayload>;
+  /** Runs a query or a mutation. @param address of the client, where it is known */
+  run(operation: SocketOperation, who: Identity, address: string | null): Promise<LivePayload>;
   /**
    * Starts a subscription: refuses by access rules, coerces the variables, joins the stream.
    * @param onDropped hears that the client was too slow
@@ -83,7 +83,7 @@ export function createSocketOperations(options: {
   async function run(
     { query, operationName, variables }: SocketOperation,
     who: Identity,
-    live?: LiveEvent,
+    more: { live?: LiveEvent; address?: string | null } = {},
   ): Promise<LivePayload> {
     const requestId = randomUUID();
     const context = {
@@ -91,7 +91,8 @@ export function createSocketOperations(options: {
       requestId,
       deadline: Date.now() + requestTimeoutMs,
       logger: withRequest(logger, requestId),
-      ...(live && { live }),
+      ...(more.live && { live: more.live }),
+      ...(more.address != null && { address: more.address }),
     };
     try {
       return await pipeline.run(
@@ -122,7 +123,7 @@ export function createSocketOperations(options: {
         throw error;
       }
     },
-    run: (operation, who) => run(operation, who),
+    run: (operation, who, address) => run(operation, who, { address }),
     async subscribe(operation, { document, definition }, who, onDropped) {
       const variables = operation.variables ?? {};
       const refusal = pipeline.rules.refusal({ document, definition }, variables, who);
@@ -139,7 +140,7 @@ export function createSocketOperations(options: {
             key: JSON.stringify([scopeOf(who), operation.operationName ?? null, operation.query, coerced.coerced]),
             field,
             channel,
-            run: (event) => run(operation, who, event),
+            run: (event) => run(operation, who, { live: event }),
             async missedAfter(seq) {
               const { query } = field.missed;
               const { data, errors } = await run({ query, variables: field.missed.variables(seq) }, who);

@@ -35,8 +35,8 @@ export const closeCodes = { goingAway: 1001, tryAgainLater: 1013, forbidden: 440
 
 /** GraphQL over WebSocket, the graphql-transport-ws protocol. */
 export interface SocketServer {
-  /** Takes over an HTTP connection that asks to become a WebSocket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes over an HTTP connection that asks to become a WebSocket. @param address of the client, where it is known */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: string | null): void;
   socketCount(): number;
   /** Sends every client away so that it connects elsewhere; ends those that do not go within two seconds. */
   close(): Promise<void>;
@@ -45,6 +45,8 @@ export interface SocketServer {
 /** One socket. `caller` is who is at the other end, once `connection_init` said so. */
 interface SocketState {
   socket: WebSocket;
+  /** Of the client's network, where it is known. */
+  address: string | null;
   caller: Caller | null;
   expiry: NodeJS.Timeout | undefined;
 }
@@ -52,6 +54,7 @@ interface SocketState {
 /** What goes from an accepted operation to where it is run. */
 interface AcceptedOperation {
   who: Identity;
+  address: string | null;
   operation: SocketOperation;
   /** Opened already, for a subscription. */
   subscription: Subscription | null;
@@ -134,15 +137,15 @@ export function createSocketServer(options: {
         rootValue: null,
         contextValue: null,
       };
-      accepted.set(args, { who: caller.who, operation, subscription });
+      accepted.set(args, { who: caller.who, address: state.address, operation, subscription });
       return args;
     },
 
     // The library ends an iterator at once whose client completed or left while it was being opened.
     subscribe: (args) => accepted.get(args)?.subscription ?? lost(),
     async execute(args) {
-      const { operation, who } = accepted.get(args) ?? lost();
-      const delivered: Delivered = { payload: await operations.run(operation, who) };
+      const { operation, who, address } = accepted.get(args) ?? lost();
+      const delivered: Delivered = { payload: await operations.run(operation, who, address) };
       return delivered;
     },
     // Errors of results are plain already; the library would call toJSON() on each and fail.
@@ -150,8 +153,8 @@ export function createSocketServer(options: {
     onError: (_context, _id, _payload, errors) => errors.map(plainFault),
   });
 
-  sockets.on('connection', (socket: WebSocket) => {
-    const state: SocketState = { socket, caller: null, expiry: undefined };
+  sockets.on('connection', (socket: WebSocket, address: string | null) => {
+    const state: SocketState = { socket, address, caller: null, expiry: undefined };
     const stopPinging = keepAlive(socket, limits.pingMs);
     const closed = protocol.opened(
       {
@@ -186,12 +189,12 @@ export function createSocketServer(options: {
   });
 
   return {
-    upgrade(request, socket, head) {
+    upgrade(request, socket, head, address) {
       if (isClosing) {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
         return;
       }
-      sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
+      sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, address));
     },
     socketCount: () => sockets.clients.size,
     async close() {

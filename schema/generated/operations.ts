@@ -498,7 +498,11 @@ export type CouponStateReasonCode =
   /** It waits for the person it was offered to. */
   | 'ON_OFFER'
   /** The person it was offered to has it now. */
-  | 'GIVEN_AWAY';
+  | 'GIVEN_AWAY'
+  /** It will be blocked once the order lets go of it; only whoever runs its promotion sees that. */
+  | 'FREEZE_WAITS'
+  /** It will be taken back once the order lets go of it; only whoever runs its promotion sees that. */
+  | 'REVOCATION_WAITS';
 
 /** A text that is to be a code of a template. */
 export type CreatePublicCodeInput = {

@@ -389,7 +389,7 @@ export type Coupon = {
   expiresAt: Scalars['DateTime']['output'];
   /** The order that holds it or spent it. */
   order?: Maybe<Order>;
-  /** Why it is frozen, revoked, on offer or given away; null in every other state. */
+  /** Why it is frozen, revoked, on offer or given away, and for whoever runs its promotion that a ruling waits; else null. */
   stateReason?: Maybe<CouponStateReason>;
   /** Everything that happened to it, oldest first; its owner and whoever runs its promotion see it. */
   history?: Maybe<CouponMoveConnection>;
@@ -427,7 +427,11 @@ export type CouponStateReasonCode =
   /** It waits for the person it was offered to. */
   | 'ON_OFFER'
   /** The person it was offered to has it now. */
-  | 'GIVEN_AWAY';
+  | 'GIVEN_AWAY'
+  /** It will be blocked once the order lets go of it; only whoever runs its promotion sees that. */
+  | 'FREEZE_WAITS'
+  /** It will be taken back once the order lets go of it; only whoever runs its promotion sees that. */
+  | 'REVOCATION_WAITS';
 
 /** A page of what happened to a coupon. */
 export type CouponMoveConnection = {
@@ -463,9 +467,18 @@ export type CouponMove = {
   person?: Maybe<User>;
   /** The order it was about. */
   order?: Maybe<Order>;
+  /** With MARK: what will happen to it once it comes back, null when that was taken back; only whoever runs the promotion sees it. */
+  waiting?: Maybe<WaitingRuling>;
   /** What the shop noted; only whoever runs the promotion sees it. */
   note?: Maybe<Scalars['String']['output']>;
 };
+
+/** A ruling on a coupon that an order holds or has spent, which takes effect when the coupon comes back. */
+export type WaitingRuling =
+  /** It will be frozen. */
+  | 'FREEZE'
+  /** It will be revoked. */
+  | 'REVOKE';
 
 /** What can happen to a coupon. */
 export type CouponAct =
@@ -725,6 +738,8 @@ export type ViewerClaim = {
   isClaimable: Scalars['Boolean']['output'];
   /** Why it would not. */
   reason?: Maybe<ClaimCouponErrorCode>;
+  /** With LIMIT_REACHED: in which respect the caller has as many as one person may have. */
+  reachedLimit?: Maybe<ClaimLimit>;
   /** How many coupons of the template the caller has claimed. */
   claimedCount: Scalars['Int']['output'];
   /** The most the caller may ever claim; null is no limit. */
@@ -772,11 +787,24 @@ export type ClaimCouponError = UserError & {
   message: Scalars['String']['output'];
   /** Path of the input field at fault. */
   field?: Maybe<Array<Scalars['String']['output']>>;
-  /** When to try again; set for NOT_YET_OPEN, BUSY and answers that rest on claims still being written. */
+  /** When to try again: business time for NOT_YET_OPEN and for limits of a day or a week, real time for BUSY and for answers that rest on claims still being written. */
   retryAt?: Maybe<Scalars['DateTime']['output']>;
+  /** With LIMIT_REACHED, where it is known: in which respect. */
+  limit?: Maybe<ClaimLimit>;
   /** With NOT_ELIGIBLE the condition of the rule document that does not hold, for example user.audience.tags. */
   conditionPath?: Maybe<Scalars['String']['output']>;
 };
+
+/** In which respect a person has as many coupons of a promotion as they may. */
+export type ClaimLimit =
+  /** In all. */
+  | 'LIFETIME'
+  /** In this ISO week of the marketplace's zone. */
+  | 'PER_WEEK'
+  /** On this day of the marketplace's zone. */
+  | 'PER_DAY'
+  /** Unused at a time: using one makes room. */
+  | 'HELD_UNUSED';
 
 /** Reasons why a claim is refused. */
 export type ClaimCouponErrorCode =
@@ -1955,6 +1983,7 @@ export type ResolversTypes = {
   CouponMoveConnection: ResolverTypeWrapper<Omit<CouponMoveConnection, 'edges'> & { edges: Array<ResolversTypes['CouponMoveEdge']> }>;
   CouponMoveEdge: ResolverTypeWrapper<Omit<CouponMoveEdge, 'node'> & { node: ResolversTypes['CouponMove'] }>;
   CouponMove: ResolverTypeWrapper<Omit<CouponMove, 'person'> & { person?: Maybe<ResolversTypes['User']> }>;
+  WaitingRuling: WaitingRuling;
   CouponAct: CouponAct;
   CouponActor: CouponActor;
   CouponCounts: ResolverTypeWrapper<CouponCounts>;
@@ -1983,6 +2012,7 @@ export type ResolversTypes = {
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: ResolverTypeWrapper<Omit<ClaimCouponPayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
   ClaimCouponError: ResolverTypeWrapper<ClaimCouponError>;
+  ClaimLimit: ClaimLimit;
   ClaimCouponErrorCode: ClaimCouponErrorCode;
   ClaimCouponByCodeInput: ClaimCouponByCodeInput;
   ClaimCouponByCodePayload: ResolverTypeWrapper<Omit<ClaimCouponByCodePayload, 'coupon'> & { coupon?: Maybe<ResolversTypes['Coupon']> }>;
@@ -2346,6 +2376,7 @@ export type CouponMoveResolvers<ContextType = any, ParentType extends ResolversP
   by?: Resolver<ResolversTypes['CouponActor'], ParentType, ContextType>;
   person?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  waiting?: Resolver<Maybe<ResolversTypes['WaitingRuling']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -2439,6 +2470,7 @@ export type BudgetUsageResolvers<ContextType = any, ParentType extends Resolvers
 export type ViewerClaimResolvers<ContextType = any, ParentType extends ResolversParentTypes['ViewerClaim'] = ResolversParentTypes['ViewerClaim']> = {
   isClaimable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['ClaimCouponErrorCode']>, ParentType, ContextType>;
+  reachedLimit?: Resolver<Maybe<ResolversTypes['ClaimLimit']>, ParentType, ContextType>;
   claimedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
@@ -2464,6 +2496,7 @@ export type ClaimCouponErrorResolvers<ContextType = any, ParentType extends Reso
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['ClaimLimit']>, ParentType, ContextType>;
   conditionPath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

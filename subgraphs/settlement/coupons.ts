@@ -293,7 +293,7 @@ const factsAnswer = z.object({
       z.string().startsWith('user.'),
       z.union([z.boolean(), z.number(), z.string(), z.array(z.string())]),
     ),
-    unknownCouponIds: z.array(branded(asCouponId)),
+    unknownCouponIds: z.array(z.string().transform(asCouponId)),
     typedCodes: z.array(z.object({ code: z.string(), couponId: branded(asCouponId) })),
     limits: z.array(
       z.object({

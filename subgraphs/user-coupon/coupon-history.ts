@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { CouponId, OrderId, TenantId } from '../shared/kernel/identifiers';
-import type { Act, CouponState } from './domain/coupon';
+import type { Act, CouponState, Mark } from './domain/coupon';
 import { type MoveDocument, moveId } from './move-documents';
 import { couponCollections } from './store';
 
@@ -16,6 +16,8 @@ export interface CouponMoveRecord {
   /** `user:<id>`, `service:<name>`, `internal:<process>` or a worker. */
   by: string;
   orderId: OrderId | null;
+  /** Of a `mark`: the ruling that waits; null when it was taken back, and of every other move. */
+  mark: Mark['act'] | null;
   note: string | null;
 }
 
@@ -43,5 +45,8 @@ export function createCouponHistory(database: Db) {
 function toRecord({ payload, act, before, after, by, note }: MoveDocument): CouponMoveRecord[] {
   if (!('movedAt' in payload && 'seq' in payload)) return [];
   const orderId = 'orderId' in payload ? payload.orderId : null;
-  return [{ seq: payload.seq, act, at: new Date(payload.movedAt), before, after, by, orderId, note: note ?? null }];
+  const mark = 'mark' in payload ? payload.mark : null;
+  return [
+    { seq: payload.seq, act, at: new Date(payload.movedAt), before, after, by, orderId, mark, note: note ?? null },
+  ];
 }

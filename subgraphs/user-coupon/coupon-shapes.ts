@@ -55,6 +55,15 @@ function reasonOf(coupon: Coupon, isRunner: boolean): CouponStateReason | null {
       const { to, at: sinceAt } = coupon.gift;
       return { ...none, code: 'GIVEN_AWAY', message: 'It was given away.', sinceAt, receiver: { id: to } };
     }
+    case 'LOCKED':
+    case 'REDEEMED': {
+      if (!coupon.mark || !isRunner) return null;
+      const { act, at: sinceAt, note } = coupon.mark;
+      const waits = { ...none, sinceAt, note };
+      return act === 'freeze'
+        ? { ...waits, code: 'FREEZE_WAITS', message: 'It will be blocked once the order lets go of it.' }
+        : { ...waits, code: 'REVOCATION_WAITS', message: 'It will be taken back once the order lets go of it.' };
+    }
     default:
       return null;
   }
@@ -92,9 +101,12 @@ export function moveShape(move: CouponMoveRecord, viewer: string | null, isRunne
     by: actorOf(by),
     person: person !== null && (isRunner || person === viewer) ? { id: person } : null,
     order: orderId === null ? null : { id: orderId },
+    waiting: isRunner && move.mark ? waitingRulings[move.mark] : null,
     note: isRunner ? note : null,
   };
 }
+
+const waitingRulings = { freeze: 'FREEZE', revoke: 'REVOKE' } as const;
 
 function actorOf(by: string): CouponActor {
   if (by.startsWith('user:')) return 'PERSON';

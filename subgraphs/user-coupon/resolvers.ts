@@ -18,7 +18,7 @@ import { unmetText } from '../shared/kernel/pricing/rejection-text';
 import { factsOfShopper, isNewShopper } from '../shared/kernel/shopper-profile';
 import type { DeadLetterFields } from '../shared/runtime/dead-letter-fields';
 import { createLoader } from '../shared/runtime/loaders';
-import { maxPageSize, pageArguments, toConnection } from '../shared/runtime/pages';
+import { pageArguments, toConnection } from '../shared/runtime/pages';
 import { badUserInput, forbidden, type RequestContext } from '../shared/runtime/server';
 import { type ClaimDeps, claimCoupon } from './application/claim-coupon';
 import { remainingCounts, type StandingDeps, type ViewerClaim, viewerClaims } from './application/claim-standing';
@@ -112,9 +112,8 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
       async couponEventsSince(_, { seq, first }, { who, coupons }) {
         const viewer = viewerOf(who);
         if (!viewer) return [];
-        if (first < 1 || first > maxPageSize)
-          throw badUserInput(`first: expected a whole number from 1 to ${maxPageSize}, found ${first}.`, ['first']);
-        const events = await couponEventsSince(deps, who.tenant, viewer, seq, first);
+        const { limit } = pageArguments({ first });
+        const events = await couponEventsSince(deps, who.tenant, viewer, seq, limit);
         return Promise.all(
           events.map(async ({ kind, couponId, at, seq }) => {
             const coupon = await coupons.load(couponId);
@@ -204,13 +203,14 @@ export function userCouponResolvers(deps: UserCouponDeps): Resolvers<UserCouponC
 
     User: {
       __resolveReference: ({ id }) => ({ id }),
-      async coupons({ id }, { filter, sort, ...args }, { who }) {
+      async coupons({ id }, { filter, sort: wanted, ...args }, { who }) {
         const owner = viewerOf(who);
         if (owner !== id) return null; // another person's wallet reads as absent
-        const { limit, after } = pageArguments(args, 2);
+        const { limit, after } = pageArguments(args, 3);
+        const sort = wanted ?? 'EXPIRY';
         const group = filter?.group ?? null;
         const rows = await couponsOf(deps, who.tenant, owner, { group, sort, limit, after: positionOf(sort, after) });
-        const page = toConnection(rows, limit, (coupon) => [sortKey(sort, coupon), coupon.id]);
+        const page = toConnection(rows, limit, (coupon) => [sort, sortKey(sort, coupon), coupon.id]);
         return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: shape(node) })) };
       },
       async couponCounts({ id }, _, { who }) {
@@ -309,9 +309,9 @@ function callerOf(who: Identity): string {
 /** Where a page of a wallet ended, as its cursor says; the sort says what of. */
 function positionOf(sort: WalletSort, after: string[] | null): WalletPosition | null {
   if (!after) return null;
-  const [key = '', id] = after;
+  const [sortedBy, key = '', id] = after;
   const instant = new Date(key);
-  if (!id || (sort !== 'VALUE' && Number.isNaN(instant.getTime()))) throw foreignCursor();
+  if (!id || sortedBy !== sort || (sort !== 'VALUE' && Number.isNaN(instant.getTime()))) throw foreignCursor();
   return { key: sort === 'VALUE' ? key : instant, id: asCouponId(id) };
 }
 
@@ -360,19 +360,21 @@ function holdShape(outcome: HoldOutcome) {
 }
 
 const claimMessages: Record<ClaimCouponErrorCode, string> = {
-  TEMPLATE_NOT_FOUND: 'Expected a published template, found none with this id.',
+  TEMPLATE_NOT_FOUND:
+    'Expected a published template, found none with this id; one that was published this very moment is known here a moment later.',
   NOT_CLAIMABLE: 'This promotion applies by itself or by a code; there is no coupon to claim.',
   NOT_YET_OPEN: 'Claiming is not open now; ask again at retryAt.',
   PAUSED: 'The promotion is paused; ask again later.',
   ENDED: 'Claiming is over.',
   SOLD_OUT: 'Every coupon is taken.',
-  LIMIT_REACHED: 'The caller has as many coupons of this promotion as one person may have.',
+  LIMIT_REACHED:
+    'The caller has as many coupons of this promotion as one person may have; limit says in which respect.',
   NOT_ELIGIBLE: 'The promotion is not for the caller.',
   BUSY: 'Too many claims of this promotion are waiting; send the same request again at retryAt.',
   IDEMPOTENCY_KEY_REUSED: 'This key already claimed a coupon of another template; use a fresh key for another claim.',
 };
 
-function claimErrorShape({ code, retryAt, unmet }: ClaimRefusal) {
+function claimErrorShape({ code, retryAt, unmet, limit }: ClaimRefusal) {
   const field = code === 'IDEMPOTENCY_KEY_REUSED' ? 'idempotencyKey' : 'templateId';
   return {
     code,
@@ -380,6 +382,7 @@ function claimErrorShape({ code, retryAt, unmet }: ClaimRefusal) {
     field: ['input', field],
     retryAt: retryAt ?? null,
     conditionPath: unmet?.path ?? null,
+    limit: limit ?? null,
   };
 }
 

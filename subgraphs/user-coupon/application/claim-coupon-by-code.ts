@@ -1,8 +1,8 @@
 import type { Identity } from '../../shared/contracts/identity';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import type { ClaimedCoupons } from '../claimed-coupons';
-import type { Coupon } from '../domain/coupon';
-import { type CodeRefusal, codeKeyOf } from '../domain/promotion-code';
+import { type Coupon, readCouponId } from '../domain/coupon';
+import { type CodeRefusal, codeKeyOf, isGateSerial, type PromotionCode, serialOfCode } from '../domain/promotion-code';
 import { type TakeDeps, takeByCodes } from './take-by-code';
 import { lookUpCodes, type TypedCodeDeps } from './typed-codes';
 
@@ -30,7 +30,7 @@ export async function claimCouponByCode(
   const stored = await deps.claimed.byKey(tenant, owner, input.idempotencyKey);
   if (stored) {
     const code = (await deps.promotionCodes.byKeys(tenant, [codeKeyOf(input.code)])).get(codeKeyOf(input.code));
-    return code?.templateId === stored.templateId ? accepted(stored) : refused({ reason: 'IDEMPOTENCY_KEY_REUSED' });
+    return code && cameOf(stored, code) ? accepted(stored) : refused({ reason: 'IDEMPOTENCY_KEY_REUSED' });
   }
   const typed = (await lookUpCodes(deps, tenant, owner, [input.code], input.address)).get(input.code);
   switch (typed?.kind) {
@@ -67,4 +67,11 @@ export async function claimCouponByCode(
   );
   if (!made.ok) return made;
   return made.value.isOfThisCode ? accepted(made.value.coupon) : refused({ reason: 'IDEMPOTENCY_KEY_REUSED' });
+}
+
+/** Whether a coupon can have come of a code: of a unique one by its serial, of a public one by a serial of the gate. */
+function cameOf({ id, templateId }: Coupon, code: PromotionCode): boolean {
+  const serial = readCouponId(id)?.serial;
+  if (serial === undefined || templateId !== code.templateId) return false;
+  return code.kind === 'UNIQUE' ? serial === serialOfCode(code.number) : isGateSerial(serial);
 }

@@ -7,9 +7,10 @@ import type { CodeNumbers } from '../code-numbers';
 import {
   type ClaimRefusal,
   codeDay,
-  freeSlots,
+  fullLimit,
   type LiveTemplate,
   refuseClaim,
+  type SlotLimit,
   slotLimits,
   slotsOf,
   validityOf,
@@ -124,6 +125,7 @@ async function takeAndCommit(
     }
     if (taken.kind !== 'TAKEN') {
       if (taken.kind === 'SOLD_OUT' && !taken.forNow) deps.soldOut.remember(templateId, stock);
+      if (taken.kind === 'LIMIT_REACHED' && !taken.forNow) return answerFull(deps, template, owner, input, limits);
       const refusal: ClaimRefusal = { code: taken.kind, ...(taken.forNow && { retryAt: soon(deps) }) };
       return storedOr(deps, tenantId, owner, input, refusal);
     }
@@ -141,7 +143,7 @@ async function takeAndCommit(
       case 'STORED':
         return answerOf(outcome.coupon, input);
       case 'LIMIT_REACHED':
-        return refused({ code: 'LIMIT_REACHED' });
+        return answerFull(deps, template, owner, input, limits);
       case 'SERIAL_TAKEN':
         break; // the gate knows now; the next serial
     }
@@ -156,16 +158,37 @@ async function answerSoldOut(
   owner: UserId,
   input: ClaimInput,
 ): Promise<Outcome<Coupon, ClaimRefusal>> {
-  const { tenantId, templateId, terms } = template;
-  const [stored, own] = await Promise.all([
-    deps.claimed.byKey(tenantId, owner, input.idempotencyKey),
-    deps.claimed.ofTemplate(tenantId, owner, templateId),
-  ]);
+  const { zone } = await deps.templates.settings(template.tenantId);
+  const { stored, full } = await standingOf(deps, template, owner, input, slotLimits(template.terms, deps.now(), zone));
   if (stored) return answerOf(stored, input);
-  const { zone } = await deps.templates.settings(tenantId);
-  const limits = slotLimits(terms, deps.now(), zone);
-  const isFull = freeSlots(limits, new Set(own.flatMap(({ slots }) => slots))) === null;
-  return refused({ code: isFull ? 'LIMIT_REACHED' : 'SOLD_OUT' });
+  return refused(full ? { code: 'LIMIT_REACHED', ...full } : { code: 'SOLD_OUT' });
+}
+
+/** The answer to somebody whose limit is full: their own coupon of this key, or in which respect, and until when. */
+async function answerFull(
+  deps: ClaimDeps,
+  template: LiveTemplate,
+  owner: UserId,
+  input: ClaimInput,
+  limits: readonly SlotLimit[],
+): Promise<Outcome<Coupon, ClaimRefusal>> {
+  const { stored, full } = await standingOf(deps, template, owner, input, limits);
+  return stored ? answerOf(stored, input) : refused({ code: 'LIMIT_REACHED', ...full });
+}
+
+async function standingOf(
+  deps: ClaimDeps,
+  { tenantId, templateId }: LiveTemplate,
+  owner: UserId,
+  { idempotencyKey }: ClaimInput,
+  limits: readonly SlotLimit[],
+) {
+  const [stored, own, { zone }] = await Promise.all([
+    deps.claimed.byKey(tenantId, owner, idempotencyKey),
+    deps.claimed.ofTemplate(tenantId, owner, templateId),
+    deps.templates.settings(tenantId),
+  ]);
+  return { stored, full: fullLimit(limits, new Set(own.flatMap(({ slots }) => slots)), deps.now(), zone) };
 }
 
 function newCoupon(template: LiveTemplate, place: Place, code: string, now: Date): Move {

@@ -1,5 +1,5 @@
 import type { TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
-import { type ClaimRefusalCode, freeSlots, refuseClaim, slotLimits } from '../domain/claim-rules';
+import { type ClaimLimit, type ClaimRefusalCode, fullLimit, refuseClaim, slotLimits } from '../domain/claim-rules';
 import type { Stock } from '../stock';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
@@ -17,6 +17,8 @@ export interface StandingDeps extends EligibilityDeps {
 export interface ViewerClaim {
   isClaimable: boolean;
   reason: ClaimRefusalCode | null;
+  /** With LIMIT_REACHED: in which respect. */
+  reachedLimit: ClaimLimit | null;
   claimedCount: number;
   /** The most the person may ever claim; null is no limit. */
   limit: number | null;
@@ -52,13 +54,14 @@ export async function viewerClaims(
   for (const [templateId, template] of templates) {
     const own = taken.get(templateId);
     const limits = slotLimits(template.terms, now, zone);
-    const isFull = freeSlots(limits, own?.slots ?? new Set()) === null;
+    const full = fullLimit(limits, own?.slots ?? new Set(), now, zone);
     const refusal =
       refuseClaim(template, deps.rules, shopper, now)?.code ??
-      (isFull ? 'LIMIT_REACHED' : left.get(templateId) === 0 ? 'SOLD_OUT' : null);
+      (full ? 'LIMIT_REACHED' : left.get(templateId) === 0 ? 'SOLD_OUT' : null);
     standing.set(templateId, {
       isClaimable: refusal === null,
       reason: refusal,
+      reachedLimit: refusal === 'LIMIT_REACHED' ? (full?.limit ?? null) : null,
       claimedCount: own?.coupons ?? 0,
       limit: template.terms.document.limit.perUser?.lifetime ?? null,
     });

@@ -1,4 +1,4 @@
-import { addDays, dayOf, endOfDay, isoWeekOf, startOfDay } from '../../shared/kernel/calendar';
+import { addDays, dayOf, endOfDay, isoWeekOf, localTimeOf, startOfDay } from '../../shared/kernel/calendar';
 import type { CouponId, MerchantId, TemplateId, TenantId } from '../../shared/kernel/identifiers';
 import { opensFrom } from '../../shared/kernel/opening-hours';
 import { assertNever } from '../../shared/kernel/outcome';
@@ -34,10 +34,15 @@ export type ClaimRefusalCode =
   | 'BUSY'
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** In which respect a person has as many coupons as they may: in all, this week, today, or held unused. */
+export type ClaimLimit = 'LIFETIME' | 'PER_WEEK' | 'PER_DAY' | 'HELD_UNUSED';
+
 /** A refusal, with the instant (business time) from which asking again makes sense, where there is one. */
 export interface ClaimRefusal {
   code: ClaimRefusalCode;
   retryAt?: Date;
+  /** With LIMIT_REACHED, where it is known: in which respect. */
+  limit?: ClaimLimit;
   /** With NOT_ELIGIBLE: the first condition that does not hold of the person. */
   unmet?: FailingLeaf;
 }
@@ -138,6 +143,26 @@ export function freeSlots(limits: readonly SlotLimit[], taken: ReadonlySet<strin
     slots.push(`${prefix}:${place}`);
   }
   return slots;
+}
+
+/**
+ * Which limit is full, the one that lasts longest first, and when it begins anew: `null` when it is none of these. Days and
+ * weeks begin in the tenant's zone; one that ends by using a coupon, or never, has no `retryAt`.
+ */
+export function fullLimit(
+  limits: readonly SlotLimit[],
+  taken: ReadonlySet<string>,
+  now: Date,
+  zone: string,
+): { limit: ClaimLimit; retryAt?: Date } | null {
+  const full = new Set(limits.filter((limit) => !freeSlots([limit], taken)).map(({ prefix }) => prefix.charAt(0)));
+  if (full.has('L')) return { limit: 'LIFETIME' };
+  if (full.has('W')) {
+    const monday = addDays(startOfDay(now, zone), 8 - localTimeOf(now, zone).dayOfWeek, zone);
+    return { limit: 'PER_WEEK', retryAt: startOfDay(monday, zone) };
+  }
+  if (full.has('D')) return { limit: 'PER_DAY', retryAt: endOfDay(now, zone) };
+  return full.has('H') ? { limit: 'HELD_UNUSED' } : null;
 }
 
 /** The slots of a coupon: its places in the limits, or one of its own, because an empty list would count as one value. */
