@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ClientSession, type Db, type Document, MongoError, MongoServerError } from 'mongodb';
+import { type ClientSession, type Db, MongoError, MongoServerError } from 'mongodb';
 import type { CouponId, TemplateId, TenantId, UserId } from '../shared/kernel/identifiers';
 import { isStoreUnavailable } from '../shared/runtime/mongo';
 import type { Coupon, Move } from './domain/coupon';
-import { moveId, toMoveDocument } from './move-documents';
-import { couponCollections, toCoupon, toCouponDocument } from './store';
+import { type MoveDocument, moveId, toMoveDocument } from './move-documents';
+import { type CouponDocument, couponCollections, toCoupon, toCouponDocument } from './store';
 import type { WalletWrites } from './wallet-cache';
 
 /**
@@ -30,6 +30,11 @@ export interface KnownClaims {
 export interface ClaimWriter {
   write(moves: readonly Move[]): Promise<BatchResult>;
   known(coupons: readonly Coupon[]): Promise<KnownClaims>;
+}
+
+interface ClaimDocuments {
+  moves: MoveDocument[];
+  coupons: CouponDocument[];
 }
 
 /** How long one batch may try, in milliseconds; below the 10 s a caller waits. */
@@ -107,7 +112,7 @@ export function createClaimWriter(database: Db, cache: WalletWrites | null): Cla
 
   async function attempt(
     session: ClientSession,
-    documents: { moves: ReturnType<typeof toMoveDocument>[]; coupons: ReturnType<typeof toCouponDocument>[] },
+    documents: ClaimDocuments,
     marked: Promise<void> | undefined,
     until: number,
   ): Promise<BatchResult | 'AGAIN'> {
@@ -117,12 +122,8 @@ export function createClaimWriter(database: Db, cache: WalletWrites | null): Cla
       maxCommitTimeMS: Math.max(1, until - Date.now()),
     });
     try {
-      for (const [collection, rows] of [
-        [moves, documents.moves],
-        [coupons, documents.coupons],
-      ] as const) {
-        const refused = await insertAll(collection.collectionName, rows, session);
-        if (refused === null) continue;
+      const refused = await insertAll(documents, session);
+      if (refused !== null) {
         await session.abortTransaction().catch(() => undefined);
         return refused;
       }
@@ -155,17 +156,29 @@ export function createClaimWriter(database: Db, cache: WalletWrites | null): Cla
   }
 
   /**
-   * The bare command: `insertMany` looks at every document three times, which costs as much as sending it.
+   * One bare command for both collections: an `insertMany` for each would be another round trip, and looks at every
+   * document three times, which costs as much as sending it.
    * @returns null when all were inserted
    */
   async function insertAll(
-    insert: string,
-    documents: readonly Document[],
+    documents: ClaimDocuments,
     session: ClientSession,
   ): Promise<'DUPLICATE' | 'CONFLICT' | null> {
-    // Unordered: through mongos an ordered insert is cut at every change of shard.
-    const reply = await database.command({ insert, documents, ordered: false }, { session });
-    const faults: { code: number; errmsg: string }[] = reply.writeErrors ?? [];
+    const reply = await database.client.db('admin').command(
+      {
+        bulkWrite: 1,
+        ops: [
+          ...documents.moves.map((document) => ({ insert: 0, document })),
+          ...documents.coupons.map((document) => ({ insert: 1, document })),
+        ],
+        nsInfo: [moves, coupons].map(({ namespace }) => ({ ns: namespace })),
+        // Through mongos ordered inserts are cut at every change of shard.
+        ordered: false,
+        errorsOnly: true,
+      },
+      { session },
+    );
+    const faults: { code: number; errmsg: string }[] = reply.cursor?.firstBatch ?? [];
     if (faults.length === 0) return null;
     if (faults.some(({ code }) => code === writeConflict)) return 'CONFLICT';
     const [other] = faults.filter(({ code }) => code !== duplicateKey);

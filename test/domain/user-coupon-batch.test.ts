@@ -82,19 +82,51 @@ describe('the batch of claims', () => {
     expect(written.map((ids) => ids.length)).toEqual([1, 29]);
   });
 
-  it('lets templates take turns, so that a hot one does not keep a cold one out of the next batch', async () => {
+  it('writes a cold template beside the batch of a hot one, which it does not wait for', async () => {
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const { batch, written } = batchOver(async () => gate.then(() => 'COMMITTED'));
-    const all = [commit(batch, claimOf('hot', 9999))];
+    const { batch, written } = batchOver(async (ids) => {
+      if (ids.length > 16) await gate;
+      return 'COMMITTED';
+    });
+    const all = [];
     for (let serial = 1; serial <= 1500; serial += 1) all.push(commit(batch, claimOf('hot', serial)));
-    all.push(commit(batch, claimOf('cold', 1)));
+    await all[0]; // the crowd is in its own batch now
+    for (let serial = 1; serial <= 3; serial += 1)
+      expect((await commit(batch, claimOf('cold', serial))).kind).toBe('CLAIMED');
     open();
     await Promise.all(all);
-    expect(written.map((ids) => ids.length)).toEqual([1, 1000, 501]);
-    expect(written[1]).toContain('cpn_cold-000001-0');
+    expect(written.map((ids) => ids.length)).toEqual([1, 1000, 1, 1, 1, 499]);
+  });
+
+  it('lets templates that a crowd waits for take turns in a batch', async () => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { batch, written } = batchOver(async (ids) => {
+      if (ids.length > 16) await gate;
+      return 'COMMITTED';
+    });
+    const all: Promise<unknown>[] = [];
+    for (const [template, count] of [
+      ['before', 18],
+      ['first', 1500],
+      ['second', 101],
+    ] as const) {
+      const crowd = Array.from({ length: count }, (_, index) => commit(batch, claimOf(template, index + 1)));
+      // The first is written on the side track; from then on a crowd waits, behind the batch of those before.
+      await crowd[0];
+      await new Promise(setImmediate);
+      all.push(...crowd);
+    }
+    open();
+    await Promise.all(all);
+    const crowded = written.filter((ids) => ids.length > 16);
+    expect(crowded.map((ids) => ids.length)).toEqual([17, 1000, 599]);
+    expect(crowded[1]?.filter((id) => id.startsWith('cpn_second'))).toHaveLength(100);
   });
 
   it('tells nobody that a coupon is theirs, and frees nothing, while it is unknown whether it was committed', async () => {

@@ -18,8 +18,12 @@ export function processesWith(folder: string): number[] {
  */
 export async function processesLeft(folder: string, patienceMs: number): Promise<string[]> {
   const deadline = Date.now() + patienceMs;
-  while (processesWith(folder).length > 0 && Date.now() < deadline) await pause(20);
-  return processesWith(folder).map(portraitOf);
+  let left = processesWith(folder);
+  while (left.length > 0 && Date.now() < deadline) {
+    await pause(20);
+    left = processesWith(folder);
+  }
+  return left.map(portraitOf);
 }
 
 function portraitOf(pid: number): string {

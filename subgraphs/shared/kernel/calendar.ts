@@ -27,8 +27,24 @@ export function endOfDay(instant: Date, zone: string): Date {
 
 /** The same time of day some days later (or earlier) in a zone; a change of the clocks in between does not move it. */
 export function addDays(instant: Date, days: number, zone: string): Date {
-  return inZone(instant, zone).plus({ days }).toJSDate();
+  const time = instant.getTime();
+  // Clocks change at whole minutes since every country gave up its local mean time, so within a minute the distance is one.
+  const minute = Math.floor(time / minuteMs);
+  if (!(minute > firstWholeMinute)) return inZone(instant, zone).plus({ days }).toJSDate();
+  const name = `${days} ${zone}`;
+  const known = latestDistances.get(name);
+  if (known?.minute === minute) return new Date(time + known.distance);
+  const later = inZone(instant, zone).plus({ days }).toJSDate();
+  if (latestDistances.size >= 1000) latestDistances.clear();
+  latestDistances.set(name, { minute, distance: later.getTime() - time });
+  return later;
 }
+
+const minuteMs = 60_000;
+/** 1 January 1973. */
+const firstWholeMinute = Date.UTC(1973) / minuteMs;
+/** Calendars are slow, and a crowd that claims in one minute asks the same. */
+const latestDistances = new Map<string, { minute: number; distance: number }>();
 
 /** What the clocks and the calendar of a zone show at an instant. */
 export interface LocalTime {

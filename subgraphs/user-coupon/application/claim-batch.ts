@@ -45,12 +45,18 @@ interface Waiting {
 
 /** The most claims one transaction carries. */
 const batchSize = 1000;
+/** A template with at most so many waiting is written on the side track, past the long batches of hot ones. */
+const fewWaiting = 16;
 /** How long a claim goes on trying, in milliseconds of real time. */
 const patienceMs = 8000;
 
+/** The two writers: one for templates that a crowd waits for, one for all others. */
+type Track = 'CROWDED' | 'QUIET';
+
 /**
- * One writer, which begins at once when idle: a single claim waits for nobody, and under load a batch is what came while the
- * one before was written. Templates take turns in a batch, so that a hot one does not slow the others.
+ * A writer begins at once when idle: a single claim waits for nobody, and under load a batch is what came while the one
+ * before was written. Templates with few waiting have a writer of their own, so that a hot one does not slow them; within a
+ * batch templates take turns. A template is written by one of both at a time, so its own claims never meet.
  * @param deps `maxWaiting` claims of one template at once, gate included
  */
 export function createClaimBatch(deps: {
@@ -62,7 +68,9 @@ export function createClaimBatch(deps: {
   const { writer, stock, logger } = deps;
   const inside = new Map<TemplateId, number>();
   const queues = new Map<TemplateId, Waiting[]>();
-  let writing: Promise<void> | null = null;
+  const writing: Record<Track, Promise<void> | null> = { CROWDED: null, QUIET: null };
+  /** Which writer has claims of a template in its batch. */
+  const inBatch = new Map<TemplateId, Track>();
   /** Claims that wait for a timer before they are tried again. */
   let resting = 0;
 
@@ -70,28 +78,42 @@ export function createClaimBatch(deps: {
     const queue = queues.get(entry.place.templateId);
     if (queue) queue.push(entry);
     else queues.set(entry.place.templateId, [entry]);
-    writing ??= writeAll();
+    if (!inBatch.has(entry.place.templateId)) wake(trackOf(entry.place.templateId));
   }
 
-  async function writeAll(): Promise<void> {
-    while (queues.size > 0) {
-      const batch = draw();
+  function trackOf(templateId: TemplateId): Track {
+    return (queues.get(templateId)?.length ?? 0) > fewWaiting ? 'CROWDED' : 'QUIET';
+  }
+
+  function wake(track: Track): void {
+    writing[track] ??= writeAll(track);
+  }
+
+  async function writeAll(track: Track): Promise<void> {
+    for (let batch = draw(track); batch.length > 0; batch = draw(track)) {
+      const templates = new Set(batch.map(({ place }) => place.templateId));
+      for (const templateId of templates) inBatch.set(templateId, track);
       try {
         await writeBatch(batch);
       } catch (error) {
         for (const entry of batch) entry.reject(error);
       }
+      for (const templateId of templates) inBatch.delete(templateId);
+      // What came meanwhile may be for the other writer.
+      for (const templateId of templates)
+        if (queues.has(templateId) && trackOf(templateId) !== track) wake(trackOf(templateId));
     }
-    writing = null;
+    writing[track] = null;
   }
 
-  /** One claim of each template in turn, until the batch is full or nothing waits. */
-  function draw(): Waiting[] {
+  /** One claim of each template of this track in turn, until the batch is full or nothing waits. */
+  function draw(track: Track): Waiting[] {
     const batch: Waiting[] = [];
     const heads = new Map<TemplateId, number>();
+    const own = [...queues].filter(([templateId]) => !inBatch.has(templateId) && trackOf(templateId) === track);
     for (let round = 0; batch.length < batchSize; round += 1) {
       const before = batch.length;
-      for (const [templateId, queue] of queues) {
+      for (const [templateId, queue] of own) {
         const entry = queue[round];
         if (!entry || batch.length >= batchSize) continue;
         batch.push(entry);
@@ -229,7 +251,7 @@ export function createClaimBatch(deps: {
       });
     },
     async idle() {
-      while (writing || resting > 0) await (writing ?? wait(10));
+      while (writing.CROWDED || writing.QUIET || resting > 0) await (writing.CROWDED ?? writing.QUIET ?? wait(10));
     },
   };
 }

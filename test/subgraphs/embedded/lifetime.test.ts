@@ -17,7 +17,7 @@ const kinds = [
 ];
 
 /** For what processes take to go on a machine whose disk is busy: a killed mongod waits for the kernel to write. */
-const patienceMs = 90_000;
+const patienceMs = 30_000;
 
 const folders: string[] = [];
 const processes: ChildProcess[] = [];
@@ -52,7 +52,7 @@ describe.each(kinds)('a process with its own stores ($kind)', ({ kind, path }) =
       }
       expect(new Set(addresses).size).toBe(1);
     },
-    4 * patienceMs,
+    6 * patienceMs,
   );
 
   when(
@@ -65,7 +65,7 @@ describe.each(kinds)('a process with its own stores ($kind)', ({ kind, path }) =
       for (const place of places) expect(await processesLeft(place, patienceMs)).toEqual([]);
       expect(places.map(existsSync)).toEqual([false, false]);
     },
-    4 * patienceMs,
+    6 * patienceMs,
   );
 
   when(
@@ -79,7 +79,7 @@ describe.each(kinds)('a process with its own stores ($kind)', ({ kind, path }) =
         expect(await processesLeft(folder, patienceMs)).toEqual([]);
       }
     },
-    4 * patienceMs,
+    6 * patienceMs,
   );
 });
 
