@@ -5,6 +5,7 @@ import { isStoreUnavailable } from '../shared/runtime/mongo';
 import type { Coupon, Move } from './domain/coupon';
 import { type MoveDocument, moveId, toMoveDocument } from './move-documents';
 import { type CouponDocument, couponCollections, toCoupon, toCouponDocument } from './store';
+import type { WalletWrites } from './wallet-cache';
 
 /**
  * What became of a batch.
@@ -41,8 +42,8 @@ const batchBudgetMs = 7000;
 const writeConflict = 112;
 const duplicateKey = 11_000;
 
-/** @param database the subgraph's own */
-export function createClaimWriter(database: Db): ClaimWriter {
+/** @param database the subgraph's own; @param cache hears of every batch, null only where nobody reads wallets */
+export function createClaimWriter(database: Db, cache: WalletWrites | null): ClaimWriter {
   const { coupons, moves } = couponCollections(database);
 
   return {
@@ -52,12 +53,17 @@ export function createClaimWriter(database: Db): ClaimWriter {
         moves: claimed.map(toMoveDocument),
         coupons: claimed.map(({ after }) => toCouponDocument(after)),
       };
+      const pending = cache?.pendingWrite();
+      const marked = pending?.moves(claimed.map(({ after }) => after));
       const session = database.client.startSession();
       try {
         for (;;) {
-          const result = await attempt(session, documents, until);
-          if (result !== 'AGAIN') return result;
-          if (Date.now() >= until) return 'UNKNOWN';
+          const result = await attempt(session, documents, marked, until);
+          if (result === 'UNKNOWN' || (result === 'AGAIN' && Date.now() >= until)) return 'UNKNOWN';
+          if (result !== 'AGAIN') {
+            await pending?.over();
+            return result;
+          }
           await wait(10 + Math.random() * 40);
         }
       } finally {
@@ -107,6 +113,7 @@ export function createClaimWriter(database: Db): ClaimWriter {
   async function attempt(
     session: ClientSession,
     documents: ClaimDocuments,
+    marked: Promise<void> | undefined,
     until: number,
   ): Promise<BatchResult | 'AGAIN'> {
     session.startTransaction({
@@ -120,6 +127,7 @@ export function createClaimWriter(database: Db): ClaimWriter {
         await session.abortTransaction().catch(() => undefined);
         return refused;
       }
+      await marked; // set while the documents were on their way
     } catch (error) {
       await session.abortTransaction().catch(() => undefined);
       if (error instanceof MongoError && error.code === writeConflict) return 'CONFLICT';

@@ -10,6 +10,7 @@ import {
   runOnce,
 } from '../shared/runtime/idempotency';
 import { duplicateKeyIndex, inTransaction } from '../shared/runtime/mongo';
+import { Unavailable } from '../shared/runtime/unavailable';
 import {
   type Coupon,
   type CouponFacts,
@@ -27,6 +28,7 @@ import { serialOfCode } from './domain/promotion-code';
 import { type IssuedCoupons, issuedCoupons } from './issued-coupons';
 import { type LimitChange, limitChange } from './limit-counters';
 import { type MoveDocument, moveId, toMoveDocument } from './move-documents';
+import type { PendingWrite, WalletWrites } from './wallet-cache';
 import { countMoves, type WalletCountsDocument } from './wallet-counts';
 
 /** A coupon as it lies in `coupons`. On shards by owner: every unique index begins with tenantId, ownerId. */
@@ -81,8 +83,11 @@ export function couponCollections(database: Db) {
   };
 }
 
-/** Questions and changes about coupons, in the words of the domain. */
-export function createCouponStore(database: Db) {
+/**
+ * Questions and changes about coupons, in the words of the domain.
+ * @param cache hears of every change; null only where nobody reads wallets
+ */
+export function createCouponStore(database: Db, cache: WalletWrites | null) {
   const { coupons, moves, holds, counts, idempotency } = couponCollections(database);
 
   return {
@@ -212,7 +217,9 @@ export function createCouponStore(database: Db) {
      * Two changes that meet (the same new token, the same coupon) run one after the other.
      */
     async change<T>(work: (change: CouponChange, session: ClientSession) => Promise<T>): Promise<T> {
-      return untilNobodyElse(() => inTransaction(database.client, (session) => work(changeIn(session), session)));
+      return announced((pending) =>
+        untilNobodyElse(() => inTransaction(database.client, (session) => work(changeIn(session, pending), session))),
+      );
     },
 
     /** The same, once per caller and key: the change and the answer to be repeated commit together. */
@@ -220,9 +227,11 @@ export function createCouponStore(database: Db) {
       call: IdempotentCall,
       work: (change: CouponChange, session: ClientSession) => Promise<{ outcome: T; keep: boolean }>,
     ): Promise<IdempotentResult<T>> {
-      return untilNobodyElse(() =>
-        runOnce({ client: database.client, collection: idempotency }, call, (session) =>
-          work(changeIn(session), session),
+      return announced((pending) =>
+        untilNobodyElse(() =>
+          runOnce({ client: database.client, collection: idempotency }, call, (session) =>
+            work(changeIn(session, pending), session),
+          ),
         ),
       );
     },
@@ -274,7 +283,20 @@ export function createCouponStore(database: Db) {
     },
   };
 
-  function changeIn(session: ClientSession): CouponChange {
+  /** Tells the cache when the outcome of a change is known; while nobody knows, nothing of these wallets is kept. */
+  async function announced<T>(run: (pending: PendingWrite | null) => Promise<T>): Promise<T> {
+    const pending = cache?.pendingWrite() ?? null;
+    try {
+      const result = await run(pending);
+      await pending?.over();
+      return result;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) await pending?.over();
+      throw error;
+    }
+  }
+
+  function changeIn(session: ClientSession, pending: PendingWrite | null): CouponChange {
     /** @param first moves of these coupons, by which it is known how they were read */
     async function replaceAsRead(changed: readonly Coupon[], first: ReadonlyMap<CouponId, Move>): Promise<void> {
       const { matchedCount } = await coupons.bulkWrite(
@@ -310,6 +332,7 @@ export function createCouponStore(database: Db) {
       },
       async apply(made) {
         if (made.length === 0) return;
+        const marked = pending?.moves(made.map(({ after }) => after));
         const last = new Map(made.map((move) => [move.after.id, move.after]));
         const first = new Map([...made].reverse().map((move) => [move.after.id, move]));
         const begun = [...last.values()].filter(({ id }) => first.get(id)?.before === null);
@@ -318,6 +341,7 @@ export function createCouponStore(database: Db) {
         if (begun.length > 0) await coupons.insertMany(begun.map(toCouponDocument), { session, ordered: false });
         if (changed.length > 0) await replaceAsRead(changed, first);
         await counts.bulkWrite(countMoves(made), { session, ordered: false });
+        await marked; // before anybody can commit
       },
       async addHold(hold) {
         await holds.insertOne({ ...toHoldDocument(hold), askAt: hold.until }, { session });

@@ -35,6 +35,7 @@ import { createShopperProfiles } from './shopper-profiles';
 import { createStock } from './stock';
 import { createCouponStore } from './store';
 import { createTemplateCopies } from './template-copies';
+import { createWalletCache } from './wallet-cache';
 import { createWalletStore } from './wallet-store';
 
 const codeKeySetting = z
@@ -96,7 +97,8 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const { logger, redis, clock } = deps;
   const database = deps.mongo.database('user-coupon');
   const now = () => clock.now();
-  const store = createCouponStore(database);
+  const walletCache = createWalletCache({ redis, logger });
+  const store = createCouponStore(database, walletCache);
   const wallet = createWalletStore(database);
   const bulk = createBulkChanges(database);
   const templates = createTemplateCopies(database);
@@ -106,7 +108,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const promotionCodes = createPromotionCodes(database);
   const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
   const batch = createClaimBatch({
-    writer: createClaimWriter(database),
+    writer: createClaimWriter(database, walletCache),
     stock,
     logger,
     maxWaiting: settings.CLAIM_QUEUE_LIMIT,
@@ -141,6 +143,7 @@ export async function createUserCouponSubgraph(deps: SubgraphDeps): Promise<Runn
   const parts: UserCouponDeps = {
     store,
     wallet,
+    walletCache,
     bulk,
     history: createCouponHistory(database),
     wakeBulk: () => loops.find(({ name }) => name === bulkWorker)?.loop.wake(),

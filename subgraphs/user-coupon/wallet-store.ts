@@ -112,6 +112,18 @@ export function createWalletStore(database: Db) {
       return counts.of(tenant, owner, now);
     },
 
+    /** When the first of an owner's offers lapses or lapsed, if nobody has written that down; they are few. */
+    async firstOfferEnd(tenant: TenantId, owner: UserId): Promise<Date | null> {
+      const [first] = await coupons
+        .find({ tenantId: tenant, ownerId: owner, state: 'TRANSFER_PENDING' })
+        .hint('wallet')
+        .sort({ 'offer.until': 1 })
+        .limit(1)
+        .project<Pick<CouponDocument, 'offer'>>({ offer: 1 })
+        .toArray();
+      return first?.offer?.until ?? null;
+    },
+
     /** How many coupons an owner has on offer; they are few. */
     countOffers(tenant: TenantId, owner: UserId, limit: number): Promise<number> {
       return coupons.countDocuments({ tenantId: tenant, ownerId: owner, state: 'TRANSFER_PENDING' }, { limit });

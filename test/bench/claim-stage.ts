@@ -18,6 +18,7 @@ import { createShopperProfiles } from '../../subgraphs/user-coupon/shopper-profi
 import { createStock } from '../../subgraphs/user-coupon/stock';
 import { type CouponDocument, createCouponStore, toCouponDocument } from '../../subgraphs/user-coupon/store';
 import { createTemplateCopies } from '../../subgraphs/user-coupon/template-copies';
+import { createWalletCache } from '../../subgraphs/user-coupon/wallet-cache';
 import { createWalletStore } from '../../subgraphs/user-coupon/wallet-store';
 import { publishedTemplate } from '../support/coupons';
 import { shopper } from '../support/people';
@@ -50,18 +51,19 @@ export async function claimStage(
   const database = mongo.database('user-coupon');
   const bare = mongo.client.db(`${prefix}_bare`);
   await prepare([database.databaseName, bare.databaseName]);
-  const store = createCouponStore(database);
+  const logger = createLogger({ name: 'bench', level: 'silent' });
+  const walletCache = createWalletCache({ redis, logger });
+  const store = createCouponStore(database, walletCache);
   // The bare collection has the same indexes.
   for (const of of [database, bare])
-    await Promise.all([createCouponStore(of).ensureIndexes(), createWalletStore(of).ensureIndexes()]);
-  const logger = createLogger({ name: 'bench', level: 'silent' });
+    await Promise.all([createCouponStore(of, null).ensureIndexes(), createWalletStore(of).ensureIndexes()]);
   const templates = createTemplateCopies(database);
   const stock = createStock({ redis, logger, ledger: { ...store, stockOf: templates.stockOf } });
   const deps: ClaimDeps = {
     templates,
     store,
     stock,
-    batch: createClaimBatch({ writer: createClaimWriter(database), stock, logger, maxWaiting: 5000 }),
+    batch: createClaimBatch({ writer: createClaimWriter(database, walletCache), stock, logger, maxWaiting: 5000 }),
     claimed: createClaimedCoupons(database),
     soldOut: createSoldOut(),
     codes: createCodeNumbers(database, Buffer.from('AAAAAAAAAAAAAAAAAAAAAA', 'base64url')),

@@ -135,7 +135,7 @@ describe('claims when the gate is lost, late or wrong', () => {
     const templateId = await publish(one, { stock: 2, perUser: { lifetime: 1 } });
     await claimed(one, 'i-1', templateId);
     // A process that dies between the gate and the database.
-    const store = createCouponStore(one.mongo.database('user-coupon'));
+    const store = createCouponStore(one.mongo.database('user-coupon'), null);
     const dying = createStock({
       redis: one.redis,
       ledger: { ...store, stockOf: async () => 2 },
@@ -161,7 +161,7 @@ describe('claims when the gate is lost, late or wrong', () => {
     const leases = one.mongo.database('user-coupon').collection<LoopLease>('worker_leases');
     const dying = createStock({
       redis: one.redis,
-      ledger: { ...createCouponStore(one.mongo.database('user-coupon')), stockOf: async () => 1 },
+      ledger: { ...createCouponStore(one.mongo.database('user-coupon'), null), stockOf: async () => 1 },
       logger: createLogger({ name: 'test', level: 'silent' }),
     });
     const claimant = { ownerId: asUserId('l-1'), idempotencyKey: 'lost' };

@@ -1,10 +1,12 @@
 import type { CouponLiveEvent } from '../../shared/contracts/events';
 import type { CouponId, TemplateId, TenantId, UserId } from '../../shared/kernel/identifiers';
 import { type Coupon, type CouponGroup, type CouponState, groupOfState } from '../domain/coupon';
+import { isKeepable, type KeepableGroup, standsUntil } from '../domain/kept-page';
 import type { LiveFeed } from '../live-feed';
 import type { CouponStore } from '../store';
 import type { TemplateCopies } from '../template-copies';
-import type { OfferedCoupon, WalletPosition, WalletSort, WalletStore } from '../wallet-store';
+import type { FirstPage, WalletCache } from '../wallet-cache';
+import type { OfferedCoupon, WalletPosition, WalletStore } from '../wallet-store';
 import { writeDownDue } from './expire-coupons';
 
 export type { WalletPosition, WalletSort } from '../wallet-store';
@@ -13,23 +15,68 @@ export type { WalletPosition, WalletSort } from '../wallet-store';
 export interface WalletDeps {
   store: CouponStore;
   wallet: WalletStore;
+  walletCache: WalletCache;
   templates: TemplateCopies;
   feed: LiveFeed;
   now(): Date;
 }
 
+/** Which page of a wallet is asked for. */
+interface WantedPage extends FirstPage<CouponGroup | null> {
+  after: WalletPosition | null;
+}
+
 /**
- * A page of a person's coupons, with one coupon more when there is another page. Sorted otherwise than by expiry, what time
- * has changed is written down first, so that the states of the index are the states now.
+ * A page of a person's coupons, with one coupon more when there is another page. First pages, which are what nearly
+ * everybody looks at, come from the cache where it has them.
  */
 export async function couponsOf(
   deps: WalletDeps,
   tenant: TenantId,
   owner: UserId,
-  page: { group: CouponGroup | null; sort: WalletSort; limit: number; after: WalletPosition | null },
+  page: WantedPage,
 ): Promise<Coupon[]> {
+  const { group, sort, limit, after } = page;
+  if (after !== null || !isKeepable(group)) return (await readPage(deps, tenant, owner, page)).coupons;
+  return firstPage(deps, tenant, owner, { group, sort, limit });
+}
+
+async function firstPage(
+  deps: WalletDeps,
+  tenant: TenantId,
+  owner: UserId,
+  page: FirstPage<KeepableGroup>,
+): Promise<Coupon[]> {
+  const { walletCache } = deps;
+  const wallet = { tenantId: tenant, ownerId: owner };
+  const found = await walletCache.look(wallet, page, deps.now());
+  if (found.kind === 'KEPT') return found.page.coupons;
+  const read = readPage(deps, tenant, owner, { ...page, after: null });
+  if (found.kind === 'NONE') return (await read).coupons;
+  const [{ coupons, from }, offersEnd] = await Promise.all([
+    read,
+    page.group === 'USABLE' ? deps.wallet.firstOfferEnd(tenant, owner) : null,
+  ]);
+  const until = standsUntil(page.group, coupons, offersEnd);
+  // Nobody waits for this.
+  void walletCache.keep(wallet, page, found.generation, { coupons, from, until });
+  return coupons;
+}
+
+/**
+ * The page as it is in MongoDB. Sorted otherwise than by expiry, what time has changed is written down first, so that the
+ * states of the index are the states now.
+ * @returns with it the instant for which it was read
+ */
+async function readPage(
+  deps: WalletDeps,
+  tenant: TenantId,
+  owner: UserId,
+  page: WantedPage,
+): Promise<{ coupons: Coupon[]; from: Date }> {
   if (page.sort !== 'EXPIRY') await writeDownDue(deps, tenant, owner);
-  return deps.wallet.page(tenant, owner, { ...page, now: deps.now() });
+  const from = deps.now();
+  return { coupons: await deps.wallet.page(tenant, owner, { ...page, now: from }), from };
 }
 
 /** How many coupons a person has in each group; what time has changed is written down first. */
