@@ -101,10 +101,10 @@ describe('a quote', () => {
     const mine = stage.coupons.give('dan', reduction('five', 500, 1000));
     stage.coupons.give('dan', reduction('six', 600, 1000));
     const theirs = stage.coupons.give('eve', reduction('seven', 700, 1000));
-    const input = cart({ tea: 1 }, { kind: 'CHOSEN', couponIds: [mine, theirs, nobodysCoupon] });
+    const input = cart({ tea: 1 }, { kind: 'CHOSEN', couponIds: [mine, theirs, nobodysCoupon, ''] });
     const price = await priceOf(input, shopper('dan'));
     expect(price.payable.minorUnits).toBe(4500);
-    expect(reasonsOf(price)).toEqual({ [theirs]: 'NOT_OWNED', [nobodysCoupon]: 'NOT_OWNED' });
+    expect(reasonsOf(price)).toEqual({ [theirs]: 'NOT_OWNED', [nobodysCoupon]: 'NOT_OWNED', '': 'NOT_OWNED' });
   });
 
   it('names the reason for a chosen coupon that is held, spent, run out or paused', async () => {

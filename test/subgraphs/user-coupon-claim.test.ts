@@ -51,6 +51,31 @@ describe('claiming a coupon', () => {
     expect(new Set(won.map(({ code }) => code)).size).toBe(50);
   });
 
+  it('says which limit is full, and when it begins anew', async () => {
+    const of = async (perUser: object, owner: string, claims: number) => {
+      const templateId = await publish(platform, { perUser });
+      for (let n = 0; n < claims; n += 1) await claimed(platform, owner, templateId, `k${n}`);
+      const { userErrors } = await claim(platform, owner, templateId, 'more');
+      const { data } = await platform.execute(
+        'user-coupon',
+        {
+          query: `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PromotionTemplate { viewerClaim { reason reachedLimit } } } }`,
+          variables: { of: [{ __typename: 'PromotionTemplate', id: templateId }] },
+        },
+        shopper(owner),
+      );
+      const [entity] = (data as { _entities: { viewerClaim: { reason: string; reachedLimit: string } }[] })._entities;
+      expect(entity?.viewerClaim).toEqual({ reason: userErrors[0]?.code, reachedLimit: userErrors[0]?.limit });
+      return [userErrors[0]?.code, userErrors[0]?.limit, userErrors[0]?.retryAt];
+    };
+    const [code, none] = ['LIMIT_REACHED', null];
+    expect(await of({ lifetime: 1, perDay: 1 }, 'full-1', 1)).toEqual([code, 'LIFETIME', none]);
+    expect(await of({ lifetime: 9, heldUnused: 2 }, 'full-2', 2)).toEqual([code, 'HELD_UNUSED', none]);
+    // Noon in Shanghai, on a Wednesday: the day ends there at 16:00 of Greenwich, the week with its Sunday.
+    expect(await of({ perDay: 1 }, 'full-3', 1)).toEqual([code, 'PER_DAY', '2027-03-10T16:00:00.000Z']);
+    expect(await of({ perWeek: 2 }, 'full-4', 2)).toEqual([code, 'PER_WEEK', '2027-03-14T16:00:00.000Z']);
+  });
+
   it('tells a crowd that comes late without asking the gate for each, its own limits and keys included; more stock counts at once', async () => {
     const templateId = await publish(platform, { stock: 1, perUser: { lifetime: 1 } });
     const other = await publish(platform, {});

@@ -90,6 +90,8 @@ describe('a unique code', () => {
     expect(await claimByCode(platform, 'cat', code, 'k2')).toEqual(first);
     expect(reasonOf(await claimByCode(platform, 'dan', code))).toBe('USED');
     expect(reasonOf(await claimByCode(platform, 'cat', next))).toBe('LIMIT_REACHED');
+    // A key is of one code: it never quietly gives the coupon of another and leaves this one to somebody else.
+    expect(reasonOf(await claimByCode(platform, 'cat', next, 'k1'))).toBe('IDEMPOTENCY_KEY_REUSED');
     const elsewhere = await publishWithCodes(platform);
     const [foreign = ''] = await generated(platform, elsewhere, 1);
     expect(reasonOf(await claimByCode(platform, 'cat', foreign, 'k1'))).toBe('IDEMPOTENCY_KEY_REUSED');

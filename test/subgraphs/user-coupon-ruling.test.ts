@@ -124,12 +124,24 @@ describe('what a shop rules of coupons it has issued', () => {
         couponIds: [id],
         until: inAnHour(),
       });
-    for (const id of ids) expect(await rule('freezeCoupon', id)).toMatchObject({ state: 'LOCKED' });
+    for (const id of ids)
+      expect(await rule('freezeCoupon', id, { note: 'under review' })).toEqual({
+        state: 'LOCKED',
+        stateReason: { code: 'FREEZE_WAITS', note: 'under review' },
+      });
+    expect(
+      await ask(`query ($id: ID!) { coupon(id: $id) { stateReason { code } } }`, shopper('r-2'), { id: released }),
+    ).toEqual({
+      coupon: { stateReason: null },
+    });
     const of = (id: string) => ({ token: `lck_${id}`, orderId: 'ord', ownerId: 'r-2' });
     await hold(platform, 'releaseCoupons', of(released));
     expect(await stateOf('r-2', released)).toBe('FROZEN');
     await hold(platform, 'redeemCoupons', of(returned));
-    expect(await rule('revokeCoupon', returned)).toMatchObject({ state: 'REDEEMED' });
+    expect(await rule('revokeCoupon', returned)).toMatchObject({
+      state: 'REDEEMED',
+      stateReason: { code: 'REVOCATION_WAITS' },
+    });
     await hold(platform, 'returnCoupons', { ...of(returned), couponIds: [returned] });
     expect(await stateOf('r-2', returned)).toBe('REVOKED');
     const query = `query ($id: ID!, $after: String) { issuedCoupon(id: $id) { history(first: 4, after: $after) { edges { node { act before after by person { id } order { id } } } pageInfo { hasNextPage endCursor } } } }`;

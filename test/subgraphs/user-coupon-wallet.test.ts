@@ -107,6 +107,29 @@ describe("a shopper's wallet", () => {
     expect(foreign.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
+  it('goes on in the order it began in, whatever cursor is shown, and by expiry where nobody says', async () => {
+    const templateId = await publish(platform);
+    for (const key of ['a', 'b', 'c']) await claimed(platform, 'w-order', templateId, key);
+    const sorted = (sort: string | null, after: string | null = null) =>
+      platform.execute(
+        'user-coupon',
+        {
+          query: `query ($sort: CouponSort, $after: String) { viewer { coupons(first: 1, sort: $sort, after: $after) {
+            edges { node { id } } pageInfo { endCursor } } } }`,
+          variables: { sort, after },
+        },
+        shopper('w-order'),
+      );
+    type One = { viewer: { coupons: { edges: { node: { id: string } }[]; pageInfo: { endCursor: string } } } };
+    const first = dataOf<One>(await sorted('EXPIRY')).viewer.coupons;
+    expect(dataOf<One>(await sorted(null)).viewer.coupons).toEqual(first);
+    for (const other of ['CLAIMED_AT', 'VALUE'])
+      expect((await sorted(other, first.pageInfo.endCursor)).errors?.[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
+    expect(dataOf<One>(await sorted('EXPIRY', first.pageInfo.endCursor)).viewer.coupons.edges).toHaveLength(1);
+  });
+
   it('costs the same for an owner of twenty and of two thousand coupons', async () => {
     // A database of its own, where no worker writes down what ran out and nothing else is asked meanwhile.
     const database = platform.mongo.database('wallet-cost');

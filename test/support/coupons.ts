@@ -166,7 +166,13 @@ export interface SeenCoupon {
 /** What a claim answers. */
 export interface SeenClaim {
   coupon: SeenCoupon | null;
-  userErrors: { code: string; message: string; field: string[] | null; retryAt: string | null }[];
+  userErrors: {
+    code: string;
+    message: string;
+    field: string[] | null;
+    retryAt: string | null;
+    limit: string | null;
+  }[];
 }
 const couponFields = 'id state code claimedAt validFrom expiresAt order { id }';
 
@@ -181,7 +187,7 @@ export function claimAs(platform: Platform, who: Identity, templateId: string, k
   return platform.execute(
     'user-coupon',
     {
-      query: `mutation ($input: ClaimCouponInput!) { claimCoupon(input: $input) { coupon { ${couponFields} } userErrors { code message field retryAt } } }`,
+      query: `mutation ($input: ClaimCouponInput!) { claimCoupon(input: $input) { coupon { ${couponFields} } userErrors { code message field retryAt limit } } }`,
       variables: { input: { templateId, idempotencyKey: key } },
     },
     who,
