@@ -348,12 +348,19 @@ export const ideWindows: readonly IdeWindow[] = [
     variables: { id: couponId, first: 20 },
     note: ['Who moved it, when, for which order, from which state to which.'],
   },
-  { role: 'shopper', title: 'Shopper · live events', operation: 'coupon-events', variables: {} },
+  {
+    role: 'shopper',
+    title: 'Shopper · live events',
+    operation: 'coupon-events',
+    variables: {},
+    note: ['Run it and leave it open: it waits, and shows what the other windows of the shopper do.'],
+  },
   {
     role: 'shopper',
     title: 'Shopper · claim a coupon',
     operation: 'claim-coupon',
     variables: { input: { templateId: promotionId, idempotencyKey: 'ide-claim-1' } },
+    note: ['Under VARIABLES put the id of a promotion from "Shopper · what I can claim".'],
   },
   {
     role: 'shopper',

@@ -472,12 +472,13 @@ function expectNone(what: string, userErrors: readonly { code: string; message: 
 }
 
 play().catch((error: unknown) => {
-  const isAway = error instanceof TypeError && error.message === 'fetch failed';
+  const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : null;
+  const isAway = cause !== null && 'code' in cause && cause.code === 'ECONNREFUSED';
   console.error(
     isAway
       ? `PROMOGRAPH_URL: expected a running server at ${url}, found none; start one with npm start, or say where it is: PROMOGRAPH_URL=http://127.0.0.1:4001 npm run demo`
       : error instanceof Error
-        ? error.message
+        ? `${error.message}${cause ? `: ${cause.message} (${url})` : ''}`
         : error,
   );
   process.exit(1);

@@ -141,7 +141,7 @@ const templateMessages = {
 function jobMessage(refusal: CodeJobRefusal): string {
   switch (refusal.code) {
     case 'COUNT_OUT_OF_RANGE':
-      return `Expected 1 to ${refusal.most} codes, found ${refusal.found}; ask for fewer.`;
+      return `Expected 1 to ${refusal.most} codes, found ${refusal.found}; ask for a number within that.`;
     case 'JOB_NOT_FOUND':
       return 'Expected a job of yours, found none with this id.';
     case 'JOB_NOT_RUNNING':
