@@ -535,7 +535,7 @@ describe('the whole life of a coupon, under random orders of calls, retries, tim
       expect(Object.keys(legalMoves).filter((act) => !seen.has(`move ${act}`))).toEqual([]);
       expect(everyFault.filter((met) => !seen.has(met))).toEqual([]);
     },
-    isFullCount ? 1_500_000 : 180_000,
+    isFullCount ? 2_300_000 : 180_000,
   );
 });
 
