@@ -13,6 +13,7 @@ import {
   type SettleAnswer,
   settleText,
 } from '../subgraphs/settlement-stage';
+import { noonClock } from '../support/coupons';
 import { operator, service, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 
@@ -21,7 +22,8 @@ let platform: Platform;
 let keys = 0;
 
 beforeAll(async () => {
-  platform = await startPlatform({ names: ['template', 'user-coupon', 'settlement'] });
+  // At noon, so that no day of the marketplace ends in the middle of a test.
+  platform = await startPlatform({ names: ['template', 'user-coupon', 'settlement'], clock: noonClock() });
   const sku = (id: string) => ({
     id,
     name: id,
