@@ -21,5 +21,6 @@ module.exports = {
   // Twice the cores of a small machine: tests wait for stores and processes half of their time.
   maxWorkers: 4,
   collectCoverage: false,
-  testTimeout: 30000,
+  // A machine that runs everything at full count is slow for each; what hangs is found all the same.
+  testTimeout: 120000,
 };

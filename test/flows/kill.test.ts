@@ -70,7 +70,7 @@ beforeAll(async () => {
     const { edges } = found.searchPromotions as { edges: { node: { remainingCount: number | null } }[] };
     return edges[0]?.node.remainingCount === stock;
   });
-}, 90_000);
+}, 300_000);
 
 afterAll(async () => {
   await shop.stop();
@@ -141,7 +141,7 @@ describe('a process killed in the middle of claims and settlements', () => {
       const { coupons, inbox } = await wallet(shopper);
       expect(inbox).toHaveLength(coupons.filter((coupon) => coupon.state === 'AVAILABLE').length);
     }
-  }, 60_000);
+  }, 300_000);
 });
 
 async function remindersMissing(shopper: string): Promise<number> {

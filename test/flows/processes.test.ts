@@ -98,7 +98,7 @@ beforeAll(async () => {
   };
   for (const name of processNames) start(name);
   await until(async () => (await Promise.all(processNames.map(isReady))).every(Boolean), 60_000);
-}, 90_000);
+}, 300_000);
 
 afterAll(async () => {
   await Promise.all(
@@ -111,7 +111,7 @@ afterAll(async () => {
   );
   issuer.close();
   await stores.close();
-}, 30_000);
+}, 300_000);
 
 atFullCount.describe('a process for the gateway and one for each subgraph, in production', () => {
   it('sell across processes: publish, claim, quote with the coupon, settle', async () => {
@@ -197,7 +197,7 @@ atFullCount.describe('a process for the gateway and one for each subgraph, in pr
         },
       },
     });
-  }, 30_000);
+  }, 300_000);
 
   it('refuse whoever calls a subgraph without a signed identity', async () => {
     for (const name of subgraphs) {
@@ -238,5 +238,5 @@ atFullCount.describe('a process for the gateway and one for each subgraph, in pr
     expect(partly.errors?.map((error) => error.extensions.code)).toEqual(['UNAVAILABLE']);
     start('settlement');
     await until(async () => (await ask(query, {}, shopper)).errors === undefined, 30_000);
-  }, 60_000);
+  }, 300_000);
 });

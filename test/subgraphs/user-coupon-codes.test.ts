@@ -320,7 +320,7 @@ describe('a job that generates codes', () => {
     expect((await aboutCodes<JobAnswer>(platform, 'stopCodeJob', { id })).userErrors).toMatchObject([
       { code: 'JOB_NOT_RUNNING' },
     ]);
-  }, 120_000);
+  }, 300_000);
 
   it('takes numbers within reason and keys once', async () => {
     const templateId = await publishWithCodes(platform);

@@ -152,7 +152,7 @@ describe('the whole life of a coupon, under random orders of calls, retries, tim
     }
     // Either process may be the one that follows.
     await Promise.all(processes.map((platform) => platform.settled()));
-  }, 60_000);
+  }, 300_000);
   afterAll(async () => {
     await Promise.all(processes.map((platform) => platform.stop()));
     await stores.close();
