@@ -86,7 +86,7 @@ export const heldPlacesPace = { everyMs: 500, leaseMs: 1500, retryWithinMs: 500 
 const bulkWorker = 'bulk-changes';
 /** Versions whose compiled rules are remembered. */
 const rememberedRules = 10_000;
-/** Orders of one process that take of the same limit at a time; more would mostly undo each other. */
+/** Orders of one process that take of the same limit or wallet at a time; more would mostly undo each other. */
 const locksAtOnce = 6;
 /** How long after its end a promotion keeps its gate, in milliseconds of business time. */
 const gateKeptMs = 24 * 3_600_000;

@@ -144,9 +144,10 @@ export async function lockCoupons(
     await change.addHold(became.length > 0 ? { ...hold, taken: became } : hold);
     return { outcome: accepted(became), isUsed: true };
   };
-  return deps.lockQueue.run(
-    takings.map(({ limit }) => limit.counter),
-    () => takeByCodes(deps, call, (work) => deps.store.change(work), locked),
+  // Orders of one person at once mostly want the same coupons, so they wait for each other like those that share a limit.
+  const wallet = asked.length > 0 ? [`wallet ${tenant} ${ownerId}`] : [];
+  return deps.lockQueue.run([...takings.map(({ limit }) => limit.counter), ...wallet], () =>
+    takeByCodes(deps, call, (work) => deps.store.change(work), locked),
   );
 }
 
