@@ -13,7 +13,7 @@ import {
   type SettleAnswer,
   settleText,
 } from '../subgraphs/settlement-stage';
-import { noonClock } from '../support/coupons';
+import { insist, noonClock } from '../support/coupons';
 import { operator, service, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 
@@ -85,10 +85,8 @@ async function published(skuId: string, limit: Record<string, unknown>): Promise
 /** As a client does: the same request again while the answer says that it may be retried. */
 async function settle(user: string, skuId: string, expected: number): Promise<SettleAnswer> {
   const input = { ...cart({ [skuId]: 1 }, { kind: 'NONE' }), ...expecting(expected) };
-  for (;;) {
-    const result = await platform.execute('settlement', { query: settleText, variables: { input } }, shopper(user));
-    if (result.errors?.[0]?.extensions?.code !== 'UNAVAILABLE') return answerOf(result, 'settleOrder');
-  }
+  const call = () => platform.execute('settlement', { query: settleText, variables: { input } }, shopper(user));
+  return answerOf(await insist(call), 'settleOrder');
 }
 
 async function usageOf(templateId: string) {

@@ -4,6 +4,7 @@ import type { Identity } from '../../subgraphs/shared/contracts/identity';
 import { newId } from '../../subgraphs/shared/runtime/ids';
 import type { SubgraphName } from '../../subgraphs/shared/runtime/server';
 import { generated } from '../support/codes';
+import { insist } from '../support/coupons';
 import { merchant, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 
@@ -59,13 +60,10 @@ async function payload<T>(
   who: Identity = merchant('m-1'),
 ): Promise<T> {
   const query = `mutation ($input: ${type}!) { ${field}(input: $input) { ${fields} userErrors { code message } } }`;
-  for (;;) {
-    const variables = { input: { idempotencyKey: newId('key'), ...input } };
-    const { data, errors } = await platform.execute(subgraph, { query, variables }, who);
-    if (errors?.[0]?.extensions?.code === 'UNAVAILABLE') continue; // as a client does on a busy day
-    if (errors) throw new Error(JSON.stringify(errors));
-    return data?.[field] as T;
-  }
+  const variables = { input: { idempotencyKey: newId('key'), ...input } };
+  const { data, errors } = await insist(() => platform.execute(subgraph, { query, variables }, who));
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data?.[field] as T;
 }
 
 const cart = (codes: readonly string[]) => ({

@@ -13,6 +13,7 @@ import {
   type SettleAnswer,
   settleText,
 } from '../subgraphs/settlement-stage';
+import { insist } from '../support/coupons';
 import { merchant, operator, service, shopper } from '../support/people';
 import { type Platform, startPlatform } from '../support/platform';
 
@@ -94,11 +95,8 @@ async function claim(user: string): Promise<string> {
 /** As a client does: the same request again while the answer says that it may be retried. */
 async function settle(user: string, expected: number): Promise<SettleAnswer> {
   const input = { ...cart({ tea: 2 }), ...expecting(expected) };
-  for (;;) {
-    const result = await platform.execute('settlement', { query: settleText, variables: { input } }, shopper(user));
-    if (result.errors?.[0]?.extensions?.code !== 'UNAVAILABLE') return answerOf(result, 'settleOrder');
-    await wait(50 + Math.random() * 200); // a crowd that asks all the time takes the time from what it waits for
-  }
+  const call = () => platform.execute('settlement', { query: settleText, variables: { input } }, shopper(user));
+  return answerOf(await insist(call), 'settleOrder');
 }
 
 async function couponOf(user: string, id: string) {

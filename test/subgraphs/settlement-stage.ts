@@ -25,6 +25,7 @@ import type { GraphQLResult, HookResponse, RunningSubgraph } from '../../subgrap
 import type { SubgraphCall, SubgraphClient } from '../../subgraphs/shared/runtime/subgraph-client';
 import { Unavailable } from '../../subgraphs/shared/runtime/unavailable';
 import { createWorkers } from '../../subgraphs/shared/runtime/workers';
+import { insist } from '../support/coupons';
 import { festival, service, shopper } from '../support/people';
 import { type TestStores, testStores } from '../support/stores';
 
@@ -496,10 +497,7 @@ export function actsOn(stage: () => Stage) {
 
     /** As a client does: the same request again while the answer says that it may be retried. */
     async insist(user: string, input: Record<string, unknown>): Promise<SettleAnswer> {
-      for (;;) {
-        const result = await stage().execute(settleText, { input }, shopper(user));
-        if (result.errors?.[0]?.extensions?.code !== 'UNAVAILABLE') return answerOf(result, 'settleOrder');
-      }
+      return answerOf(await insist(() => stage().execute(settleText, { input }, shopper(user))), 'settleOrder');
     },
 
     async pay(user: string, orderId: string, idempotencyKey = `pay-${orderId}`): Promise<PayAnswer> {

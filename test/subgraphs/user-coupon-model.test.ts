@@ -310,6 +310,7 @@ describe('the whole life of a coupon, under random orders of calls, retries, tim
       const result = await processAt(place).execute('user-coupon', { query, variables }, by);
       if (result.errors?.[0]?.extensions?.code !== 'UNAVAILABLE' || tries === 20) return result;
       see('UNAVAILABLE');
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
