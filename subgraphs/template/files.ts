@@ -10,6 +10,7 @@ import { begun, download, progressAnswer, toldFaults } from '../shared/runtime/f
 import type { Logger } from '../shared/runtime/logger';
 import { type FileRequest, type FileResponse, fileFault } from '../shared/runtime/server';
 import { spool } from '../shared/runtime/spool';
+import { fileRows } from '../shared/runtime/table-file';
 import { readLines } from '../shared/runtime/text-lines';
 import {
   type ExportDeps,
@@ -22,7 +23,6 @@ import {
 import {
   type ExportSkusDeps,
   exportSkus,
-  type FileRow,
   type ImportSkusDeps,
   importSkus,
   type SkuImportProgress,
@@ -254,10 +254,6 @@ async function* sheetRows(rows: AsyncIterable<CsvRow | CsvBreak>): AsyncGenerato
       columns = header.value;
     }
   }
-}
-
-async function* fileRows(rows: AsyncIterable<CsvRow | CsvBreak>): AsyncGenerator<FileRow> {
-  for await (const row of rows) yield 'cells' in row ? row : { ...row, path: '' };
 }
 
 function keyOf({ headers }: FileRequest): string | null {

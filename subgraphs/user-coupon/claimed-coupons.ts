@@ -8,8 +8,8 @@ import { type CouponDocument, couponCollections, toCoupon } from './store';
 export interface ClaimedCoupons {
   /** The coupon that a key of this owner made. */
   byKey(tenant: TenantId, owner: UserId, key: string): Promise<Coupon | null>;
-  /** What an owner has claimed of a template, whatever became of it. */
-  ofTemplate(tenant: TenantId, owner: UserId, template: TemplateId): Promise<Coupon[]>;
+  /** The slots that an owner's coupons of a template take, whatever became of them. */
+  slots(tenant: TenantId, owner: UserId, template: TemplateId): Promise<ReadonlySet<string>>;
 }
 
 /** The most questions that one read answers. */
@@ -26,20 +26,29 @@ export function createClaimedCoupons(database: Db): ClaimedCoupons {
     const known = new Map(found.map((one) => [textOf(one.tenantId, one.ownerId, one.idempotencyKey), toCoupon(one)]));
     return asked.map((question) => known.get(textOf(...question)) ?? null);
   });
-  const ofTemplate = gathered<Coupon[]>(async (asked) => {
+  const slots = gathered<ReadonlySet<string>>(async (asked) => {
     const found = await coupons
-      .find({ ...ownersOf(asked), templateId: { $in: lastOf(asked) as TemplateId[] } }) // what ofTemplate was asked with
+      .find({ ...ownersOf(asked), templateId: { $in: lastOf(asked) as TemplateId[] } }) // what `slots` was asked with
+      .project<Pick<CouponDocument, 'tenantId' | 'ownerId' | 'templateId' | 'slots'>>({
+        _id: 0,
+        tenantId: 1,
+        ownerId: 1,
+        templateId: 1,
+        slots: 1,
+      })
       .toArray();
-    const known = new Map<string, Coupon[]>();
+    const taken = new Map<string, Set<string>>();
     for (const one of found) {
-      const place = textOf(one.tenantId, one.ownerId, one.templateId);
-      known.set(place, [...(known.get(place) ?? []), toCoupon(one)]);
+      const wallet = textOf(one.tenantId, one.ownerId, one.templateId);
+      const own = taken.get(wallet) ?? new Set();
+      for (const slot of one.slots) own.add(slot);
+      taken.set(wallet, own);
     }
-    return asked.map((question) => known.get(textOf(...question)) ?? []);
+    return asked.map((question) => taken.get(textOf(...question)) ?? new Set());
   });
   return {
     byKey: (...question) => byKey.load(question),
-    ofTemplate: (...question) => ofTemplate.load(question),
+    slots: (...question) => slots.load(question),
   };
 }
 

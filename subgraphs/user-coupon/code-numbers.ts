@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from 'mongodb';
 import type { TenantId } from '../shared/kernel/identifiers';
-import { duplicateKeyIndex } from '../shared/runtime/mongo';
+import { countOn } from '../shared/runtime/mongo';
 import { codesOf, codesPerDay } from './domain/code';
 
 /** Numbers a process reserves the first time, and the most it reserves at once as claims go on. */
@@ -40,25 +40,10 @@ export function createCodeNumbers(database: Db, key: Uint8Array): CodeNumbers {
 
   async function reserve(id: string, range: Range): Promise<void> {
     const size = range.size;
-    const before = await increment(id, size);
+    const before = await countOn(counters, id, size);
     range.next = before;
     range.end = before + size;
     range.size = Math.min(size * 2, largestRange);
-  }
-
-  async function increment(id: string, by: number): Promise<number> {
-    for (;;) {
-      try {
-        const before = await counters.findOneAndUpdate(
-          { _id: id },
-          { $inc: { next: by } },
-          { upsert: true, returnDocument: 'before' },
-        );
-        return before?.next ?? 0;
-      } catch (error) {
-        if (duplicateKeyIndex(error) === null) throw error; // two first claims of a day met in the upsert
-      }
-    }
   }
 
   return {

@@ -5,13 +5,8 @@ import { begun, download, progressAnswer, toldFaults } from '../shared/runtime/f
 import type { Logger } from '../shared/runtime/logger';
 import { type FileRequest, type FileResponse, fileFault } from '../shared/runtime/server';
 import { spool } from '../shared/runtime/spool';
-import {
-  type CodeFileDeps,
-  type CodeImportProgress,
-  exportCodes,
-  type FileRow,
-  importCodes,
-} from './application/code-files';
+import { fileRows } from '../shared/runtime/table-file';
+import { type CodeFileDeps, type CodeImportProgress, exportCodes, importCodes } from './application/code-files';
 import { codeTemplate } from './application/generate-codes';
 import type { TemplateCopies } from './template-copies';
 
@@ -58,8 +53,4 @@ async function* progressLines(steps: AsyncIterable<CodeImportProgress>): AsyncGe
     yield step.kind === 'REFUSED'
       ? { kind: step.kind, written: step.written, ...toldFaults(step.faults) }
       : { ...step };
-}
-
-async function* fileRows(rows: ReturnType<typeof readCsv>): AsyncGenerator<FileRow> {
-  for await (const row of rows) yield 'cells' in row ? row : { ...row, path: '' };
 }

@@ -7,7 +7,7 @@ import {
   type IdempotentResult,
   runOnce,
 } from '../shared/runtime/idempotency';
-import { duplicateKeyIndex } from '../shared/runtime/mongo';
+import { countOn, duplicateKeyIndex } from '../shared/runtime/mongo';
 import type { CodeJob } from './domain/code-job';
 import type { PromotionCode } from './domain/promotion-code';
 
@@ -200,11 +200,12 @@ export function createPromotionCodes(database: Db) {
     },
 
     /** Sets numbers of a template aside, which nobody else gets; the first of them. */
-    reserveNumbers: (templateId: TemplateId, count: number): Promise<number> =>
-      reserve(`numbers/${templateId}`, count, 1),
+    async reserveNumbers(templateId: TemplateId, count: number): Promise<number> {
+      return (await countOn(counters, `numbers/${templateId}`, count)) + 1;
+    },
 
     /** Sets numbers of the tenant's permutation aside, which nobody else gets; the first of them. */
-    reserveCodes: (tenant: TenantId, count: number): Promise<number> => reserve(`codes/${tenant}`, count, 0),
+    reserveCodes: (tenant: TenantId, count: number): Promise<number> => countOn(counters, `codes/${tenant}`, count),
 
     /** Adds a job once per caller and key; `work` may run several times, and what it does beside `addJob` stays done. */
     once<T>(
@@ -253,21 +254,6 @@ export function createPromotionCodes(database: Db) {
       return found && toJob(found);
     },
   };
-
-  async function reserve(id: string, count: number, start: number): Promise<number> {
-    for (;;) {
-      try {
-        const before = await counters.findOneAndUpdate(
-          { _id: id },
-          { $inc: { next: count } },
-          { upsert: true, returnDocument: 'before' },
-        );
-        return (before?.next ?? 0) + start;
-      } catch (error) {
-        if (duplicateKeyIndex(error) === null) throw error; // two first ones met in the upsert
-      }
-    }
-  }
 }
 
 function idOf(tenant: TenantId, key: string): string {

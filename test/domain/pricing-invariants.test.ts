@@ -135,7 +135,7 @@ describe('each kind of benefit', () => {
             : rising.map((amount) => worthOn(ready, amount));
         expect([kind, ...given]).toEqual([kind, ...[...given].sort((a, b) => a - b)]);
       }),
-      { numRuns: runs(10_000, 0.08) },
+      { numRuns: runs(20_000, 0.04) },
     );
     expect([...seen].sort()).toEqual(Object.keys(benefitKinds).sort());
   });
@@ -163,7 +163,7 @@ describe('each kind of benefit', () => {
         }));
         expect(worthOnUnits(ready, later, split)).toBeLessThanOrEqual(ready.mostOn(poolsOf(units, split)));
       }),
-      { numRuns: runs(10_000, 0.08) },
+      { numRuns: runs(20_000, 0.04) },
     );
   });
 

@@ -547,7 +547,7 @@ describe('readers and writers of a kept wallet, step by step', () => {
       await coupons.deleteOne({ _id: id });
     };
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40, size: 'max' }), history), {
-      numRuns: runs(500, 0.1),
+      numRuns: runs(1000),
       endOnFailure: true,
     });
     expect(hits).toBeGreaterThan(0);

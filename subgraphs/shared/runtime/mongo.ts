@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type ClientSession,
+  type Collection,
   type Db,
   MongoBulkWriteError,
   MongoClient,
@@ -114,6 +115,26 @@ export async function inTransaction<T>(client: MongoClient, work: (session: Clie
     }
   } finally {
     await session.endSession();
+  }
+}
+
+/** Adds to a counter, which begins at 0, outside any transaction. @returns what it was before, which nobody else is told */
+export async function countOn(
+  counters: Collection<{ _id: string; next: number }>,
+  id: string,
+  by: number,
+): Promise<number> {
+  for (;;) {
+    try {
+      const before = await counters.findOneAndUpdate(
+        { _id: id },
+        { $inc: { next: by } },
+        { upsert: true, returnDocument: 'before' },
+      );
+      return before?.next ?? 0;
+    } catch (error) {
+      if (duplicateKeyIndex(error) === null) throw error; // two first ones met in the upsert
+    }
   }
 }
 

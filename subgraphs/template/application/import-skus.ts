@@ -1,13 +1,7 @@
 import type { Identity } from '../../shared/contracts/identity';
 import type { MerchantId } from '../../shared/kernel/identifiers';
-import {
-  type Columns,
-  type FaultTally,
-  maxColumns,
-  type RowFault,
-  type TableRow,
-  tally,
-} from '../../shared/kernel/table';
+import { type FaultTally, maxColumns, type RowFault, tally } from '../../shared/kernel/table';
+import { batchesOf, type CheckedFile, type FileKind, type FileRow, unreadFile } from '../../shared/runtime/table-file';
 import { isForeign, maxSkusPerCall, type Sku } from '../domain/sku';
 import {
   foreignRow,
@@ -15,7 +9,6 @@ import {
   readSkuHeader,
   readSkuRow,
   repeatedRow,
-  type SeenSkus,
   type SkuRow,
   skuHeader,
   skuRow,
@@ -26,9 +19,6 @@ import { upsertSkus } from './catalogue';
 export interface ImportSkusDeps {
   store: Pick<TemplateStore, 'once' | 'skusByIds'>;
 }
-
-/** A row of the file, or where it cannot be read on. */
-export type FileRow = TableRow | RowFault;
 
 /** How far an import is. The last line is DONE, REFUSED or STOPPED. */
 export type SkuImportProgress =
@@ -53,8 +43,8 @@ export async function* importSkus(
   input: { read(): AsyncIterable<FileRow>; idempotencyKey: string; signal: AbortSignal },
 ): AsyncGenerator<SkuImportProgress> {
   const own = who.kind === 'user' ? who.merchant : null;
-  const checked: CheckedFile = { rows: 0, faults: { first: [], count: 0 }, seen: new Map() };
-  for await (const batch of batchesOf(input.read(), own, checked)) {
+  const checked = unreadFile();
+  for await (const { rows: batch } of batchesOf(input.read(), skuFile(own), checked)) {
     await checkBatch(deps, who, own, batch, checked);
     if (input.signal.aborted) return yield { kind: 'STOPPED', written: 0, of: checked.rows };
     yield { kind: 'CHECKED', rows: checked.rows };
@@ -66,8 +56,8 @@ export async function* importSkus(
   }
 
   let [written, changedCount, unchangedCount, calls] = [0, 0, 0, 0];
-  const again: CheckedFile = { rows: 0, faults: { first: [], count: 0 }, seen: new Map() };
-  for await (const batch of batchesOf(input.read(), own, again)) {
+  const again = unreadFile();
+  for await (const { rows: batch } of batchesOf(input.read(), skuFile(own), again)) {
     if (input.signal.aborted) return yield { kind: 'STOPPED', written, of };
     calls += 1;
     const outcome = await upsertSkus(deps, who, {
@@ -124,47 +114,14 @@ async function* rowsUnder(
   }
 }
 
-/** What is known of a file so far. */
-interface CheckedFile {
-  rows: number;
-  faults: FaultTally;
-  seen: SeenSkus;
-}
-
-/** The rows that say something readable, a transaction's worth at a time; what is wrong with the others goes into the tally. */
-async function* batchesOf(
-  rows: AsyncIterable<FileRow>,
-  own: MerchantId | null,
-  file: CheckedFile,
-): AsyncGenerator<SkuRow[]> {
-  let columns: Columns | null = null;
-  let batch: SkuRow[] = [];
-  for await (const row of rows) {
-    if (!('cells' in row)) {
-      tally(file.faults, [row]);
-      break;
-    }
-    if (columns === null) {
-      const header = readSkuHeader(row);
-      if (!header.ok) return tally(file.faults, header.refusal);
-      columns = header.value;
-      continue;
-    }
-    if (file.rows >= maxSkusPerFile) {
-      tally(file.faults, [tooLong(row.row)]);
-      break;
-    }
-    file.rows += 1;
-    const read = readSkuRow(columns, row, own);
-    if (read.ok) batch.push(read.value);
-    else tally(file.faults, read.refusal);
-    if (batch.length === maxSkusPerCall) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
-  if (file.rows === 0 && file.faults.count === 0) tally(file.faults, [empty]);
+function skuFile(own: MerchantId | null): FileKind<SkuRow> {
+  return {
+    things: 'SKUs',
+    maxRows: maxSkusPerFile,
+    batchSize: maxSkusPerCall,
+    header: readSkuHeader,
+    read: (columns, row) => readSkuRow(columns, row, own),
+  };
 }
 
 async function checkBatch(
@@ -195,26 +152,6 @@ const keyReused: RowFault = {
   allowed: 'a key of its own for each file',
   cure: 'send the file with a new key, or without one',
 };
-const empty: RowFault = {
-  row: 1,
-  column: null,
-  path: '',
-  found: 'no row',
-  allowed: 'a header and at least one row',
-  cure: 'send the catalogue',
-};
-
-function tooLong(row: number): RowFault {
-  return {
-    row,
-    column: null,
-    path: '',
-    found: 'another row',
-    allowed: `at most ${maxSkusPerFile} SKUs a file`,
-    cure: 'send the rest in another file',
-  };
-}
-
 function wordsOf({ found, allowed, cure }: Pick<RowFault, 'found' | 'allowed' | 'cure'>) {
   return { found, allowed, cure };
 }

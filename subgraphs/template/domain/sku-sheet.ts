@@ -1,4 +1,4 @@
-import type { MerchantId, SkuId } from '../../shared/kernel/identifiers';
+import type { MerchantId } from '../../shared/kernel/identifiers';
 import { isCurrencyCode, wholeInBasisPoints } from '../../shared/kernel/money';
 import { accepted, type Outcome, refused } from '../../shared/kernel/outcome';
 import {
@@ -180,9 +180,6 @@ export function skuRow(header: readonly string[], sku: Sku): string[] {
     );
   return cellsUnder(header, cells);
 }
-
-/** Where a file names a SKU first, to find those that come again. */
-export type SeenSkus = Map<SkuId, number>;
 
 /** The columns of each kind in which a row has something, in the order of the header. */
 type FilledColumns = Record<keyof typeof prefixes, readonly string[]>;

@@ -183,12 +183,13 @@ async function standingOf(
   { idempotencyKey }: ClaimInput,
   limits: readonly SlotLimit[],
 ) {
-  const [stored, own, { zone }] = await Promise.all([
+  const [stored, taken, { zone }] = await Promise.all([
     deps.claimed.byKey(tenantId, owner, idempotencyKey),
-    deps.claimed.ofTemplate(tenantId, owner, templateId),
+    // Without limits nobody asks: one person may have any number of coupons then.
+    limits.length > 0 ? deps.claimed.slots(tenantId, owner, templateId) : new Set<string>(),
     deps.templates.settings(tenantId),
   ]);
-  return { stored, full: fullLimit(limits, new Set(own.flatMap(({ slots }) => slots)), deps.now(), zone) };
+  return { stored, full: fullLimit(limits, taken, deps.now(), zone) };
 }
 
 function newCoupon(template: LiveTemplate, place: Place, code: string, now: Date): Move {

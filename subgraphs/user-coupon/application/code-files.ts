@@ -1,4 +1,6 @@
-import { type Columns, type FaultTally, type RowFault, type TableRow, tally } from '../../shared/kernel/table';
+import { refused } from '../../shared/kernel/outcome';
+import { type Columns, type FaultTally, type RowFault, tally } from '../../shared/kernel/table';
+import { batchesOf, type CheckedFile, type FileKind, type FileRow, unreadFile } from '../../shared/runtime/table-file';
 import type { LiveTemplate } from '../domain/claim-rules';
 import {
   type CodeRow,
@@ -21,9 +23,6 @@ export interface CodeFileDeps {
   /** The codes of a tenant by their numbers. */
   codesOf(tenant: string): CodeMaker;
 }
-
-/** A row of the file, or where it cannot be read on. */
-export type FileRow = TableRow | RowFault;
 
 /** How far an import is. The last line is DONE, REFUSED or STOPPED. */
 export type CodeImportProgress =
@@ -49,8 +48,8 @@ export async function* importCodes(
   { tenantId, templateId }: LiveTemplate,
   input: { read(): AsyncIterable<FileRow>; signal: AbortSignal },
 ): AsyncGenerator<CodeImportProgress> {
-  const checked: CheckedFile = { rows: 0, faults: { first: [], count: 0 }, seen: new Map() };
-  for await (const { columns, rows } of batchesOf(input.read(), checked)) {
+  const checked = unreadFile();
+  for await (const { columns, rows } of batchesOf(input.read(), codeFile(checked), checked)) {
     const known = await promotionCodes.byKeys(tenantId, keysOf(rows));
     tally(
       checked.faults,
@@ -66,8 +65,8 @@ export async function* importCodes(
   }
 
   let [written, addedCount] = [0, 0];
-  const again: CheckedFile = { rows: 0, faults: { first: [], count: 0 }, seen: new Map() };
-  for await (const { columns, rows } of batchesOf(input.read(), again)) {
+  const again = unreadFile();
+  for await (const { columns, rows } of batchesOf(input.read(), codeFile(again), again)) {
     if (input.signal.aborted) return yield { kind: 'STOPPED', written, of };
     const before = await promotionCodes.byKeys(tenantId, keysOf(rows));
     const fresh = rows.filter(({ key }) => !before.has(key));
@@ -141,53 +140,22 @@ async function* rowsOf({ store }: CodeFileDeps, codes: readonly PromotionCode[])
   }
 }
 
-/** What is known of a file so far. */
-interface CheckedFile {
-  rows: number;
-  faults: FaultTally;
-  /** In which row a code stands. */
-  seen: Map<string, number>;
-}
-
-/** The rows that say something readable, a write's worth at a time; what is wrong with the others goes into the tally. */
-async function* batchesOf(
-  rows: AsyncIterable<FileRow>,
-  file: CheckedFile,
-): AsyncGenerator<{ columns: Columns; rows: CodeRow[] }> {
-  let columns: Columns | null = null;
-  let batch: CodeRow[] = [];
-  for await (const row of rows) {
-    if (!('cells' in row)) {
-      tally(file.faults, [row]);
-      break;
-    }
-    if (columns === null) {
-      const header = readCodeHeader(row);
-      if (!header.ok) return tally(file.faults, header.refusal);
-      columns = header.value;
-      continue;
-    }
-    if (file.rows >= maxCodesPerFile) {
-      tally(file.faults, [tooLong(row.row)]);
-      break;
-    }
-    file.rows += 1;
-    const read = readCodeRow(columns, row);
-    if (!read.ok) tally(file.faults, read.refusal);
-    else if (read.value) {
-      const earlier = file.seen.get(read.value.key);
-      if (earlier === undefined) {
-        file.seen.set(read.value.key, row.row);
-        batch.push(read.value);
-      } else tally(file.faults, [repeated(read.value, earlier, columns)]);
-    }
-    if (batch.length === batchSize) {
-      yield { columns, rows: batch };
-      batch = [];
-    }
-  }
-  if (batch.length > 0 && columns) yield { columns, rows: batch };
-  if (file.rows === 0 && file.faults.count === 0) tally(file.faults, [empty]);
+/** @param file notes which codes it has, so that each stands in it once */
+function codeFile({ seen }: CheckedFile): FileKind<CodeRow> {
+  return {
+    things: 'codes',
+    maxRows: maxCodesPerFile,
+    batchSize,
+    header: readCodeHeader,
+    read(columns, row) {
+      const read = readCodeRow(columns, row);
+      if (!read.ok || read.value === null) return read;
+      const earlier = seen.get(read.value.key);
+      if (earlier !== undefined) return refused([repeated(read.value, earlier, columns)]);
+      seen.set(read.value.key, row.row);
+      return read;
+    },
+  };
 }
 
 function keysOf(rows: readonly CodeRow[]): string[] {
@@ -204,28 +172,11 @@ function repeated({ row, text }: CodeRow, earlier: number, columns: Columns): Ro
   };
 }
 
-const whole = { column: null, path: '' };
-const empty: RowFault = {
-  row: 1,
-  ...whole,
-  found: 'no row',
-  allowed: 'a header and at least one row',
-  cure: 'send the codes',
-};
 const full: RowFault = {
   row: 1,
-  ...whole,
+  column: null,
+  path: '',
   found: 'more codes than a template can have',
   allowed: `at most ${maxUniqueCodes} in all`,
   cure: 'use another template',
 };
-
-function tooLong(row: number): RowFault {
-  return {
-    row,
-    ...whole,
-    found: 'another row',
-    allowed: `at most ${maxCodesPerFile} codes a file`,
-    cure: 'send the rest in another file',
-  };
-}

@@ -8,6 +8,7 @@ import type { CodeJob } from '../domain/code-job';
 import { type CodeMaker, maxCodesPerJob, maxUniqueCodes } from '../domain/promotion-code';
 import type { PromotionCodes } from '../promotion-codes';
 import type { TemplateCopies } from '../template-copies';
+import { ruledBy } from './rule-coupon';
 
 /** What generating codes needs. */
 export interface CodeJobDeps {
@@ -51,7 +52,7 @@ export async function generateCodes(
   const { count } = input;
   if (!Number.isSafeInteger(count) || count < 1 || count > maxCodesPerJob)
     return refused({ code: 'COUNT_OUT_OF_RANGE', found: count, most: maxCodesPerJob });
-  const by = byOf(who);
+  const by = ruledBy(who);
   const call = { tenant: tenantId, caller: by, mutation: 'generateCodes', key: input.idempotencyKey, input };
   const result = await deps.promotionCodes.once(call, async (addJob) => {
     const firstNumber = await deps.promotionCodes.reserveNumbers(templateId, count);
@@ -147,11 +148,6 @@ export async function codeTemplate(
 /** Whether no code of a template can be used any more. */
 export function isOver({ state, terms }: LiveTemplate, now: Date): boolean {
   return state === 'ENDED' || now >= new Date(terms.document.time.endsAt);
-}
-
-/** Who asked for something, as its record names them. */
-export function byOf(who: Identity): string {
-  return who.kind === 'user' || who.kind === 'service' ? `${who.kind}:${who.subject}` : who.kind;
 }
 
 async function turn(
